@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace headroom::loadgen {
+
+// How the objects of a resource live and die.
+enum class Nature : std::uint8_t {
+  kOrdinary,  // created, updated and deleted
+  kFixedSet,  // created once, then only updated: node heartbeats
+  kEvents,    // created under a shared etcd lease, some repeated, never deleted by a client
+};
+
+// What a write does to an object.
+enum class Op : std::uint8_t { kCreate, kUpdate, kDelete };
+
+enum class Encoding : std::uint8_t { kProtobuf, kJson };
+
+enum class NameStyle : std::uint8_t { kPlain, kHashed, kPod, kUid, kNode, kEvent };
+
+// One kind of object an API server stores.
+struct Resource {
+  std::string_view plural;
+  std::string_view group;         // kubectl's, empty for core
+  std::string_view label;         // the name an observer gives it who sees only keys
+  std::string_view path;          // below the registry prefix, without slashes at its ends
+  std::string_view api_version;   // as in the object
+  std::string_view kind;          // as in the object
+  std::string_view manager;       // who writes it, as in managedFields
+  std::string_view in_namespace;  // "*" = any, empty = cluster-scoped, else the only one
+  Encoding encoding;
+  NameStyle name_style;
+  Nature nature;
+  std::uint32_t mean_bytes;  // of the value
+};
+
+std::span<const Resource> AllResources();
+
+// Index into AllResources() for "policyreports", "policyreports.wgpolicyk8s.io" or the label; -1
+// when there is none.
+int FindResource(std::string_view name);
+
+}  // namespace headroom::loadgen

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "resources.h"
+
+namespace headroom::loadgen {
+
+// Writes etcd acknowledged, and bytes of key and value of the puts among them.
+struct Counts {
+  std::uint64_t creates = 0;
+  std::uint64_t updates = 0;
+  std::uint64_t deletes = 0;
+  std::uint64_t put_bytes = 0;
+};
+
+// What happened, for a test to compare a watcher's numbers with. Deletes by lease expiry are etcd's
+// and not in here; a write that ended as an error may have been applied all the same.
+struct Tally {
+  // Indexed like AllResources(); the last entry counts keys that are none of them.
+  std::vector<Counts> by_resource = std::vector<Counts>(AllResources().size() + 1);
+  std::uint64_t refused = 0;    // by the quota
+  std::uint64_t errors = 0;     // connection lost, timeouts
+  std::uint64_t conflicts = 0;  // guard failed: the key was there already, changed or gone
+  std::uint64_t leases_granted = 0;
+  std::uint64_t compactions = 0;
+  std::int64_t last_revision = 0;
+
+  void Add(std::size_t resource, Op op, std::uint64_t put_bytes, std::int64_t revision);
+  Counts Total() const;
+
+  // For people, one line without its end.
+  std::string ProgressLine(double seconds) const;
+  // One JSON object on one line; resources that were not written are left out.
+  std::string Json(double seconds, double preload_seconds) const;
+};
+
+}  // namespace headroom::loadgen

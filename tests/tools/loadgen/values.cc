@@ -1,0 +1,131 @@
+#include "values.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <string_view>
+
+#include "event_kinds.h"
+#include "json_values.h"
+#include "kubernetes_objects.pb.h"
+
+namespace headroom::loadgen {
+namespace {
+
+constexpr std::string_view kMagic{"k8s\0", 4};
+constexpr std::size_t kBlockBytes = 64 << 10;
+
+// Text that is cheap to make: a random piece of one block of letters, as often as needed.
+std::string Filler(std::size_t bytes, Random& random) {
+  static const std::array<char, kBlockBytes> kBlock = [] {
+    std::array<char, kBlockBytes> block{};
+    Random letters(7);
+    for (char& letter : block) letter = "abcdefghijklmnopqrstuvwxyz0123456789"[letters.Below(36)];
+    return block;
+  }();
+  std::string text;
+  text.reserve(bytes);
+  while (text.size() < bytes) {
+    const std::size_t length = std::min(bytes - text.size(), kBlockBytes / 2);
+    text.append(kBlock.data() + random.Below(kBlockBytes - length), length);
+  }
+  return text;
+}
+
+void FillMetadata(const Resource& resource, const Identity& identity, std::uint32_t version,
+                  std::int64_t now, kubernetes::ObjectMeta& metadata) {
+  metadata.set_name(identity.name);
+  metadata.set_generate_name("");
+  metadata.set_namespace_(identity.object_namespace);
+  metadata.set_self_link("");
+  metadata.set_uid(identity.uid);
+  metadata.set_resource_version("");
+  metadata.set_generation(version);
+  metadata.mutable_creation_timestamp()->set_seconds(now);
+  kubernetes::ManagedFieldsEntry& fields = *metadata.add_managed_fields();
+  fields.set_manager(std::string(resource.manager));
+  fields.set_operation("Update");
+  fields.set_api_version(std::string(resource.api_version));
+  fields.mutable_time()->set_seconds(now);
+  fields.set_fields_type("FieldsV1");
+}
+
+kubernetes::Event MakeEvent(const Resource& resource, const Identity& identity,
+                            std::uint32_t version, std::int64_t now) {
+  const EventKind& kind = EventKindFor(identity.hash);
+  kubernetes::Event event;
+  FillMetadata(resource, identity, version, now, *event.mutable_metadata());
+  event.mutable_metadata()->mutable_managed_fields(0)->set_manager(std::string(kind.component));
+  kubernetes::ObjectReference& involved = *event.mutable_involved_object();
+  involved.set_kind(std::string(kind.involved_kind));
+  involved.set_namespace_(kind.involved_kind == "Node" ? "" : identity.object_namespace);
+  involved.set_name(InvolvedName(identity));
+  involved.set_uid(MakeUid(~identity.hash));
+  involved.set_api_version(std::string(kind.involved_api_version));
+  involved.set_resource_version("");
+  involved.set_field_path("");
+  event.set_reason(std::string(kind.reason));
+  event.set_message(std::string(kind.message));
+  event.mutable_source()->set_component(kind.new_api ? "" : std::string(kind.component));
+  event.mutable_source()->set_host("");
+  event.set_type(kind.warning ? "Warning" : "Normal");
+  if (kind.new_api) {
+    event.mutable_event_time()->set_seconds(now);
+    if (version > 1) {
+      event.mutable_series()->set_count(static_cast<std::int32_t>(version));
+      event.mutable_series()->mutable_last_observed_time()->set_seconds(now);
+    }
+  } else {
+    event.mutable_first_timestamp()->set_seconds(now);
+    event.mutable_last_timestamp()->set_seconds(now);
+  }
+  event.set_count(kind.new_api ? 0 : static_cast<std::int32_t>(version));
+  event.set_action(kind.new_api ? std::string(kind.reason) : "");
+  event.set_reporting_component(std::string(kind.component));
+  event.set_reporting_instance(kind.new_api ? std::string(kind.component) + "-0" : "");
+  return event;
+}
+
+// What is missing to `bytes` once the envelope (type, lengths, empty strings) is around `object`.
+std::size_t Missing(const Resource& resource, std::size_t object, std::size_t bytes) {
+  const std::size_t envelope =
+      kMagic.size() + 24 + resource.api_version.size() + resource.kind.size();
+  return bytes > object + envelope ? bytes - object - envelope : 0;
+}
+
+std::string MakeRaw(const Resource& resource, const Identity& identity, std::uint32_t version,
+                    std::size_t bytes, Random& random) {
+  const auto now = static_cast<std::int64_t>(std::time(nullptr));
+  if (resource.nature == Nature::kEvents) {
+    kubernetes::Event event = MakeEvent(resource, identity, version, now);
+    const std::size_t missing = Missing(resource, event.ByteSizeLong(), bytes);
+    auto& fields = *event.mutable_metadata()->mutable_managed_fields(0);
+    fields.mutable_fields_v1()->set_raw(Filler(missing, random));
+    return event.SerializeAsString();
+  }
+  kubernetes::StoredObject object;
+  FillMetadata(resource, identity, version, now, *object.mutable_metadata());
+  (*object.mutable_metadata()->mutable_labels())["app.kubernetes.io/name"] = identity.app;
+  const std::size_t missing = Missing(resource, object.ByteSizeLong(), bytes);
+  (*object.mutable_content())["content"] = Filler(missing, random);
+  return object.SerializeAsString();
+}
+
+}  // namespace
+
+std::string MakeValue(const Resource& resource, const Identity& identity, std::uint32_t version,
+                      std::size_t bytes, Random& random) {
+  if (resource.encoding == Encoding::kJson)
+    return MakeJsonValue(resource, identity, version, bytes, random);
+  kubernetes::Unknown unknown;
+  unknown.mutable_type_meta()->set_api_version(std::string(resource.api_version));
+  unknown.mutable_type_meta()->set_kind(std::string(resource.kind));
+  unknown.set_raw(MakeRaw(resource, identity, version, bytes, random));
+  unknown.set_content_encoding("");
+  unknown.set_content_type("");
+  std::string value(kMagic);
+  unknown.AppendToString(&value);
+  return value;
+}
+
+}  // namespace headroom::loadgen
