@@ -48,16 +48,16 @@ constexpr std::array kKinds{
               false, false, 1, "The certificate has been successfully issued"},
 };
 
-constexpr std::uint64_t TotalWeight() {
+constexpr std::uint64_t kTotalWeight = [] {
   std::uint64_t sum = 0;
   for (const EventKind& kind : kKinds) sum += kind.weight;
   return sum;
-}
+}();
 
 }  // namespace
 
 const EventKind& EventKindFor(std::uint64_t random) {
-  std::uint64_t left = random % TotalWeight();
+  std::uint64_t left = random % kTotalWeight;
   for (const EventKind& kind : kKinds) {
     if (left < kind.weight) return kind;
     left -= kind.weight;

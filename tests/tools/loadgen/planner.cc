@@ -17,7 +17,7 @@ constexpr std::uint64_t kMaxObjects = 100'000;
 constexpr std::uint64_t kRecentEvents = 1000;
 constexpr std::uint64_t kEventRepeatPercent = 25;
 constexpr std::uint64_t kDefaultFixedSet = 50;
-constexpr std::uint64_t kMaxSkip = 1U << 14U;
+constexpr std::uint64_t kMaxSkip = 16'384;
 
 std::uint64_t Limit(const Resource& resource, std::uint64_t preload) {
   switch (resource.nature) {
@@ -131,14 +131,19 @@ void Planner::Done(const Write& write, std::int64_t revision) {
 void Planner::Conflict(const Write& write, std::optional<std::int64_t> current) {
   if (write.preload) --preload_open_;
   Population& population = populations_[write.resource];
+  const bool fixed_set = AllResources()[write.resource].nature == Nature::kFixedSet;
   if (!current) {  // gone: an expired lease, or somebody else
     --population.live;
-    if (AllResources()[write.resource].nature == Nature::kFixedSet)
-      population.retry.push_back(write.object.serial);
+    if (fixed_set) population.retry.push_back(write.object.serial);
     return;
   }
-  StoredObject object =
-      write.object;  // somebody else's write, or one of ours whose answer was lost
+  if (write.op == Op::kCreate && !write.preload && !fixed_set) {
+    // An earlier run's key: get past all of them in a few steps.
+    population.next_serial += population.skip;
+    population.skip = std::min(population.skip * 2, kMaxSkip);
+  }
+  // Somebody else's write, or one of ours whose answer was lost.
+  StoredObject object = write.object;
   object.mod_revision = *current;
   GiveBack(write.resource, object);
 }

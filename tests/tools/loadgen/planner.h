@@ -67,7 +67,7 @@ class Planner {
     std::uint64_t live = 0;  // idle or in flight
     std::uint64_t limit = 0;
     std::uint64_t next_serial = 0;
-    std::uint64_t skip = 1;            // how far next_serial goes on when a new key exists already
+    std::uint64_t skip = 1;            // how far next_serial jumps when a new key is there already
     std::vector<std::uint64_t> retry;  // serials to be created again before new ones
     std::uint64_t preload_left = 0;
   };
