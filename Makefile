@@ -1,0 +1,33 @@
+# Thin wrappers: what is missing is installed, then CMake presets do the work.
+.PHONY: run test bench catalogue format build-% deps
+
+export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
+export CTEST_PARALLEL_LEVEL ?= 2
+JOBS ?= 2
+
+deps:
+	@tests/tools/install_dependencies.sh
+
+build-%: deps
+	@echo "== building preset $*"
+	@cmake --preset $* >build-$*.log 2>&1 || { cat build-$*.log; rm -f build-$*.log; exit 1; }
+	@rm -f build-$*.log
+	@cmake --build --preset $* -j $(JOBS)
+
+# A throw-away etcd with Kubernetes-like churn, unless ENDPOINTS (with CACERT, CERT, KEY) names a real one.
+run: build-release
+	@exec tests/tools/run.py --endpoints="$(ENDPOINTS)" --cacert="$(CACERT)" --cert="$(CERT)" --key="$(KEY)"
+
+# Sanitizers and fuzzing first; the release build's summary, with the integration tests and the lints, comes last.
+test: build-release build-asan build-tsan build-fuzz
+	ctest --preset fuzz
+	ctest --preset asan
+	ctest --preset tsan
+	ctest --preset release
+
+# The generated table of metrics.
+catalogue: build-release
+	build/release/tests/tools/catalogue > exporter/METRICS.md
+
+format:
+	git ls-files '*.cc' '*.h' | xargs clang-format -i

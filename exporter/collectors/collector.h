@@ -1,0 +1,20 @@
+#pragma once
+
+#include "collectors/metric.h"
+#include "etcd/deadline.h"
+
+namespace headroom {
+
+// One metric area. Called by several scrapes at once.
+class Collector {
+ public:
+  Collector() = default;
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
+  virtual ~Collector() = default;
+
+  // Adds what is known by `deadline`. What is unknown is left out.
+  virtual void Collect(Deadline deadline, FamilySet& families) = 0;
+};
+
+}  // namespace headroom

@@ -1,0 +1,113 @@
+#include "collectors/member_families.h"
+
+#include <algorithm>
+#include <array>
+
+#include "collectors/catalogue.h"
+
+namespace headroom {
+namespace {
+
+using Label = FamilySet::Label;
+
+// Adds samples that all carry the label of one member.
+class Series {
+ public:
+  Series(const std::string& member, FamilySet& families) : member_(member), families_(families) {}
+
+  template <typename Number>
+  void Add(const Metric& metric, Number value, std::vector<Label> labels = {}) {
+    labels.insert(labels.begin(), {"member", member_});
+    families_.Add(metric, static_cast<double>(value), std::move(labels));
+  }
+  template <typename Number>
+  void Add(const Metric& metric, const std::optional<Number>& value, std::vector<Label> labels = {}) {
+    if (value) Add(metric, *value, std::move(labels));
+  }
+
+ private:
+  const std::string& member_;
+  FamilySet& families_;
+};
+
+void AddQuotaSources(const etcd::QuotaSources& quota, Series& series) {
+  series.Add(metrics::kQuotaSource, quota.status, {{"source", "status"}});
+  series.Add(metrics::kQuotaSource, quota.metrics, {{"source", "metrics"}});
+  series.Add(metrics::kQuotaSource, quota.manifest, {{"source", "manifest"}});
+  series.Add(metrics::kQuotaSource, quota.flag, {{"source", "flag"}});
+}
+
+void AddSpace(const etcd::StatusReply& status, const std::optional<std::int64_t>& quota, Series& series) {
+  const std::int64_t free_bytes = std::max<std::int64_t>(0, status.db_size_bytes - status.db_in_use_bytes);
+  series.Add(metrics::kDbSize, status.db_size_bytes);
+  series.Add(metrics::kDbInUse, status.db_in_use_bytes);
+  series.Add(metrics::kDbFree, free_bytes);
+  if (status.db_size_bytes > 0) {
+    series.Add(metrics::kDbFragmentation, static_cast<double>(free_bytes) / static_cast<double>(status.db_size_bytes));
+  }
+  series.Add(metrics::kQuota, quota);
+  if (!quota || *quota <= 0) return;
+  const std::int64_t headroom = *quota - status.db_size_bytes;
+  series.Add(metrics::kQuotaHeadroom, headroom);
+  series.Add(metrics::kQuotaHeadroomRatio, static_cast<double>(headroom) / static_cast<double>(*quota));
+}
+
+void AddAlarms(const etcd::StatusReply& status, const MemberList& members, Series& series) {
+  std::vector<etcd::Alarm> alarms = status.alarms;
+  for (const char* type : {"NOSPACE", "CORRUPT"}) {
+    const etcd::Alarm own{.member_id = status.member_id, .type = type};
+    const bool armed = std::ranges::find(alarms, own) != alarms.end();
+    if (!armed) series.Add(metrics::kAlarmActive, 0, {{"raised_by", LabelOf(own.member_id, members)}, {"alarm", type}});
+  }
+  for (const etcd::Alarm& alarm : alarms) {
+    series.Add(metrics::kAlarmActive, 1, {{"raised_by", LabelOf(alarm.member_id, members)}, {"alarm", alarm.type}});
+  }
+}
+
+void AddCompactRevision(const etcd::CompactRevision& compacted, Series& series) {
+  static constexpr std::array kSourceNames{"metrics", "compact_rev_key", "probe"};
+  series.Add(metrics::kCompactRevision, compacted.revision);
+  series.Add(metrics::kCompactRevisionSource, 1, {{"source", kSourceNames.at(static_cast<std::size_t>(compacted.source))}});
+}
+
+}  // namespace
+
+void AddMemberFamilies(const MemberReport& report, const MemberList& members, FamilySet& families) {
+  Series series(report.label, families);
+  const etcd::MemberFacts& facts = report.facts;
+  const bool up = facts.status.ok();
+  const etcd::PageFacts page = facts.page.value_or(etcd::PageFacts());
+  series.Add(metrics::kUp, up ? 1 : 0);
+  series.Add(metrics::kMemberScrapeDuration, report.waited_seconds);
+  series.Add(metrics::kMemberStartTime, page.start_time_seconds);
+  series.Add(metrics::kDefragInProgress, page.defrag_in_progress);
+  series.Add(metrics::kDefragmentations, page.defragmentations);
+  if (!up) {
+    AddQuotaSources(report.configured_quota, series);
+    return;
+  }
+
+  const etcd::StatusReply& status = *facts.status;
+  etcd::QuotaSources quota = report.configured_quota;
+  quota.status = status.quota_bytes;
+  if (page.quota_bytes) quota.metrics = etcd::QuotaFromConfiguredBytes(*page.quota_bytes);
+  series.Add(metrics::kMemberInfo, 1,
+             {{"member_id", HexId(status.member_id)},
+              {"cluster_id", HexId(status.cluster_id)},
+              {"server_version", status.server_version},
+              {"storage_version", status.storage_version},
+              {"etcd_url", report.etcd_url}});
+  series.Add(metrics::kMemberIsLeader, status.leader_id != 0 && status.leader_id == status.member_id ? 1 : 0);
+  series.Add(metrics::kMemberIsLearner, status.is_learner ? 1 : 0);
+  series.Add(metrics::kMemberHasLeader, status.leader_id != 0 ? 1 : 0);
+  series.Add(metrics::kRaftAppliedIndex, status.raft_applied_index);
+  AddSpace(status, quota.InForce(), series);
+  AddQuotaSources(quota, series);
+  series.Add(metrics::kDbOpenReadTransactions, page.open_read_transactions);
+  series.Add(metrics::kRevision, status.revision);
+  if (facts.compact_revision) AddCompactRevision(*facts.compact_revision, series);
+  AddAlarms(status, members, series);
+  series.Add(metrics::kPageFailures, report.page_failures);
+}
+
+}  // namespace headroom

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "etcd/alarms.h"
+#include "etcd/deadline.h"
+#include "etcd/endpoint.h"
+#include "etcd/tls.h"
+
+namespace headroom::etcd {
+
+// What Status says of one member. Sizes in bytes.
+struct StatusReply {
+  std::uint64_t cluster_id = 0;
+  std::uint64_t member_id = 0;
+  std::int64_t revision = 0;
+  std::string server_version;
+  std::string storage_version;  // empty before 3.6
+  std::int64_t db_size_bytes = 0;
+  std::int64_t db_in_use_bytes = 0;
+  std::uint64_t leader_id = 0;  // 0 = no leader known
+  std::uint64_t raft_applied_index = 0;
+  bool is_learner = false;
+  std::optional<std::int64_t> quota_bytes;  // 3.6 and newer
+  std::vector<Alarm> alarms;                // of all members, as this one has applied them
+
+  // kine, which speaks some of etcd's API over SQL, answers with an all-zero header.
+  bool is_kine() const { return cluster_id == 0 && member_id == 0; }
+};
+
+struct ListedMember {
+  std::uint64_t id = 0;
+  std::string name;  // empty until the member has started once
+  bool is_learner = false;
+};
+
+// The read-only calls to one member over one connection. Costs on the server: facts of each call below; none of them goes
+// through raft. Cancel() may be called from any thread; all else belongs to one thread.
+class RpcClient {
+ public:
+  // Does not wait for a connection. `tls` may be null for http endpoints.
+  RpcClient(const Endpoint& endpoint, std::shared_ptr<const TlsCredentials> tls);
+  RpcClient(const RpcClient&) = delete;
+  RpcClient& operator=(const RpcClient&) = delete;
+  ~RpcClient();
+
+  // Starts a Status call, which ends by `deadline` whatever the server does. O(1) on the server, but blocked by a
+  // defragmentation. One at a time: AwaitStatus until it has returned the answer before the next.
+  void StartStatus(Deadline deadline);
+  // The answer, or nothing when there is none by `until`.
+  std::optional<absl::StatusOr<StatusReply>> AwaitStatus(Deadline until);
+
+  // From the member's own state (not linearizable): O(members). Refused by learners.
+  absl::StatusOr<std::vector<ListedMember>> ListMembers(Deadline deadline);
+
+  // Value of one key as stored locally (serializable), nothing when there is no such key. O(1). `revision` 0 = now; OutOfRange
+  // when it is compacted.
+  absl::StatusOr<std::optional<std::string>> Get(std::string_view key, std::int64_t revision, Deadline deadline);
+
+  // The compacted revision, as a watch of `absent_key` from revision 1 reports it when it is refused. Call it only when Get at
+  // revision 1 is OutOfRange: on a store that was never compacted this watch would read every revision.
+  absl::StatusOr<std::int64_t> CompactedRevisionFromWatch(std::string_view absent_key, Deadline deadline);
+
+  // Ends the calls under way and refuses all later ones.
+  void Cancel();
+
+ private:
+  class Connection;  // keeps gRPC's headers out of this one
+  std::unique_ptr<Connection> connection_;
+};
+
+// Sends gRPC's own log lines to our log and makes reconnects quick. Call once, before the first RpcClient.
+void InitializeGrpc();
+
+// Release numbers of the linked libraries, for --version: gRPC, protobuf, OpenSSL.
+std::string LinkedLibraries();
+
+}  // namespace headroom::etcd

@@ -1,0 +1,55 @@
+#include "http/routes.h"
+
+#include <prometheus/text_serializer.h>
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "build_info.h"
+#include "http/gzip.h"
+#include "http/scrape_budget.h"
+
+namespace headroom::http {
+namespace {
+
+Response Metrics(const Request& request, const std::vector<Collector*>& collectors) {
+  const Deadline deadline = std::chrono::steady_clock::now() + ScrapeBudget(request.scrape_timeout);
+  FamilySet families;
+  for (Collector* collector : collectors) collector->Collect(deadline, families);
+  Response response{.content_type = "text/plain; version=0.0.4; charset=utf-8",
+                    .body = prometheus::TextSerializer().Serialize(std::move(families).Take())};
+  if (AcceptsGzip(request.accept_encoding)) {
+    if (auto packed = Gzip(response.body)) {
+      response.body = *std::move(packed);
+      response.gzip = true;
+    }
+  }
+  return response;
+}
+
+// `metrics_path` is checked at start to hold no character that HTML gives a meaning to.
+Response LandingPage(const std::string& metrics_path) {
+  return {.content_type = "text/html; charset=utf-8",
+          .body = absl::StrCat("<!DOCTYPE html>\n<html lang=\"en\">\n<head><title>etcd-headroom-exporter</title></head>\n<body>\n"
+                               "<h1>etcd-headroom-exporter ",
+                               build::kVersion, "</h1>\n<p><a href=\"", metrics_path, "\">Metrics</a></p>\n</body>\n</html>\n")};
+}
+
+}  // namespace
+
+Server::Handler Routes(std::string metrics_path, std::vector<Collector*> collectors) {
+  return [metrics_path = std::move(metrics_path), collectors = std::move(collectors)](const Request& request) -> Response {
+    const bool is_metrics = request.path == metrics_path;
+    const bool is_probe = request.path == "/-/healthy" || request.path == "/-/ready";
+    if (!is_metrics && !is_probe && request.path != "/") return {.status = 404, .body = "not found\n"};
+    if (request.method != "GET" && request.method != "HEAD") {
+      return {.status = 405, .body = "only GET and HEAD\n", .allow = "GET, HEAD"};
+    }
+    if (is_metrics) return Metrics(request, collectors);
+    if (is_probe) return {.body = "HTTP serves\n"};
+    return LandingPage(metrics_path);
+  };
+}
+
+}  // namespace headroom::http

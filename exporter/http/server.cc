@@ -1,0 +1,96 @@
+#include "http/server.h"
+
+#include <civetweb.h>
+
+#include <array>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "logging/log.h"
+
+namespace headroom::http {
+namespace {
+
+constexpr std::chrono::seconds kDrain{2};
+
+std::string_view Header(const mg_connection* connection, const char* name) {
+  const char* value = mg_get_header(connection, name);
+  return value != nullptr ? std::string_view(value) : std::string_view();
+}
+
+void Send(mg_connection* connection, const Response& response, bool body) {
+  mg_response_header_start(connection, response.status);
+  mg_response_header_add(connection, "Content-Type", response.content_type.c_str(), -1);
+  mg_response_header_add(connection, "Content-Length", std::to_string(response.body.size()).c_str(), -1);
+  if (response.gzip) mg_response_header_add(connection, "Content-Encoding", "gzip", -1);
+  if (!response.allow.empty()) mg_response_header_add(connection, "Allow", response.allow.c_str(), -1);
+  mg_response_header_send(connection);
+  if (body) mg_write(connection, response.body.data(), response.body.size());
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ListenAddress& address, Handler handler) {
+  std::unique_ptr<Server> server(new Server(std::move(handler)));
+  mg_callbacks callbacks{};
+  callbacks.begin_request = [](mg_connection* connection) {
+    return static_cast<Server*>(mg_get_user_data(mg_get_context(connection)))->Serve(connection);
+  };
+  callbacks.log_message = [](const mg_connection* connection, const char* message) {
+    auto* self = static_cast<Server*>(mg_get_user_data(mg_get_context(connection)));
+    if (self == nullptr) return 1;
+    if (self->started_) {
+      log::Debug("http", {{"message", message}});
+    } else if (self->start_problem_.empty()) {
+      self->start_problem_ = message;
+    }
+    return 1;  // keeps CivetWeb from writing to a log of its own
+  };
+  const std::string port = address.host.empty() ? std::to_string(address.port) : address.Text();
+  const std::array options{"listening_ports",      port.c_str(), "num_threads",      "16",  "request_timeout_ms",    "1000",
+                           "max_request_size",     "8192",       "tcp_nodelay",      "1",   "enable_keep_alive",     "yes",
+                           "keep_alive_timeout_ms", "1000",      "enable_directory_listing", "no",
+                           static_cast<const char*>(nullptr)};
+  mg_init_library(0);
+  server->context_ = mg_start(&callbacks, server.get(), const_cast<const char**>(options.data()));
+  if (server->context_ == nullptr) {
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", address.Text(), ": ", server->start_problem_));
+  }
+  server->started_ = true;
+  return server;
+}
+
+Server::~Server() {
+  if (context_ != nullptr) {
+    {
+      // mg_stop cuts what is in flight.
+      std::unique_lock lock(mutex_);
+      idle_.wait_for(lock, kDrain, [this] { return in_flight_ == 0; });
+    }
+    mg_stop(context_);
+  }
+  mg_exit_library();
+}
+
+int Server::Serve(mg_connection* connection) {
+  {
+    const std::lock_guard lock(mutex_);
+    ++in_flight_;
+  }
+  const mg_request_info* info = mg_get_request_info(connection);
+  const Request request{.method = info->request_method,
+                        .path = info->local_uri,
+                        .accept_encoding = Header(connection, "Accept-Encoding"),
+                        .scrape_timeout = Header(connection, "X-Prometheus-Scrape-Timeout-Seconds")};
+  const Response response = handler_(request);
+  Send(connection, response, request.method != "HEAD");
+  {
+    const std::lock_guard lock(mutex_);
+    --in_flight_;
+  }
+  idle_.notify_all();
+  return response.status;
+}
+
+}  // namespace headroom::http

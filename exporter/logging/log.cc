@@ -1,0 +1,64 @@
+#include "logging/log.h"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <memory>
+
+#include "logging/escape.h"
+
+namespace headroom::log {
+namespace {
+
+Format current_format = Format::kLogfmt;
+
+spdlog::logger& Logger() {
+  static const std::shared_ptr<spdlog::logger> logger = [] {
+    auto made = std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    made->flush_on(spdlog::level::debug);
+    return made;
+  }();
+  return *logger;
+}
+
+void Write(spdlog::level::level_enum level, std::string_view message, Fields fields) {
+  if (!Logger().should_log(level)) return;
+  const std::string text = Render(current_format, message, fields);
+  Logger().log(level, spdlog::string_view_t(text.data(), text.size()));
+}
+
+}  // namespace
+
+void Configure(std::string_view level, Format format) {
+  current_format = format;
+  Logger().set_level(spdlog::level::from_str(std::string(level)));
+  constexpr const char* kTime = "%Y-%m-%dT%H:%M:%S.%e";
+  Logger().set_pattern(format == Format::kJson ? fmt::format(R"({{"ts":"{}Z","level":"%l",%v}})", kTime)
+                                               : fmt::format("ts={}Z level=%l %v", kTime),
+                       spdlog::pattern_time_type::utc);
+}
+
+std::string Render(Format format, std::string_view message, Fields fields) {
+  std::string text;
+  const auto append = [&](std::string_view key, std::string_view value) {
+    if (format == Format::kJson) {
+      text += text.empty() ? "" : ",";
+      text += JsonString(key) + ":" + JsonString(value);
+    } else {
+      text += text.empty() ? "" : " ";
+      text += key;
+      text += '=';
+      text += LogfmtValue(value);
+    }
+  };
+  append("msg", message);
+  for (const Field& field : fields) append(field.key, field.value);
+  return text;
+}
+
+void Debug(std::string_view message, Fields fields) { Write(spdlog::level::debug, message, fields); }
+void Info(std::string_view message, Fields fields) { Write(spdlog::level::info, message, fields); }
+void Warn(std::string_view message, Fields fields) { Write(spdlog::level::warn, message, fields); }
+void Error(std::string_view message, Fields fields) { Write(spdlog::level::err, message, fields); }
+
+}  // namespace headroom::log

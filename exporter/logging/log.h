@@ -1,0 +1,30 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace headroom::log {
+
+enum class Format { kLogfmt, kJson };
+
+// One `key=value` of a log line. Values are escaped, so foreign text cannot forge a line.
+struct Field {
+  std::string_view key;
+  std::string_view value;
+};
+using Fields = std::initializer_list<Field>;
+
+// Sets the process-wide log on stderr. `level` is one of kLevels. Until then lines are logfmt at level info.
+void Configure(std::string_view level, Format format);
+inline constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
+
+void Debug(std::string_view message, Fields fields = {});
+void Info(std::string_view message, Fields fields = {});
+void Warn(std::string_view message, Fields fields = {});
+void Error(std::string_view message, Fields fields = {});
+
+// The part of a line behind its level: `msg="..." key=value`, or the same as members of a JSON object.
+std::string Render(Format format, std::string_view message, Fields fields);
+
+}  // namespace headroom::log

@@ -1,0 +1,120 @@
+// etcd-headroom-exporter: parse options, wire the parts, serve until SIGTERM or SIGINT.
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "build_info.h"
+#include "collectors/member_collector.h"
+#include "collectors/node_collector.h"
+#include "collectors/process_collector.h"
+#include "etcd/rpc_client.h"
+#include "http/routes.h"
+#include "http/server.h"
+#include "logging/log.h"
+#include "options/command_line.h"
+
+namespace headroom {
+namespace {
+
+int Fail(const absl::Status& status) {
+  std::fprintf(stderr, "etcd-headroom-exporter: error: %s\n", std::string(status.message()).c_str());
+  return EXIT_FAILURE;
+}
+
+// The node's name for members that have not told theirs: NODE_NAME (set by the downward API in a pod), else the host name.
+std::string NodeName() {
+  if (const char* name = std::getenv("NODE_NAME"); name != nullptr && *name != '\0') return name;
+  char name[256] = "";
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+absl::StatusOr<std::vector<etcd::MemberOptions>> Members(const Options& options) {
+  std::shared_ptr<const etcd::TlsCredentials> tls;
+  if (!options.tls.ca.empty()) {
+    auto loaded = etcd::TlsCredentials::Load(options.tls);
+    if (!loaded.ok()) return loaded.status();
+    tls = *std::move(loaded);
+  }
+  std::vector<etcd::MemberOptions> members;
+  for (std::size_t i = 0; i < options.endpoints.size(); ++i) {
+    members.push_back({.endpoint = options.endpoints[i],
+                       .metrics_url = options.metrics_urls[i],
+                       .timeout = options.timeout,
+                       .tls = tls});
+  }
+  return members;
+}
+
+// The set of signals that end this process; blocked in every thread, so that only main() takes them.
+sigset_t BlockStopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A scraper or etcd that hangs up is an error of that one write.
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+int Serve(const Options& options) {
+  const sigset_t stop_signals = BlockStopSignals();
+  etcd::InitializeGrpc();
+  auto members = Members(options);
+  if (!members.ok()) return Fail(members.status());
+  if (options.check_only) {
+    std::puts("the configuration is valid");
+    return EXIT_SUCCESS;
+  }
+
+  const auto node_config = std::make_shared<NodeConfig>(options.rootfs, options.etcd_config);
+  ProcessCollector process;
+  std::vector<Collector*> collectors{&process};
+  std::unique_ptr<MemberCollector> member;
+  if (options.collect_member) {
+    member = std::make_unique<MemberCollector>(*std::move(members), node_config, options.quota_bytes, NodeName());
+    collectors.push_back(member.get());
+  }
+  NodeCollector node(node_config);
+  if (options.collect_node) collectors.push_back(&node);
+
+  auto server = http::Server::Start(options.listen, http::Routes(options.telemetry_path, collectors));
+  if (!server.ok()) return Fail(server.status());
+  log::Info("serving", {{"address", options.listen.Text()}, {"path", options.telemetry_path}, {"version", build::kVersion}});
+
+  int signal = 0;
+  sigwait(&stop_signals, &signal);
+  log::Info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+  // Calls to a hung etcd end now, so that the scrapes under way are answered before the server goes.
+  if (member) member->Stop();
+  server->reset();
+  return EXIT_SUCCESS;
+}
+
+int Main(int argc, const char* const* argv) {
+  // One heap for all threads: a dozen of them that allocate little would else spread over as many.
+  mallopt(M_ARENA_MAX, 1);
+  auto parsed = ParseCommandLine(argc, argv);
+  if (!parsed.ok()) return Fail(parsed.status());
+  if (const auto* print = std::get_if<PrintAndExit>(&*parsed)) {
+    std::fputs(print->text.c_str(), stdout);
+    return EXIT_SUCCESS;
+  }
+  const Options& options = std::get<Options>(*parsed);
+  log::Configure(options.log_level, options.log_format);
+  return Serve(options);
+}
+
+}  // namespace
+}  // namespace headroom
+
+int main(int argc, char** argv) { return headroom::Main(argc, argv); }

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "etcd/endpoint.h"
+#include "etcd/tls.h"
+#include "http/listen_address.h"
+#include "logging/log.h"
+
+namespace headroom {
+
+// All that can be configured, validated. Defaults are those of the command line.
+struct Options {
+  std::vector<etcd::Endpoint> endpoints;
+  std::vector<etcd::Endpoint> metrics_urls;  // one per endpoint
+  etcd::TlsFiles tls;                        // ca is empty when nothing speaks TLS
+  std::chrono::milliseconds timeout{2000};
+  std::optional<std::int64_t> quota_bytes;  // kQuotaDisabled when disabled
+  std::string etcd_config;                  // static pod manifest or etcd config file, below rootfs; empty = none
+  std::string rootfs = "/";
+
+  http::ListenAddress listen;
+  std::string telemetry_path = "/metrics";
+
+  bool collect_member = true;
+  bool collect_node = true;
+
+  std::string log_level = "info";
+  log::Format log_format = log::Format::kLogfmt;
+
+  bool check_only = false;  // validate and exit
+};
+
+}  // namespace headroom

@@ -1,0 +1,1 @@
+"""Real servers and the real exporter, started and stopped by the tests."""

@@ -1,0 +1,77 @@
+"""Real etcd members, alone or as a cluster, and etcdctl to ask them."""
+
+import json
+import os
+import subprocess
+import urllib.request
+
+from .ports import free_port
+from .process import Process
+from .wait import until
+
+
+def etcdctl(endpoints, *arguments, timeout=60, check=True):
+    """Runs etcdctl (API 3) and returns its standard output."""
+    command = ["etcdctl", "--endpoints", ",".join(endpoints), *map(str, arguments)]
+    done = subprocess.run(command, env={**os.environ, "ETCDCTL_API": "3"}, capture_output=True, text=True, timeout=timeout)
+    if check and done.returncode != 0:
+        raise AssertionError(f"{command}: {done.stderr.strip()}")
+    return done.stdout
+
+
+class Etcd:
+    """One member. Its data live in `folder`, so that it can be restarted."""
+
+    def __init__(self, folder, name="m1", cluster=None, arguments=(), env=None, peer_port=None, state="new"):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.name = name
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self.peer_url = f"http://127.0.0.1:{peer_port or free_port()}"
+        command = [
+            "etcd", "--name", name, "--data-dir", folder / "data", "--unsafe-no-fsync", "--logger=zap", "--log-level=warn",
+            "--listen-client-urls", self.url, "--advertise-client-urls", self.url,
+            "--listen-peer-urls", self.peer_url, "--initial-advertise-peer-urls", self.peer_url,
+            "--initial-cluster", cluster or f"{name}={self.peer_url}", "--initial-cluster-state", state, *arguments,
+        ]
+        self.process = Process(command, folder / "etcd.log", env)
+
+    def ready(self):
+        def healthy():
+            with urllib.request.urlopen(f"{self.url}/health", timeout=1) as answer:
+                return json.load(answer)["health"] in ("true", True)
+
+        until(healthy, 30, f"health of {self.name}")
+        return self
+
+    def ctl(self, *arguments, **options):
+        return etcdctl([self.url], *arguments, **options)
+
+    def status(self):
+        """The Status fields as etcdctl shows them."""
+        return json.loads(self.ctl("endpoint", "status", "-w", "json"))[0]["Status"]
+
+    def page(self):
+        """etcd's own metrics page: {name: value} of series without labels."""
+        with urllib.request.urlopen(f"{self.url}/metrics", timeout=5) as answer:
+            lines = answer.read().decode().splitlines()
+        pairs = (line.rsplit(" ", 1) for line in lines if line and line[0] != "#" and "{" not in line)
+        return {name: float(value) for name, value in pairs}
+
+    def restart(self):
+        self.process.kill()
+        self.process.start()
+        return self
+
+    def stop(self):
+        self.process.kill()
+
+
+def start_cluster(folder, size=3, arguments=()):
+    """Starts `size` voting members that know each other and waits until all are healthy."""
+    names = [f"m{i + 1}" for i in range(size)]
+    ports = {name: free_port() for name in names}
+    cluster = ",".join(f"{name}=http://127.0.0.1:{port}" for name, port in ports.items())
+    members = [Etcd(folder / name, name, cluster, arguments, peer_port=ports[name]) for name in names]
+    for member in members:
+        member.ready()
+    return members

@@ -1,0 +1,102 @@
+"""What HTTP clients of all manners get."""
+
+import concurrent.futures
+import gzip
+import socket
+import time
+
+import pytest
+
+from harness.wait import until
+
+
+def test_paths_are_exact(exporter):
+    assert exporter.get("/metrics")[0] == 200
+    for path in ("/metricsfoo", "/metrics/", "/-/healthy/", "/-/", "/favicon.ico", "/..%2f"):
+        assert exporter.get(path)[0] == 404, path
+    for path in ("/-/healthy", "/-/ready"):
+        assert exporter.get(path)[0] == 200
+    status, headers, body = exporter.get("/")
+    assert status == 200 and headers["Content-Type"].startswith("text/html") and b'href="/metrics"' in body
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
+def test_other_methods_are_refused(exporter, method):
+    status, headers, _ = exporter.get("/metrics", method)
+    assert status == 405
+    assert headers["Allow"] == "GET, HEAD"
+
+
+def test_head_has_no_body(exporter):
+    status, headers, body = exporter.get("/metrics", "HEAD")
+    assert status == 200 and body == b"" and int(headers["Content-Length"]) > 0
+
+
+def test_gzip_when_asked(exporter):
+    _, headers, body = exporter.get("/metrics", headers={"Accept-Encoding": "deflate, gzip"})
+    assert headers["Content-Encoding"] == "gzip"
+    assert b"etcd_headroom_up" in gzip.decompress(body)
+    for refused in ("identity", "gzip;q=0", ""):
+        _, headers, body = exporter.get("/metrics", headers={"Accept-Encoding": refused})
+        assert "Content-Encoding" not in headers and b"etcd_headroom_up" in body
+
+
+def test_health_does_not_depend_on_etcd(make_exporter):
+    exporter = make_exporter("--etcd.endpoints=http://127.0.0.1:1")
+    assert exporter.get("/-/ready")[0] == exporter.get("/-/healthy")[0] == 200
+
+
+def test_another_telemetry_path(etcd, make_exporter):
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", "--web.telemetry-path=/probe/etcd")
+    assert exporter.get("/probe/etcd")[0] == 200
+    assert exporter.get("/metrics")[0] == 404
+    assert b'href="/probe/etcd"' in exporter.get("/")[2]
+
+
+def test_a_request_too_large_is_refused(exporter):
+    status, _, _ = exporter.get("/metrics", headers={"X-Filler": "x" * 9000})
+    assert status in (400, 413, 414, 431)
+    assert exporter.get("/metrics")[0] == 200
+
+
+def open_connections(exporter, count, first_bytes=b""):
+    sockets = []
+    for _ in range(count):
+        client = socket.create_connection(("127.0.0.1", exporter.port))
+        client.sendall(first_bytes)
+        sockets.append(client)
+    return sockets
+
+
+@pytest.mark.parametrize("dripping", [False, True], ids=["idle", "dripping"])
+def test_64_hanging_connections_delay_a_scrape_by_5_seconds_at_most(exporter, dripping):
+    until(lambda: exporter.scrape().value("up") == 1)
+    hanging = open_connections(exporter, 64, b"G" if dripping else b"")
+    try:
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            started = time.monotonic()
+            scrape = pool.submit(exporter.scrape)
+            while not scrape.done() and dripping:
+                for client in hanging:
+                    try:
+                        client.sendall(b"x")
+                    except OSError:
+                        pass  # the server has dropped it, as it should
+                concurrent.futures.wait([scrape], timeout=0.1)
+            scrape.result()
+            assert time.monotonic() - started < 5.5
+    finally:
+        for client in hanging:
+            client.close()
+
+
+def test_keep_alive_answers_at_once(exporter):
+    import http.client
+
+    connection = http.client.HTTPConnection("127.0.0.1", exporter.port, timeout=5)
+    started = time.monotonic()
+    for _ in range(50):
+        connection.request("GET", "/-/healthy")
+        connection.getresponse().read()
+    connection.close()
+    assert time.monotonic() - started < 1, "Nagle's delay would cost 40 ms each"

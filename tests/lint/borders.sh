@@ -1,0 +1,18 @@
+#!/bin/sh
+# The borders between the modules that the compiler does not guard.
+set -eu
+bad=0
+forbid() { # forbid WHAT PATTERN PATHSPEC...
+  what=$1 pattern=$2
+  shift 2
+  if git grep -nE "$pattern" -- "$@"; then
+    echo "^ $what" >&2
+    bad=1
+  fi
+}
+forbid 'only exporter/etcd includes gRPC headers' '#include [<"](grpc|grpcpp)/' exporter ':!exporter/etcd'
+forbid 'kubernetes knows nothing of gRPC, HTTP or Prometheus' \
+  '#include [<"](etcd|http|collectors|options|prometheus|civetweb)' exporter/kubernetes
+forbid 'etcd knows nothing of what uses it' '#include "(kubernetes|collectors|http|options)/' exporter/etcd
+forbid 'includes start at exporter/' '#include "\.\./' exporter tests
+exit $bad
