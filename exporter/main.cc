@@ -25,11 +25,13 @@ namespace headroom {
 namespace {
 
 int Fail(const absl::Status& status) {
-  std::fprintf(stderr, "etcd-headroom-exporter: error: %s\n", std::string(status.message()).c_str());
+  std::fprintf(stderr, "etcd-headroom-exporter: error: %s\n",
+               std::string(status.message()).c_str());
   return EXIT_FAILURE;
 }
 
-// The node's name for members that have not told theirs: NODE_NAME (set by the downward API in a pod), else the host name.
+// The node's name for members that have not told theirs: NODE_NAME (set by the downward API in a
+// pod), else the host name.
 std::string NodeName() {
   if (const char* name = std::getenv("NODE_NAME"); name != nullptr && *name != '\0') return name;
   char name[256] = "";
@@ -54,7 +56,8 @@ absl::StatusOr<std::vector<etcd::MemberOptions>> Members(const Options& options)
   return members;
 }
 
-// The set of signals that end this process; blocked in every thread, so that only main() takes them.
+// The set of signals that end this process; blocked in every thread, so that only main() takes
+// them.
 sigset_t BlockStopSignals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -81,20 +84,25 @@ int Serve(const Options& options) {
   std::vector<Collector*> collectors{&process};
   std::unique_ptr<MemberCollector> member;
   if (options.collect_member) {
-    member = std::make_unique<MemberCollector>(*std::move(members), node_config, options.quota_bytes, NodeName());
+    member = std::make_unique<MemberCollector>(*std::move(members), node_config,
+                                               options.quota_bytes, NodeName());
     collectors.push_back(member.get());
   }
   NodeCollector node(node_config);
   if (options.collect_node) collectors.push_back(&node);
 
-  auto server = http::Server::Start(options.listen, http::Routes(options.telemetry_path, collectors));
+  auto server =
+      http::Server::Start(options.listen, http::Routes(options.telemetry_path, collectors));
   if (!server.ok()) return Fail(server.status());
-  log::Info("serving", {{"address", options.listen.Text()}, {"path", options.telemetry_path}, {"version", build::kVersion}});
+  log::Info("serving", {{"address", options.listen.Text()},
+                        {"path", options.telemetry_path},
+                        {"version", build::kVersion}});
 
   int signal = 0;
   sigwait(&stop_signals, &signal);
   log::Info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
-  // Calls to a hung etcd end now, so that the scrapes under way are answered before the server goes.
+  // Calls to a hung etcd end now, so that the scrapes under way are answered before the server
+  // goes.
   if (member) member->Stop();
   server->reset();
   return EXIT_SUCCESS;

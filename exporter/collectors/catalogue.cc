@@ -5,15 +5,37 @@
 namespace headroom::metrics {
 
 std::span<const Section> Catalogue() {
-  static constexpr auto kMember = std::to_array<const Metric*>(
-      {&kUp,           &kMemberScrapeDuration, &kMemberInfo,   &kMemberIsLeader,  &kMemberIsLearner,    &kMemberHasLeader,
-       &kMemberStartTime, &kRaftAppliedIndex,  &kDbSize,       &kDbInUse,         &kDbFree,             &kDbFragmentation,
-       &kDbOpenReadTransactions, &kQuota,      &kQuotaSource,  &kQuotaHeadroom,   &kQuotaHeadroomRatio, &kRevision,
-       &kCompactRevision, &kCompactRevisionSource, &kAlarmActive, &kDefragInProgress, &kDefragmentations, &kPageFailures});
-  static constexpr auto kCluster = std::to_array<const Metric*>({&kClusterMembers, &kEndpoints, &kDatastoreInfo});
-  static constexpr auto kNode = std::to_array<const Metric*>({&kManifestInfo, &kAutoCompactionRetention});
-  static constexpr auto kExporter = std::to_array<const Metric*>(
-      {&kBuildInfo, &kProcessCpu, &kProcessOpenFds, &kProcessMaxFds, &kProcessVirtual, &kProcessResident, &kProcessStartTime});
+  static constexpr auto kMember = std::to_array<const Metric*>({&kUp,
+                                                                &kMemberScrapeDuration,
+                                                                &kMemberInfo,
+                                                                &kMemberIsLeader,
+                                                                &kMemberIsLearner,
+                                                                &kMemberHasLeader,
+                                                                &kMemberStartTime,
+                                                                &kRaftAppliedIndex,
+                                                                &kDbSize,
+                                                                &kDbInUse,
+                                                                &kDbFree,
+                                                                &kDbFragmentation,
+                                                                &kDbOpenReadTransactions,
+                                                                &kQuota,
+                                                                &kQuotaSource,
+                                                                &kQuotaHeadroom,
+                                                                &kQuotaHeadroomRatio,
+                                                                &kRevision,
+                                                                &kCompactRevision,
+                                                                &kCompactRevisionSource,
+                                                                &kAlarmActive,
+                                                                &kDefragInProgress,
+                                                                &kDefragmentations,
+                                                                &kPageFailures});
+  static constexpr auto kCluster =
+      std::to_array<const Metric*>({&kClusterMembers, &kEndpoints, &kDatastoreInfo});
+  static constexpr auto kNode =
+      std::to_array<const Metric*>({&kManifestInfo, &kAutoCompactionRetention});
+  static constexpr auto kExporter =
+      std::to_array<const Metric*>({&kBuildInfo, &kProcessCpu, &kProcessOpenFds, &kProcessMaxFds,
+                                    &kProcessVirtual, &kProcessResident, &kProcessStartTime});
   static constexpr auto kSections = std::to_array<Section>({
       {"Member", kMember},
       {"Cluster", kCluster},

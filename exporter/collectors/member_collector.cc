@@ -19,21 +19,28 @@ const MemberList& AnyMemberList(const std::vector<MemberReport>& reports) {
   return kNone;
 }
 
-void AddClusterFamilies(const std::vector<MemberReport>& reports, const MemberList& members, FamilySet& families) {
+void AddClusterFamilies(const std::vector<MemberReport>& reports, const MemberList& members,
+                        FamilySet& families) {
   families.Add(metrics::kEndpoints, static_cast<double>(reports.size()));
-  const bool etcd = std::ranges::any_of(reports, [](const MemberReport& report) { return report.facts.status.ok(); });
-  const bool kine = std::ranges::any_of(reports, [](const MemberReport& report) { return report.facts.is_kine; });
+  const bool etcd = std::ranges::any_of(
+      reports, [](const MemberReport& report) { return report.facts.status.ok(); });
+  const bool kine =
+      std::ranges::any_of(reports, [](const MemberReport& report) { return report.facts.is_kine; });
   if (etcd || kine) families.Add(metrics::kDatastoreInfo, 1, {{"kind", etcd ? "etcd" : "kine"}});
   if (members.empty()) return;
   const auto learners = std::ranges::count_if(members, &etcd::ListedMember::is_learner);
-  families.Add(metrics::kClusterMembers, static_cast<double>(members.size()) - static_cast<double>(learners), {{"role", "voter"}});
+  families.Add(metrics::kClusterMembers,
+               static_cast<double>(members.size()) - static_cast<double>(learners),
+               {{"role", "voter"}});
   families.Add(metrics::kClusterMembers, static_cast<double>(learners), {{"role", "learner"}});
 }
 
 }  // namespace
 
-MemberCollector::MemberCollector(std::vector<etcd::MemberOptions> members, std::shared_ptr<NodeConfig> node_config,
-                                 std::optional<std::int64_t> quota_flag_bytes, std::string node_name)
+MemberCollector::MemberCollector(std::vector<etcd::MemberOptions> members,
+                                 std::shared_ptr<NodeConfig> node_config,
+                                 std::optional<std::int64_t> quota_flag_bytes,
+                                 std::string node_name)
     : node_config_(std::move(node_config)), quota_flag_bytes_(quota_flag_bytes) {
   for (const etcd::MemberOptions& member : members) endpoints_.push_back(member.endpoint);
   const auto config = node_config_->Read();
@@ -41,8 +48,8 @@ MemberCollector::MemberCollector(std::vector<etcd::MemberOptions> members, std::
   const bool shares_node = std::ranges::count_if(endpoints_, &etcd::Endpoint::IsLoopback) > 1;
   for (std::size_t i = 0; i < members.size(); ++i) {
     const kubernetes::EtcdConfig* own_config = configured == i ? config.get() : nullptr;
-    watched_.push_back(
-        std::make_unique<Watched>(members[i], FallbackLabel(endpoints_[i], own_config, node_name, shares_node)));
+    watched_.push_back(std::make_unique<Watched>(
+        members[i], FallbackLabel(endpoints_[i], own_config, node_name, shares_node)));
   }
 }
 
@@ -77,7 +84,8 @@ void MemberCollector::Collect(Deadline deadline, FamilySet& families) {
   RefuseForeignClusters(reports);
   const MemberList& members = AnyMemberList(reports);
   for (std::size_t i = 0; i < watched_.size(); ++i) {
-    if (reports[i].facts.status.ok()) watched_[i]->label.Answered(reports[i].facts.status->member_id, members);
+    if (reports[i].facts.status.ok())
+      watched_[i]->label.Answered(reports[i].facts.status->member_id, members);
     reports[i].label = watched_[i]->label.text();
   }
   std::set<std::string> taken;
@@ -101,18 +109,26 @@ void MemberCollector::RefuseForeignClusters(std::vector<MemberReport>& reports) 
     if (!own) own = status->cluster_id;
     const bool is_foreign = status->cluster_id != *own;
     if (is_foreign != std::exchange(watched_[i]->is_foreign, is_foreign) && is_foreign) {
-      log::Error("endpoint belongs to another etcd cluster and is refused; give each cluster an exporter of its own",
-                 {{"endpoint", reports[i].etcd_url}, {"cluster_id", HexId(status->cluster_id)}, {"expected", HexId(*own)}});
+      log::Error(
+          "endpoint belongs to another etcd cluster and is refused; give each cluster an exporter "
+          "of its own",
+          {{"endpoint", reports[i].etcd_url},
+           {"cluster_id", HexId(status->cluster_id)},
+           {"expected", HexId(*own)}});
     }
-    if (is_foreign) reports[i].facts = etcd::MemberFacts{.status = absl::FailedPreconditionError("another cluster")};
+    if (is_foreign)
+      reports[i].facts =
+          etcd::MemberFacts{.status = absl::FailedPreconditionError("another cluster")};
   }
 }
 
-std::vector<std::size_t> MemberCollector::OnePerMember(const std::vector<MemberReport>& reports) const {
+std::vector<std::size_t> MemberCollector::OnePerMember(
+    const std::vector<MemberReport>& reports) const {
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < reports.size(); ++i) {
     const auto& id = watched_[i]->label.member_id();
-    const auto same = std::ranges::find_if(chosen, [&](std::size_t j) { return id && watched_[j]->label.member_id() == id; });
+    const auto same = std::ranges::find_if(
+        chosen, [&](std::size_t j) { return id && watched_[j]->label.member_id() == id; });
     if (same == chosen.end()) {
       chosen.push_back(i);
     } else if (!reports[*same].facts.status.ok() && reports[i].facts.status.ok()) {

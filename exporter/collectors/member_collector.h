@@ -15,10 +15,12 @@
 
 namespace headroom {
 
-// Space, quota, revisions and alarms of the members of one etcd cluster, asked at scrape time and all at once.
+// Space, quota, revisions and alarms of the members of one etcd cluster, asked at scrape time and
+// all at once.
 class MemberCollector : public Collector {
  public:
-  // `quota_flag_bytes`: the quota by flag; kQuotaDisabled when disabled. `node_name`: for members whose own name is unknown.
+  // `quota_flag_bytes`: the quota by flag; kQuotaDisabled when disabled. `node_name`: for members
+  // whose own name is unknown.
   MemberCollector(std::vector<etcd::MemberOptions> members, std::shared_ptr<NodeConfig> node_config,
                   std::optional<std::int64_t> quota_flag_bytes, std::string node_name);
 
@@ -29,7 +31,8 @@ class MemberCollector : public Collector {
 
  private:
   struct Watched {
-    Watched(const etcd::MemberOptions& options, std::string fallback) : member(options), label(std::move(fallback)) {}
+    Watched(const etcd::MemberOptions& options, std::string fallback)
+        : member(options), label(std::move(fallback)) {}
     etcd::Member member;
     MemberLabel label;        // guarded by mutex_
     bool is_foreign = false;  // answers for another cluster; guarded by mutex_

@@ -21,7 +21,8 @@ class Series {
     families_.Add(metric, static_cast<double>(value), std::move(labels));
   }
   template <typename Number>
-  void Add(const Metric& metric, const std::optional<Number>& value, std::vector<Label> labels = {}) {
+  void Add(const Metric& metric, const std::optional<Number>& value,
+           std::vector<Label> labels = {}) {
     if (value) Add(metric, *value, std::move(labels));
   }
 
@@ -37,19 +38,23 @@ void AddQuotaSources(const etcd::QuotaSources& quota, Series& series) {
   series.Add(metrics::kQuotaSource, quota.flag, {{"source", "flag"}});
 }
 
-void AddSpace(const etcd::StatusReply& status, const std::optional<std::int64_t>& quota, Series& series) {
-  const std::int64_t free_bytes = std::max<std::int64_t>(0, status.db_size_bytes - status.db_in_use_bytes);
+void AddSpace(const etcd::StatusReply& status, const std::optional<std::int64_t>& quota,
+              Series& series) {
+  const std::int64_t free_bytes =
+      std::max<std::int64_t>(0, status.db_size_bytes - status.db_in_use_bytes);
   series.Add(metrics::kDbSize, status.db_size_bytes);
   series.Add(metrics::kDbInUse, status.db_in_use_bytes);
   series.Add(metrics::kDbFree, free_bytes);
   if (status.db_size_bytes > 0) {
-    series.Add(metrics::kDbFragmentation, static_cast<double>(free_bytes) / static_cast<double>(status.db_size_bytes));
+    series.Add(metrics::kDbFragmentation,
+               static_cast<double>(free_bytes) / static_cast<double>(status.db_size_bytes));
   }
   series.Add(metrics::kQuota, quota);
   if (!quota || *quota <= 0) return;
   const std::int64_t headroom = *quota - status.db_size_bytes;
   series.Add(metrics::kQuotaHeadroom, headroom);
-  series.Add(metrics::kQuotaHeadroomRatio, static_cast<double>(headroom) / static_cast<double>(*quota));
+  series.Add(metrics::kQuotaHeadroomRatio,
+             static_cast<double>(headroom) / static_cast<double>(*quota));
 }
 
 void AddAlarms(const etcd::StatusReply& status, const MemberList& members, Series& series) {
@@ -57,17 +62,21 @@ void AddAlarms(const etcd::StatusReply& status, const MemberList& members, Serie
   for (const char* type : {"NOSPACE", "CORRUPT"}) {
     const etcd::Alarm own{.member_id = status.member_id, .type = type};
     const bool armed = std::ranges::find(alarms, own) != alarms.end();
-    if (!armed) series.Add(metrics::kAlarmActive, 0, {{"raised_by", LabelOf(own.member_id, members)}, {"alarm", type}});
+    if (!armed)
+      series.Add(metrics::kAlarmActive, 0,
+                 {{"raised_by", LabelOf(own.member_id, members)}, {"alarm", type}});
   }
   for (const etcd::Alarm& alarm : alarms) {
-    series.Add(metrics::kAlarmActive, 1, {{"raised_by", LabelOf(alarm.member_id, members)}, {"alarm", alarm.type}});
+    series.Add(metrics::kAlarmActive, 1,
+               {{"raised_by", LabelOf(alarm.member_id, members)}, {"alarm", alarm.type}});
   }
 }
 
 void AddCompactRevision(const etcd::CompactRevision& compacted, Series& series) {
   static constexpr std::array kSourceNames{"metrics", "compact_rev_key", "probe"};
   series.Add(metrics::kCompactRevision, compacted.revision);
-  series.Add(metrics::kCompactRevisionSource, 1, {{"source", kSourceNames.at(static_cast<std::size_t>(compacted.source))}});
+  series.Add(metrics::kCompactRevisionSource, 1,
+             {{"source", kSourceNames.at(static_cast<std::size_t>(compacted.source))}});
 }
 
 }  // namespace
@@ -97,7 +106,8 @@ void AddMemberFamilies(const MemberReport& report, const MemberList& members, Fa
               {"server_version", status.server_version},
               {"storage_version", status.storage_version},
               {"etcd_url", report.etcd_url}});
-  series.Add(metrics::kMemberIsLeader, status.leader_id != 0 && status.leader_id == status.member_id ? 1 : 0);
+  series.Add(metrics::kMemberIsLeader,
+             status.leader_id != 0 && status.leader_id == status.member_id ? 1 : 0);
   series.Add(metrics::kMemberIsLearner, status.is_learner ? 1 : 0);
   series.Add(metrics::kMemberHasLeader, status.leader_id != 0 ? 1 : 0);
   series.Add(metrics::kRaftAppliedIndex, status.raft_applied_index);

@@ -20,8 +20,8 @@ struct MemberReport {
   std::uint64_t page_failures = 0;
 };
 
-// Adds the member's series: the full set when it answered Status, else `up 0` and what is known without it. `members` names who
-// raised an alarm.
+// Adds the member's series: the full set when it answered Status, else `up 0` and what is known
+// without it. `members` names who raised an alarm.
 void AddMemberFamilies(const MemberReport& report, const MemberList& members, FamilySet& families);
 
 }  // namespace headroom

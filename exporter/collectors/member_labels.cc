@@ -34,11 +34,12 @@ std::optional<std::size_t> ConfiguredEndpoint(const std::vector<etcd::Endpoint>&
   }
   if (endpoints.size() == 1) return 0;
   if (std::ranges::count_if(endpoints, &etcd::Endpoint::IsLoopback) != 1) return std::nullopt;
-  return static_cast<std::size_t>(std::ranges::find_if(endpoints, &etcd::Endpoint::IsLoopback) - endpoints.begin());
+  return static_cast<std::size_t>(std::ranges::find_if(endpoints, &etcd::Endpoint::IsLoopback) -
+                                  endpoints.begin());
 }
 
-std::string FallbackLabel(const etcd::Endpoint& endpoint, const kubernetes::EtcdConfig* config, const std::string& node_name,
-                          bool shares_node) {
+std::string FallbackLabel(const etcd::Endpoint& endpoint, const kubernetes::EtcdConfig* config,
+                          const std::string& node_name, bool shares_node) {
   if (config != nullptr && !config->name.empty()) return config->name;
   if (!endpoint.IsLoopback()) return endpoint.HostPort();
   return shares_node ? absl::StrCat(node_name, ":", endpoint.port) : node_name;
@@ -46,7 +47,8 @@ std::string FallbackLabel(const etcd::Endpoint& endpoint, const kubernetes::Etcd
 
 void MemberLabel::Answered(std::uint64_t member_id, const MemberList& members) {
   if (member_id != member_id_) {
-    // A first answer keeps the fallback until there is a name; another member must not go by the old one's.
+    // A first answer keeps the fallback until there is a name; another member must not go by the
+    // old one's.
     if (member_id_) label_ = fallback_;
     member_id_ = member_id;
     named_ = false;

@@ -16,23 +16,25 @@ using MemberList = std::vector<etcd::ListedMember>;
 // Hexadecimal, as etcdctl shows member and cluster ids.
 std::string HexId(std::uint64_t id);
 
-// What a member is called in labels by its entry in the member list: its name, with its id where two members share the name, its
-// id where it has none, "unknown" for id 0 or an empty list.
+// What a member is called in labels by its entry in the member list: its name, with its id where
+// two members share the name, its id where it has none, "unknown" for id 0 or an empty list.
 std::string LabelOf(std::uint64_t member_id, const MemberList& members);
 
-// Index of the endpoint that the node's own etcd configuration describes: the one whose address stands among its client URLs,
-// else the only one, else the only one on a loopback address. Nothing when it cannot be told.
+// Index of the endpoint that the node's own etcd configuration describes: the one whose address
+// stands among its client URLs, else the only one, else the only one on a loopback address. Nothing
+// when it cannot be told.
 std::optional<std::size_t> ConfiguredEndpoint(const std::vector<etcd::Endpoint>& endpoints,
                                               const kubernetes::EtcdConfig& config);
 
-// What an endpoint's member is called before etcd has told its name: the configuration's `--name` where that is its own
-// (`config`, may be null), the node's name for a loopback address, else "host:port". `shares_node`: several endpoints are on
-// loopback addresses, so the port is needed to tell them apart.
-std::string FallbackLabel(const etcd::Endpoint& endpoint, const kubernetes::EtcdConfig* config, const std::string& node_name,
-                          bool shares_node);
+// What an endpoint's member is called before etcd has told its name: the configuration's `--name`
+// where that is its own
+// (`config`, may be null), the node's name for a loopback address, else "host:port". `shares_node`:
+// several endpoints are on loopback addresses, so the port is needed to tell them apart.
+std::string FallbackLabel(const etcd::Endpoint& endpoint, const kubernetes::EtcdConfig* config,
+                          const std::string& node_name, bool shares_node);
 
-// The `member` label of one endpoint. It changes at most once, when the member list first names the member, and again only when
-// another member id answers.
+// The `member` label of one endpoint. It changes at most once, when the member list first names the
+// member, and again only when another member id answers.
 class MemberLabel {
  public:
   explicit MemberLabel(std::string fallback) : fallback_(std::move(fallback)), label_(fallback_) {}

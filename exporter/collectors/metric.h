@@ -17,7 +17,8 @@ struct Metric {
   std::string_view help;
 };
 
-// Collects samples from several collectors into families: one family a metric, samples in the order they were added.
+// Collects samples from several collectors into families: one family a metric, samples in the order
+// they were added.
 class FamilySet {
  public:
   using Label = prometheus::ClientMetric::Label;

@@ -17,7 +17,8 @@ class NodeConfig {
   static constexpr std::chrono::seconds kMaxAge{10};
 
   // An empty `path` means there is none. Paths are taken below `root`.
-  NodeConfig(std::filesystem::path root, std::filesystem::path path) : root_(std::move(root)), path_(std::move(path)) {}
+  NodeConfig(std::filesystem::path root, std::filesystem::path path)
+      : root_(std::move(root)), path_(std::move(path)) {}
 
   // Null when there is none or it cannot be read; why is logged once per change.
   std::shared_ptr<const kubernetes::EtcdConfig> Read();

@@ -17,7 +17,8 @@
 namespace headroom {
 namespace {
 
-// The fields of /proc/self/stat from the third on (proc(5) counts from 1); the second, the name, may hold blanks and brackets.
+// The fields of /proc/self/stat from the third on (proc(5) counts from 1); the second, the name,
+// may hold blanks and brackets.
 std::optional<std::vector<double>> ReadStat() {
   std::ifstream file("/proc/self/stat");
   std::string text;
@@ -25,7 +26,8 @@ std::optional<std::vector<double>> ReadStat() {
   const auto name_end = text.rfind(") ");
   if (name_end == std::string::npos) return std::nullopt;
   std::vector<double> fields{0, 0, 0};
-  for (const std::string& word : std::vector<std::string>(absl::StrSplit(text.substr(name_end + 2), ' '))) {
+  for (const std::string& word :
+       std::vector<std::string>(absl::StrSplit(text.substr(name_end + 2), ' '))) {
     double value = 0;
     std::from_chars(word.data(), word.data() + word.size(), value);
     fields.push_back(value);
@@ -49,7 +51,9 @@ std::optional<double> ReadBootTime() {
 
 void ProcessCollector::Collect(Deadline /*deadline*/, FamilySet& families) {
   families.Add(metrics::kBuildInfo, 1,
-               {{"version", build::kVersion}, {"revision", build::kRevision}, {"compiler", build::kCompiler}});
+               {{"version", build::kVersion},
+                {"revision", build::kRevision},
+                {"compiler", build::kCompiler}});
 
   if (const auto stat = ReadStat()) {
     const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
@@ -64,13 +68,15 @@ void ProcessCollector::Collect(Deadline /*deadline*/, FamilySet& families) {
 
   std::error_code error;
   std::size_t open = 0;
-  for (std::filesystem::directory_iterator entry("/proc/self/fd", error), end; !error && entry != end; entry.increment(error)) {
+  for (std::filesystem::directory_iterator entry("/proc/self/fd", error), end;
+       !error && entry != end; entry.increment(error)) {
     ++open;
   }
   // The listing itself holds one.
   if (!error && open > 0) families.Add(metrics::kProcessOpenFds, static_cast<double>(open - 1));
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) families.Add(metrics::kProcessMaxFds, static_cast<double>(limit.rlim_cur));
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0)
+    families.Add(metrics::kProcessMaxFds, static_cast<double>(limit.rlim_cur));
 }
 
 }  // namespace headroom

@@ -25,7 +25,9 @@ std::optional<Alarm> ParseAlarm(std::string_view error) {
   const auto type = Field(error, "alarm");
   if (!type) return std::nullopt;
   std::size_t length = 0;
-  while (length < type->size() && (((*type)[length] >= 'A' && (*type)[length] <= 'Z') || (*type)[length] == '_')) ++length;
+  while (length < type->size() &&
+         (((*type)[length] >= 'A' && (*type)[length] <= 'Z') || (*type)[length] == '_'))
+    ++length;
   if (length == 0) return std::nullopt;
   Alarm alarm{.member_id = 0, .type = std::string(type->substr(0, length))};
   if (const auto id = Field(error, "memberID")) {

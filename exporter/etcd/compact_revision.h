@@ -22,11 +22,13 @@ struct CompactRevision {
   bool operator==(const CompactRevision&) const = default;
 };
 
-// Takes the cheapest of these ways that works; at most two single-key reads and a refused watch. Nothing when none works.
-std::optional<CompactRevision> LearnCompactRevision(const std::optional<PageFacts>& page, RpcClient& client, Deadline deadline);
+// Takes the cheapest of these ways that works; at most two single-key reads and a refused watch.
+// Nothing when none works.
+std::optional<CompactRevision> LearnCompactRevision(const std::optional<PageFacts>& page,
+                                                    RpcClient& client, Deadline deadline);
 
-// The decimal number in the value of `compact_rev_key`. Nothing for "0", which API servers write before they have asked for a
-// compaction: somebody else may have compacted.
+// The decimal number in the value of `compact_rev_key`. Nothing for "0", which API servers write
+// before they have asked for a compaction: somebody else may have compacted.
 std::optional<std::int64_t> ParseCompactRevKey(std::string_view value);
 
 }  // namespace headroom::etcd

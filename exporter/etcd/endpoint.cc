@@ -9,7 +9,8 @@ namespace headroom::etcd {
 namespace {
 
 bool IsHostCharacter(char c, bool bracketed) {
-  const bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  const bool alphanumeric =
+      (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   return alphanumeric || c == '.' || c == '-' || c == '_' || (bracketed && (c == ':' || c == '%'));
 }
 
@@ -20,14 +21,19 @@ std::string Endpoint::HostPort() const {
   return ipv6 ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
 }
 
-std::string Endpoint::Url() const { return absl::StrCat(tls ? "https://" : "http://", HostPort(), path); }
+std::string Endpoint::Url() const {
+  return absl::StrCat(tls ? "https://" : "http://", HostPort(), path);
+}
 
-bool Endpoint::IsLoopback() const { return host.starts_with("127.") || host == "::1" || host == "localhost"; }
+bool Endpoint::IsLoopback() const {
+  return host.starts_with("127.") || host == "::1" || host == "localhost";
+}
 
 absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text, std::uint16_t default_port) {
   const auto wrong = [text](std::string_view what) {
     return absl::InvalidArgumentError(
-        absl::StrCat("endpoint \"", std::string(text), "\": ", std::string(what), "; expected http://host:port or https://host:port"));
+        absl::StrCat("endpoint \"", std::string(text), "\": ", std::string(what),
+                     "; expected http://host:port or https://host:port"));
   };
   Endpoint endpoint;
   std::string_view rest = text;
@@ -61,11 +67,13 @@ absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text, std::uint16_t defa
   }
   if (endpoint.host.empty()) return wrong("there is no host");
   for (const char c : endpoint.host) {
-    if (!IsHostCharacter(c, bracketed)) return wrong("the host has a character that no host name has");
+    if (!IsHostCharacter(c, bracketed))
+      return wrong("the host has a character that no host name has");
   }
   endpoint.port = default_port;
   if (has_port) {
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), endpoint.port);
+    const auto [end, error] =
+        std::from_chars(port.data(), port.data() + port.size(), endpoint.port);
     if (error != std::errc() || end != port.data() + port.size() || endpoint.port == 0) {
       return wrong("the port is not a number from 1 to 65535");
     }

@@ -8,7 +8,8 @@
 
 namespace headroom::etcd {
 
-// An etcd client or metrics URL: "http://127.0.0.1:2379", "https://[::1]:2379", "https://etcd-0.example:9978/metrics".
+// An etcd client or metrics URL: "http://127.0.0.1:2379", "https://[::1]:2379",
+// "https://etcd-0.example:9978/metrics".
 struct Endpoint {
   bool tls = false;
   std::string host;  // without the brackets of an IPv6 literal
@@ -24,8 +25,8 @@ struct Endpoint {
   bool operator==(const Endpoint&) const = default;
 };
 
-// Parses "[http[s]://]host[:port][/path]"; http and `default_port` when left out. InvalidArgument names the text and what is
-// wrong with it.
+// Parses "[http[s]://]host[:port][/path]"; http and `default_port` when left out. InvalidArgument
+// names the text and what is wrong with it.
 absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text, std::uint16_t default_port = 2379);
 
 }  // namespace headroom::etcd

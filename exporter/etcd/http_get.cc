@@ -28,18 +28,21 @@ absl::Status SystemError(std::string_view doing, int error) {
 }
 
 absl::StatusOr<Addresses> Resolve(const Endpoint& url) {
-  // getaddrinfo has no deadline of its own: one try of one second per name server keeps it short. `_res` is per thread.
+  // getaddrinfo has no deadline of its own: one try of one second per name server keeps it short.
+  // `_res` is per thread.
   _res.retrans = 1;
   _res.retry = 1;
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   const int error = getaddrinfo(url.host.c_str(), std::to_string(url.port).c_str(), &hints, &found);
-  if (error != 0) return absl::UnavailableError(absl::StrCat("look-up of ", url.host, ": ", gai_strerror(error)));
+  if (error != 0)
+    return absl::UnavailableError(absl::StrCat("look-up of ", url.host, ": ", gai_strerror(error)));
   return Addresses(found, &freeaddrinfo);
 }
 
-// A non-blocking TCP connection, with or without TLS on it. Every wait ends at the deadline or when stop is requested.
+// A non-blocking TCP connection, with or without TLS on it. Every wait ends at the deadline or when
+// stop is requested.
 class Connection {
  public:
   Connection(Deadline deadline, const std::stop_token& stop) : deadline_(deadline), stop_(stop) {}
@@ -53,7 +56,8 @@ class Connection {
   absl::Status Connect(const addrinfo& address) {
     socket_ = socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (socket_ < 0) return SystemError("socket", errno);
-    if (connect(socket_, address.ai_addr, address.ai_addrlen) != 0 && errno != EINPROGRESS) return SystemError("connect", errno);
+    if (connect(socket_, address.ai_addr, address.ai_addrlen) != 0 && errno != EINPROGRESS)
+      return SystemError("connect", errno);
     if (auto ready = Wait(POLLOUT); !ready.ok()) return ready;
     int error = 0;
     socklen_t size = sizeof error;
@@ -66,14 +70,15 @@ class Connection {
     ssl_ = SSL_new(tls.context());
     SSL_set_fd(ssl_, socket_);
     std::array<unsigned char, sizeof(in6_addr)> binary{};
-    const bool is_address =
-        inet_pton(AF_INET, name.c_str(), binary.data()) == 1 || inet_pton(AF_INET6, name.c_str(), binary.data()) == 1;
+    const bool is_address = inet_pton(AF_INET, name.c_str(), binary.data()) == 1 ||
+                            inet_pton(AF_INET6, name.c_str(), binary.data()) == 1;
     if (is_address) {
       X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_), name.c_str());
     } else {
       SSL_set1_host(ssl_, name.c_str());
       // What SSL_set_tlsext_host_name does, without its C cast. OpenSSL copies the name.
-      SSL_ctrl(ssl_, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(name.c_str()));
+      SSL_ctrl(ssl_, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+               const_cast<char*>(name.c_str()));
     }
     return Drive([this] { return SSL_connect(ssl_); }, "TLS handshake").status();
   }
@@ -83,8 +88,9 @@ class Connection {
       const int size = static_cast<int>(text.size());
       const auto written = Drive(
           [&] {
-            return ssl_ != nullptr ? SSL_write(ssl_, text.data(), size)
-                                   : static_cast<int>(send(socket_, text.data(), text.size(), MSG_NOSIGNAL));
+            return ssl_ != nullptr
+                       ? SSL_write(ssl_, text.data(), size)
+                       : static_cast<int>(send(socket_, text.data(), text.size(), MSG_NOSIGNAL));
           },
           "write");
       if (!written.ok()) return written.status();
@@ -108,11 +114,13 @@ class Connection {
   absl::Status Wait(short events) {
     for (;;) {
       if (stop_.stop_requested()) return absl::CancelledError("stopping");
-      const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+          deadline_ - std::chrono::steady_clock::now());
       if (left.count() <= 0) return absl::DeadlineExceededError("no answer in time");
       pollfd descriptor{.fd = socket_, .events = events, .revents = 0};
       // A stop request is looked for between short waits; it comes once in the life of the process.
-      const int ready = poll(&descriptor, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 100)));
+      const int ready =
+          poll(&descriptor, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 100)));
       if (ready > 0) return absl::OkStatus();
       if (ready < 0 && errno != EINTR) return SystemError("poll", errno);
     }
@@ -150,10 +158,12 @@ class Connection {
 
   absl::Status TlsError(std::string_view doing) {
     if (const auto verdict = SSL_get_verify_result(ssl_); verdict != X509_V_OK) {
-      return absl::UnavailableError(absl::StrCat("the server's certificate: ", X509_verify_cert_error_string(verdict)));
+      return absl::UnavailableError(
+          absl::StrCat("the server's certificate: ", X509_verify_cert_error_string(verdict)));
     }
     const char* reason = ERR_reason_error_string(ERR_get_error());
-    return absl::UnavailableError(absl::StrCat(std::string(doing), ": ", reason != nullptr ? reason : "connection closed"));
+    return absl::UnavailableError(
+        absl::StrCat(std::string(doing), ": ", reason != nullptr ? reason : "connection closed"));
   }
 
   const Deadline deadline_;
@@ -162,28 +172,31 @@ class Connection {
   SSL* ssl_ = nullptr;
 };
 
-absl::Status GetOver(Connection& connection, const Endpoint& url, const TlsCredentials* tls, HttpResponseReader& response) {
+absl::Status GetOver(Connection& connection, const Endpoint& url, const TlsCredentials* tls,
+                     HttpResponseReader& response) {
   if (url.tls) {
     if (tls == nullptr) return absl::FailedPreconditionError("an https URL needs --etcd.cacert");
     if (auto done = connection.Handshake(*tls, url.host); !done.ok()) return done;
   }
-  const std::string request = absl::StrCat("GET ", url.path.empty() ? "/" : url.path, " HTTP/1.0\r\nHost: ", url.HostPort(),
-                                           "\r\nAccept: text/plain\r\n\r\n");
+  const std::string request =
+      absl::StrCat("GET ", url.path.empty() ? "/" : url.path, " HTTP/1.0\r\nHost: ", url.HostPort(),
+                   "\r\nAccept: text/plain\r\n\r\n");
   if (auto written = connection.Write(request); !written.ok()) return written;
   std::array<char, 16384> buffer{};
   while (!response.complete()) {
     const auto size = connection.Read(buffer);
     if (!size.ok()) return size.status();
     if (*size == 0) break;
-    if (auto read = response.Feed({buffer.data(), static_cast<std::size_t>(*size)}); !read.ok()) return read;
+    if (auto read = response.Feed({buffer.data(), static_cast<std::size_t>(*size)}); !read.ok())
+      return read;
   }
   return response.Finish();
 }
 
 }  // namespace
 
-absl::Status HttpGet(const Endpoint& url, const TlsCredentials* tls, Deadline deadline, const std::stop_token& stop,
-                     std::function<void(std::string_view)> on_body) {
+absl::Status HttpGet(const Endpoint& url, const TlsCredentials* tls, Deadline deadline,
+                     const std::stop_token& stop, std::function<void(std::string_view)> on_body) {
   const auto addresses = Resolve(url);
   if (!addresses.ok()) return addresses.status();
   HttpResponseReader response(std::move(on_body));

@@ -10,8 +10,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Status takes well under a millisecond. One that takes this long is probably held up by a defragmentation, during which the
-// metrics page still answers.
+// Status takes well under a millisecond. One that takes this long is probably held up by a
+// defragmentation, during which the metrics page still answers.
 constexpr std::chrono::milliseconds kStatusHangs{250};
 
 }  // namespace
@@ -83,7 +83,9 @@ void Member::Round(const std::stop_token& stop) {
   while (!status) status = client_.AwaitStatus(Clock::now() + options_.timeout);
 
   const bool is_kine = status->ok() && (*status)->is_kine();
-  if (is_kine) status.emplace(absl::FailedPreconditionError("not etcd: the header of its Status is all zero, as kine's is"));
+  if (is_kine)
+    status.emplace(absl::FailedPreconditionError(
+        "not etcd: the header of its Status is all zero, as kine's is"));
   if (!stop.stop_requested()) LogMemberChange(*status);
   Publish([&](MemberFacts& facts) {
     facts.status = *status;
@@ -99,11 +101,13 @@ void Member::Round(const std::stop_token& stop) {
 
   if (page || !slow_ || Clock::now() - slow_->asked >= kSlowFactsAge) {
     const Deadline slow_deadline = Clock::now() + options_.timeout;
-    slow_.emplace(SlowFacts{.asked = Clock::now(), .page = {}, .compact_revision = {}, .members = {}});
+    slow_.emplace(
+        SlowFacts{.asked = Clock::now(), .page = {}, .compact_revision = {}, .members = {}});
     if (!page) page = ReadPage(slow_deadline, stop);
     if (page->ok()) slow_->page = **page;
     if (!stop.stop_requested()) LogPageChange(page->status());
-    if (auto members = client_.ListMembers(slow_deadline); members.ok()) slow_->members = std::move(*members);
+    if (auto members = client_.ListMembers(slow_deadline); members.ok())
+      slow_->members = std::move(*members);
     slow_->compact_revision = LearnCompactRevision(slow_->page, client_, slow_deadline);
   }
   Publish([&](MemberFacts& facts) {
@@ -119,14 +123,16 @@ absl::StatusOr<PageFacts> Member::ReadPage(Deadline deadline, const std::stop_to
                            [&parser](std::string_view piece) { parser.Feed(piece); });
   const PageFacts& facts = parser.Finish();
   absl::Status status = got;
-  if (got.ok() && facts.empty()) status = absl::InvalidArgumentError("there is no etcd metric on the page");
+  if (got.ok() && facts.empty())
+    status = absl::InvalidArgumentError("there is no etcd metric on the page");
   if (status.ok() && parser.malformed_lines() == 0) return facts;
   {
     const std::lock_guard lock(mutex_);
     ++page_failures_;
   }
   if (!status.ok()) return status;
-  log::Debug("lines of etcd's metrics page make no sense and are ignored", {{"url", options_.metrics_url.Url()}});
+  log::Debug("lines of etcd's metrics page make no sense and are ignored",
+             {{"url", options_.metrics_url.Url()}});
   return facts;
 }
 
@@ -137,7 +143,8 @@ void Member::LogMemberChange(const absl::StatusOr<StatusReply>& status) {
   if (status.ok()) {
     log::Info("member answers", {{"endpoint", url}, {"version", status->server_version}});
   } else {
-    log::Error("member does not answer", {{"endpoint", url}, {"error", std::string(status.status().message())}});
+    log::Error("member does not answer",
+               {{"endpoint", url}, {"error", std::string(status.status().message())}});
   }
 }
 
@@ -148,8 +155,10 @@ void Member::LogPageChange(const absl::Status& status) {
   if (status.ok()) {
     log::Info("etcd's metrics page is readable again", {{"url", url}});
   } else {
-    log::Warn("etcd's metrics page cannot be read: the quota may be unknown, a defragmentation looks like an outage",
-              {{"url", url}, {"error", std::string(status.message())}});
+    log::Warn(
+        "etcd's metrics page cannot be read: the quota may be unknown, a defragmentation looks "
+        "like an outage",
+        {{"url", url}, {"error", std::string(status.message())}});
   }
 }
 

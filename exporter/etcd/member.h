@@ -23,23 +23,27 @@ namespace headroom::etcd {
 struct MemberOptions {
   Endpoint endpoint;
   Endpoint metrics_url;
-  std::chrono::milliseconds timeout{2000};  // of Status, and again of all that is asked after it
+  std::chrono::milliseconds timeout{2000};    // of Status, and again of all that is asked after it
   std::shared_ptr<const TlsCredentials> tls;  // null for plain http
 };
 
-// What one member said in one round of questions. Only what was answered in that round, or on a metrics page and member list
-// less than Member::kSlowFactsAge old, is in it.
+// What one member said in one round of questions. Only what was answered in that round, or on a
+// metrics page and member list less than Member::kSlowFactsAge old, is in it.
 struct MemberFacts {
   absl::StatusOr<StatusReply> status = absl::DeadlineExceededError("no answer in time");
-  std::chrono::duration<double> status_took{};  // until it answered or failed; zero while it has done neither
-  bool is_kine = false;  // something that speaks a part of etcd's API answered; `status` is then an error
+  std::chrono::duration<double>
+      status_took{};  // until it answered or failed; zero while it has done neither
+  bool is_kine =
+      false;  // something that speaks a part of etcd's API answered; `status` is then an error
   std::optional<PageFacts> page;
   std::optional<CompactRevision> compact_revision;
-  std::optional<std::vector<ListedMember>> members;  // absent where the member refuses to tell (learners)
+  std::optional<std::vector<ListedMember>>
+      members;  // absent where the member refuses to tell (learners)
 };
 
-// Watches one etcd member. A thread of its own asks it: one round of questions at a time, shared by all who want an answer while
-// it runs, so that concurrent scrapes cost the member one call. Thread-safe.
+// Watches one etcd member. A thread of its own asks it: one round of questions at a time, shared by
+// all who want an answer while it runs, so that concurrent scrapes cost the member one call.
+// Thread-safe.
 class Member {
  public:
   // The page and the member list are read again once they are this old.
@@ -56,13 +60,15 @@ class Member {
 
   // Joins the running round or starts one; does not wait.
   void Ask();
-  // What the round that was asked for has brought: all of it when it ends by `deadline`, else as much as is there then.
+  // What the round that was asked for has brought: all of it when it ends by `deadline`, else as
+  // much as is there then.
   MemberFacts Await(Deadline deadline);
 
   // Failed reads of etcd's metrics page since the start.
   std::uint64_t page_failures() const;
 
-  // Ends the round under way; later ones fail at once. For a shutdown that does not wait for a hung etcd.
+  // Ends the round under way; later ones fail at once. For a shutdown that does not wait for a hung
+  // etcd.
   void Stop();
 
  private:

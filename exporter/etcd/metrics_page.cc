@@ -11,8 +11,10 @@ constexpr std::size_t kMaxLineBytes = 4096;
 std::optional<double> ParseNumber(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool followed_by_blank_or_end = end == text.data() + text.size() || *end == ' ' || *end == '\r';
-  if (error != std::errc() || !followed_by_blank_or_end || !std::isfinite(value)) return std::nullopt;
+  const bool followed_by_blank_or_end =
+      end == text.data() + text.size() || *end == ' ' || *end == '\r';
+  if (error != std::errc() || !followed_by_blank_or_end || !std::isfinite(value))
+    return std::nullopt;
   return value;
 }
 

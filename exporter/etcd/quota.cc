@@ -4,7 +4,8 @@
 
 namespace headroom::etcd {
 
-std::optional<std::int64_t> QuotaFromStatus(std::int64_t db_size_quota, std::string_view server_version) {
+std::optional<std::int64_t> QuotaFromStatus(std::int64_t db_size_quota,
+                                            std::string_view server_version) {
   if (db_size_quota != 0) return QuotaFromConfiguredBytes(db_size_quota);
   const auto version = ParseServerVersion(server_version);
   const bool sends_raw_configuration =

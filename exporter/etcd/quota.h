@@ -11,10 +11,11 @@ inline constexpr std::int64_t kDefaultQuotaBytes = 2'147'483'648;
 // How a disabled quota is reported, whatever negative number was configured.
 inline constexpr std::int64_t kQuotaDisabled = -1;
 
-// The quota in force in bytes, kQuotaDisabled, or nothing when it is unknown, from the Status field dbSizeQuota: servers before
-// 3.6 do not send it, 3.6.0 to 3.6.5 send the raw configuration (0 = unset, so the default is in force), later ones what they
-// enforce.
-std::optional<std::int64_t> QuotaFromStatus(std::int64_t db_size_quota, std::string_view server_version);
+// The quota in force in bytes, kQuotaDisabled, or nothing when it is unknown, from the Status field
+// dbSizeQuota: servers before 3.6 do not send it, 3.6.0 to 3.6.5 send the raw configuration (0 =
+// unset, so the default is in force), later ones what they enforce.
+std::optional<std::int64_t> QuotaFromStatus(std::int64_t db_size_quota,
+                                            std::string_view server_version);
 
 // The same from a configured number of bytes (a flag, etcd's metrics page).
 std::int64_t QuotaFromConfiguredBytes(std::int64_t bytes);

@@ -20,21 +20,26 @@ namespace {
 
 namespace pb = etcdserverpb;
 
-// etcd's answers to our calls are a few kB; a fragment of a watch is at most 2 MiB unless one event is larger.
+// etcd's answers to our calls are a few kB; a fragment of a watch is at most 2 MiB unless one event
+// is larger.
 constexpr int kMaxReceiveBytes = 16 << 20;
 
 std::chrono::system_clock::time_point WallClock(Deadline deadline) {
   return std::chrono::system_clock::now() +
-         std::chrono::duration_cast<std::chrono::system_clock::duration>(deadline - std::chrono::steady_clock::now());
+         std::chrono::duration_cast<std::chrono::system_clock::duration>(
+             deadline - std::chrono::steady_clock::now());
 }
 
-// gRPC and abseil share their codes. Of a failed connection the last cause says most; it stands at the end of the text.
+// gRPC and abseil share their codes. Of a failed connection the last cause says most; it stands at
+// the end of the text.
 absl::Status ToAbsl(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
-  if (status.error_code() == grpc::DEADLINE_EXCEEDED) return absl::DeadlineExceededError("no answer in time");
+  if (status.error_code() == grpc::DEADLINE_EXCEEDED)
+    return absl::DeadlineExceededError("no answer in time");
   std::string message = status.error_message();
   for (const std::string_view marker : {"; last error: ", "failed to connect to all addresses: "}) {
-    if (const auto at = message.find(marker); at != std::string::npos) message.erase(0, at + marker.size());
+    if (const auto at = message.find(marker); at != std::string::npos)
+      message.erase(0, at + marker.size());
   }
   for (char& c : message) {
     if (c == '\n' || c == '\r') c = ' ';
@@ -59,10 +64,12 @@ StatusReply FromProto(const pb::StatusResponse& response) {
   };
 }
 
-std::shared_ptr<grpc::ChannelCredentials> Credentials(const Endpoint& endpoint, const TlsCredentials* tls) {
+std::shared_ptr<grpc::ChannelCredentials> Credentials(const Endpoint& endpoint,
+                                                      const TlsCredentials* tls) {
   if (!endpoint.tls || tls == nullptr) return grpc::InsecureChannelCredentials();
-  return grpc::SslCredentials(
-      {.pem_root_certs = tls->ca_pem(), .pem_private_key = tls->key_pem(), .pem_cert_chain = tls->certificate_pem()});
+  return grpc::SslCredentials({.pem_root_certs = tls->ca_pem(),
+                               .pem_private_key = tls->key_pem(),
+                               .pem_cert_chain = tls->certificate_pem()});
 }
 
 std::shared_ptr<grpc::Channel> Channel(const Endpoint& endpoint, const TlsCredentials* tls) {
@@ -77,10 +84,12 @@ std::shared_ptr<grpc::Channel> Channel(const Endpoint& endpoint, const TlsCreden
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1'000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
-  // etcd is never behind a proxy of the environment, and DNS TXT records have no say in how it is called.
+  // etcd is never behind a proxy of the environment, and DNS TXT records have no say in how it is
+  // called.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
-  if (tls != nullptr && !tls->server_name().empty()) arguments.SetSslTargetNameOverride(tls->server_name());
+  if (tls != nullptr && !tls->server_name().empty())
+    arguments.SetSslTargetNameOverride(tls->server_name());
   return grpc::CreateCustomChannel(endpoint.HostPort(), Credentials(endpoint, tls), arguments);
 }
 
@@ -145,9 +154,11 @@ class RpcClient::Connection {
   std::optional<absl::StatusOr<StatusReply>> AwaitStatus(Deadline until) {
     void* tag = nullptr;
     bool ok = false;
-    if (queue_.AsyncNext(&tag, &ok, WallClock(until)) != grpc::CompletionQueue::GOT_EVENT) return std::nullopt;
+    if (queue_.AsyncNext(&tag, &ok, WallClock(until)) != grpc::CompletionQueue::GOT_EVENT)
+      return std::nullopt;
     const auto failed = ToAbsl(status_->status);
-    const auto reply = failed.ok() ? absl::StatusOr<StatusReply>(FromProto(status_->response)) : failed;
+    const auto reply =
+        failed.ok() ? absl::StatusOr<StatusReply>(FromProto(status_->response)) : failed;
     status_.reset();
     return reply;
   }
@@ -155,15 +166,18 @@ class RpcClient::Connection {
   absl::StatusOr<std::vector<ListedMember>> ListMembers(Deadline deadline) {
     Call call(*this, deadline);
     pb::MemberListResponse response;
-    if (auto status = ToAbsl(cluster_->MemberList(&call.context, {}, &response)); !status.ok()) return status;
+    if (auto status = ToAbsl(cluster_->MemberList(&call.context, {}, &response)); !status.ok())
+      return status;
     std::vector<ListedMember> members;
     for (const auto& member : response.members()) {
-      members.push_back({.id = member.id(), .name = member.name(), .is_learner = member.islearner()});
+      members.push_back(
+          {.id = member.id(), .name = member.name(), .is_learner = member.islearner()});
     }
     return members;
   }
 
-  absl::StatusOr<std::optional<std::string>> Get(std::string_view key, std::int64_t revision, Deadline deadline) {
+  absl::StatusOr<std::optional<std::string>> Get(std::string_view key, std::int64_t revision,
+                                                 Deadline deadline) {
     Call call(*this, deadline);
     pb::RangeRequest request;
     request.set_key(std::string(key));
@@ -171,12 +185,14 @@ class RpcClient::Connection {
     request.set_serializable(true);
     request.set_limit(1);
     pb::RangeResponse response;
-    if (auto status = ToAbsl(kv_->Range(&call.context, request, &response)); !status.ok()) return status;
+    if (auto status = ToAbsl(kv_->Range(&call.context, request, &response)); !status.ok())
+      return status;
     if (response.kvs().empty()) return std::optional<std::string>();
     return std::optional<std::string>(response.kvs(0).value());
   }
 
-  absl::StatusOr<std::int64_t> CompactedRevisionFromWatch(std::string_view absent_key, Deadline deadline) {
+  absl::StatusOr<std::int64_t> CompactedRevisionFromWatch(std::string_view absent_key,
+                                                          Deadline deadline) {
     Call call(*this, deadline);
     const auto stream = watch_->Watch(&call.context);
     pb::WatchRequest request;
@@ -194,7 +210,8 @@ class RpcClient::Connection {
     }
     const auto ended = ToAbsl(stream->Finish());
     if (compacted > 0) return compacted;
-    return ended.ok() ? absl::UnavailableError("the watch ended: " + response.cancel_reason()) : ended;
+    return ended.ok() ? absl::UnavailableError("the watch ended: " + response.cancel_reason())
+                      : ended;
   }
 
  private:
@@ -214,9 +231,9 @@ class RpcClient::Connection {
   std::unique_ptr<pb::Watch::Stub> watch_;
 
   std::mutex mutex_;
-  bool cancelled_ = false;                 // guarded by mutex_
-  std::set<grpc::ClientContext*> calls_;   // guarded by mutex_; at most two at a time
-  grpc::CompletionQueue queue_;            // of the Status call alone
+  bool cancelled_ = false;                // guarded by mutex_
+  std::set<grpc::ClientContext*> calls_;  // guarded by mutex_; at most two at a time
+  grpc::CompletionQueue queue_;           // of the Status call alone
   std::optional<PendingStatus> status_;
 };
 
@@ -225,23 +242,30 @@ RpcClient::RpcClient(const Endpoint& endpoint, std::shared_ptr<const TlsCredenti
 RpcClient::~RpcClient() = default;
 
 void RpcClient::StartStatus(Deadline deadline) { connection_->StartStatus(deadline); }
-std::optional<absl::StatusOr<StatusReply>> RpcClient::AwaitStatus(Deadline until) { return connection_->AwaitStatus(until); }
+std::optional<absl::StatusOr<StatusReply>> RpcClient::AwaitStatus(Deadline until) {
+  return connection_->AwaitStatus(until);
+}
 absl::StatusOr<std::vector<ListedMember>> RpcClient::ListMembers(Deadline deadline) {
   return connection_->ListMembers(deadline);
 }
-absl::StatusOr<std::optional<std::string>> RpcClient::Get(std::string_view key, std::int64_t revision, Deadline deadline) {
+absl::StatusOr<std::optional<std::string>> RpcClient::Get(std::string_view key,
+                                                          std::int64_t revision,
+                                                          Deadline deadline) {
   return connection_->Get(key, revision, deadline);
 }
-absl::StatusOr<std::int64_t> RpcClient::CompactedRevisionFromWatch(std::string_view absent_key, Deadline deadline) {
+absl::StatusOr<std::int64_t> RpcClient::CompactedRevisionFromWatch(std::string_view absent_key,
+                                                                   Deadline deadline) {
   return connection_->CompactedRevisionFromWatch(absent_key, deadline);
 }
 void RpcClient::Cancel() { connection_->Cancel(); }
 
 void InitializeGrpc() {
-  // Between calls nothing polls a channel but this: without it a reconnect waits for the next scrape.
+  // Between calls nothing polls a channel but this: without it a reconnect waits for the next
+  // scrape.
   setenv("GRPC_CLIENT_CHANNEL_BACKUP_POLL_INTERVAL_MS", "200", /*overwrite=*/0);
   gpr_set_log_function([](gpr_log_func_args* line) {
-    // What gRPC calls an error here is mostly a refused connection, which the failed call reports with its cause.
+    // What gRPC calls an error here is mostly a refused connection, which the failed call reports
+    // with its cause.
     log::Debug("grpc", {{"message", line->message}});
   });
 }

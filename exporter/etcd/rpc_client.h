@@ -40,8 +40,9 @@ struct ListedMember {
   bool is_learner = false;
 };
 
-// The read-only calls to one member over one connection. Costs on the server: facts of each call below; none of them goes
-// through raft. Cancel() may be called from any thread; all else belongs to one thread.
+// The read-only calls to one member over one connection. Costs on the server: facts of each call
+// below; none of them goes through raft. Cancel() may be called from any thread; all else belongs
+// to one thread.
 class RpcClient {
  public:
   // Does not wait for a connection. `tls` may be null for http endpoints.
@@ -50,8 +51,9 @@ class RpcClient {
   RpcClient& operator=(const RpcClient&) = delete;
   ~RpcClient();
 
-  // Starts a Status call, which ends by `deadline` whatever the server does. O(1) on the server, but blocked by a
-  // defragmentation. One at a time: AwaitStatus until it has returned the answer before the next.
+  // Starts a Status call, which ends by `deadline` whatever the server does. O(1) on the server,
+  // but blocked by a defragmentation. One at a time: AwaitStatus until it has returned the answer
+  // before the next.
   void StartStatus(Deadline deadline);
   // The answer, or nothing when there is none by `until`.
   std::optional<absl::StatusOr<StatusReply>> AwaitStatus(Deadline until);
@@ -59,13 +61,16 @@ class RpcClient {
   // From the member's own state (not linearizable): O(members). Refused by learners.
   absl::StatusOr<std::vector<ListedMember>> ListMembers(Deadline deadline);
 
-  // Value of one key as stored locally (serializable), nothing when there is no such key. O(1). `revision` 0 = now; OutOfRange
-  // when it is compacted.
-  absl::StatusOr<std::optional<std::string>> Get(std::string_view key, std::int64_t revision, Deadline deadline);
+  // Value of one key as stored locally (serializable), nothing when there is no such key. O(1).
+  // `revision` 0 = now; OutOfRange when it is compacted.
+  absl::StatusOr<std::optional<std::string>> Get(std::string_view key, std::int64_t revision,
+                                                 Deadline deadline);
 
-  // The compacted revision, as a watch of `absent_key` from revision 1 reports it when it is refused. Call it only when Get at
-  // revision 1 is OutOfRange: on a store that was never compacted this watch would read every revision.
-  absl::StatusOr<std::int64_t> CompactedRevisionFromWatch(std::string_view absent_key, Deadline deadline);
+  // The compacted revision, as a watch of `absent_key` from revision 1 reports it when it is
+  // refused. Call it only when Get at revision 1 is OutOfRange: on a store that was never compacted
+  // this watch would read every revision.
+  absl::StatusOr<std::int64_t> CompactedRevisionFromWatch(std::string_view absent_key,
+                                                          Deadline deadline);
 
   // Ends the calls under way and refuses all later ones.
   void Cancel();
@@ -75,7 +80,8 @@ class RpcClient {
   std::unique_ptr<Connection> connection_;
 };
 
-// Sends gRPC's own log lines to our log and makes reconnects quick. Call once, before the first RpcClient.
+// Sends gRPC's own log lines to our log and makes reconnects quick. Call once, before the first
+// RpcClient.
 void InitializeGrpc();
 
 // Release numbers of the linked libraries, for --version: gRPC, protobuf, OpenSSL.

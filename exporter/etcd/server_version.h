@@ -6,7 +6,8 @@
 
 namespace headroom::etcd {
 
-// Release number of an etcd server, as Status reports it ("3.5.33", "3.7.0-rc.1": the suffix is left out).
+// Release number of an etcd server, as Status reports it ("3.5.33", "3.7.0-rc.1": the suffix is
+// left out).
 struct ServerVersion {
   int major = 0;
   int minor = 0;

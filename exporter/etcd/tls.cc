@@ -28,23 +28,30 @@ absl::StatusOr<std::string> ReadPem(const std::string& path, std::string_view wh
   std::string text(kMaxPemBytes, '\0');
   if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!file.is_open() || file.bad()) {
-    return absl::NotFoundError(absl::StrCat(std::string(what), " ", path, ": ", std::strerror(errno)));
+    return absl::NotFoundError(
+        absl::StrCat(std::string(what), " ", path, ": ", std::strerror(errno)));
   }
   text.resize(static_cast<std::size_t>(file.gcount()));
   text.shrink_to_fit();
   return text;
 }
 
-Bio MemoryBio(const std::string& pem) { return {BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free}; }
+Bio MemoryBio(const std::string& pem) {
+  return {BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free};
+}
 
-Certificate NextCertificate(BIO* bio) { return {PEM_read_bio_X509(bio, nullptr, nullptr, nullptr), &X509_free}; }
+Certificate NextCertificate(BIO* bio) {
+  return {PEM_read_bio_X509(bio, nullptr, nullptr, nullptr), &X509_free};
+}
 
-// An encrypted key cannot be used by a daemon: the empty passphrase makes OpenSSL fail instead of asking a terminal.
+// An encrypted key cannot be used by a daemon: the empty passphrase makes OpenSSL fail instead of
+// asking a terminal.
 int NoPassphrase(char*, int, int, void*) { return 0; }
 
 absl::Status Wrong(std::string_view what, const std::string& path, std::string_view problem) {
   ERR_clear_error();
-  return absl::InvalidArgumentError(absl::StrCat(std::string(what), " ", path, ": ", std::string(problem)));
+  return absl::InvalidArgumentError(
+      absl::StrCat(std::string(what), " ", path, ": ", std::string(problem)));
 }
 
 absl::Status UseCa(ssl_ctx_st* context, const std::string& pem, const std::string& path) {
@@ -58,7 +65,8 @@ absl::Status UseCa(ssl_ctx_st* context, const std::string& pem, const std::strin
   return count > 0 ? absl::OkStatus() : Wrong("CA file", path, "no PEM certificate in it");
 }
 
-absl::Status UsePair(ssl_ctx_st* context, const std::string& certificate_pem, const std::string& key_pem, const TlsFiles& files) {
+absl::Status UsePair(ssl_ctx_st* context, const std::string& certificate_pem,
+                     const std::string& key_pem, const TlsFiles& files) {
   const Bio bio = MemoryBio(certificate_pem);
   const Certificate leaf = NextCertificate(bio.get());
   if (!leaf || SSL_CTX_use_certificate(context, leaf.get()) != 1) {
@@ -68,10 +76,12 @@ absl::Status UsePair(ssl_ctx_st* context, const std::string& certificate_pem, co
     SSL_CTX_add1_chain_cert(context, link.get());
   }
   const Bio key_bio = MemoryBio(key_pem);
-  const PrivateKey key{PEM_read_bio_PrivateKey(key_bio.get(), nullptr, &NoPassphrase, nullptr), &EVP_PKEY_free};
+  const PrivateKey key{PEM_read_bio_PrivateKey(key_bio.get(), nullptr, &NoPassphrase, nullptr),
+                       &EVP_PKEY_free};
   if (!key) return Wrong("key", files.key, "no unencrypted PEM private key in it");
   if (X509_check_private_key(leaf.get(), key.get()) != 1) {
-    return Wrong("key", files.key, absl::StrCat("does not belong to certificate ", files.certificate));
+    return Wrong("key", files.key,
+                 absl::StrCat("does not belong to certificate ", files.certificate));
   }
   SSL_CTX_use_PrivateKey(context, key.get());
   ERR_clear_error();
@@ -93,7 +103,8 @@ absl::StatusOr<std::shared_ptr<const TlsCredentials>> TlsCredentials::Load(const
   auto ca = ReadPem(files.ca, "CA file");
   if (!ca.ok()) return ca.status();
   credentials->ca_pem_ = std::move(*ca);
-  if (auto used = UseCa(credentials->context_, credentials->ca_pem_, files.ca); !used.ok()) return used;
+  if (auto used = UseCa(credentials->context_, credentials->ca_pem_, files.ca); !used.ok())
+    return used;
   if (!files.certificate.empty()) {
     auto certificate = ReadPem(files.certificate, "certificate");
     if (!certificate.ok()) return certificate.status();
@@ -101,7 +112,8 @@ absl::StatusOr<std::shared_ptr<const TlsCredentials>> TlsCredentials::Load(const
     if (!key.ok()) return key.status();
     credentials->certificate_pem_ = std::move(*certificate);
     credentials->key_pem_ = std::move(*key);
-    auto used = UsePair(credentials->context_, credentials->certificate_pem_, credentials->key_pem_, files);
+    auto used =
+        UsePair(credentials->context_, credentials->certificate_pem_, credentials->key_pem_, files);
     if (!used.ok()) return used;
   }
   return credentials;

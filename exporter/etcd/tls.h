@@ -9,19 +9,22 @@ struct ssl_ctx_st;
 
 namespace headroom::etcd {
 
-// Paths of PEM files. An https endpoint needs the CA; certificate and key come together or not at all.
+// Paths of PEM files. An https endpoint needs the CA; certificate and key come together or not at
+// all.
 struct TlsFiles {
   std::string ca;
   std::string certificate;
   std::string key;
-  std::string server_name;  // overrides the name the server's certificate is checked against; empty = the endpoint's host
+  std::string server_name;  // overrides the name the server's certificate is checked against; empty
+                            // = the endpoint's host
 };
 
-// One consistent set of client credentials in memory: PEM text for gRPC, an OpenSSL context for plain HTTPS.
+// One consistent set of client credentials in memory: PEM text for gRPC, an OpenSSL context for
+// plain HTTPS.
 class TlsCredentials {
  public:
-  // Reads the files and checks with OpenSSL that they parse and that the key fits the certificate. Errors name the file and
-  // never hold any of its text.
+  // Reads the files and checks with OpenSSL that they parse and that the key fits the certificate.
+  // Errors name the file and never hold any of its text.
   static absl::StatusOr<std::shared_ptr<const TlsCredentials>> Load(const TlsFiles& files);
 
   TlsCredentials(const TlsCredentials&) = delete;

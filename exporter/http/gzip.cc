@@ -14,8 +14,10 @@ namespace headroom::http {
 
 bool AcceptsGzip(std::string_view accept_encoding) {
   bool any = false;
-  for (const absl::string_view coding : absl::StrSplit(absl::string_view(accept_encoding.data(), accept_encoding.size()), ',')) {
-    const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(coding, absl::MaxSplits(';', 1));
+  for (const absl::string_view coding :
+       absl::StrSplit(absl::string_view(accept_encoding.data(), accept_encoding.size()), ',')) {
+    const std::pair<absl::string_view, absl::string_view> parts =
+        absl::StrSplit(coding, absl::MaxSplits(';', 1));
     const absl::string_view name = absl::StripAsciiWhitespace(parts.first);
     absl::string_view weight = absl::StripAsciiWhitespace(parts.second);
     double q = 1;
@@ -29,7 +31,8 @@ bool AcceptsGzip(std::string_view accept_encoding) {
 std::optional<std::string> Gzip(std::string_view text) {
   z_stream stream{};
   constexpr int kGzipWindow = 15 + 16;  // zlib's way to ask for the gzip header
-  if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK) return std::nullopt;
+  if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    return std::nullopt;
   std::string packed(deflateBound(&stream, text.size()), '\0');
   // zlib does not write to its input.
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));

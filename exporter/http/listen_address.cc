@@ -12,7 +12,8 @@ std::string ListenAddress::Text() const { return absl::StrCat(host, ":", port); 
 
 absl::StatusOr<ListenAddress> ParseListenAddress(std::string_view text) {
   const auto wrong = [text](std::string_view what) {
-    return absl::InvalidArgumentError(absl::StrCat("listen address \"", std::string(text), "\": ", std::string(what)));
+    return absl::InvalidArgumentError(
+        absl::StrCat("listen address \"", std::string(text), "\": ", std::string(what)));
   };
   // The HTTP library of Debian crashes on the first TLS handshake and is built without IPv6.
   if (text.starts_with("https://") || text.ends_with('s')) {
@@ -22,7 +23,8 @@ absl::StatusOr<ListenAddress> ParseListenAddress(std::string_view text) {
     return wrong("IPv6 is not served; listen on an IPv4 address such as 127.0.0.1:9379");
   }
   const auto colon = text.find(':');
-  if (colon == std::string_view::npos) return wrong("the port is missing; expected address:port or :port");
+  if (colon == std::string_view::npos)
+    return wrong("the port is missing; expected address:port or :port");
   ListenAddress address{.host = std::string(text.substr(0, colon))};
   const std::string_view port = text.substr(colon + 1);
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);

@@ -16,7 +16,8 @@ struct ListenAddress {
   std::string Text() const;
 };
 
-// Parses ":9379", "127.0.0.1:9379" or "localhost:9379". InvalidArgument says why TLS, IPv6 and host names are refused.
+// Parses ":9379", "127.0.0.1:9379" or "localhost:9379". InvalidArgument says why TLS, IPv6 and host
+// names are refused.
 absl::StatusOr<ListenAddress> ParseListenAddress(std::string_view text);
 
 }  // namespace headroom::http

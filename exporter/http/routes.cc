@@ -31,18 +31,23 @@ Response Metrics(const Request& request, const std::vector<Collector*>& collecto
 // `metrics_path` is checked at start to hold no character that HTML gives a meaning to.
 Response LandingPage(const std::string& metrics_path) {
   return {.content_type = "text/html; charset=utf-8",
-          .body = absl::StrCat("<!DOCTYPE html>\n<html lang=\"en\">\n<head><title>etcd-headroom-exporter</title></head>\n<body>\n"
-                               "<h1>etcd-headroom-exporter ",
-                               build::kVersion, "</h1>\n<p><a href=\"", metrics_path, "\">Metrics</a></p>\n</body>\n</html>\n")};
+          .body = absl::StrCat(
+              "<!DOCTYPE html>\n<html "
+              "lang=\"en\">\n<head><title>etcd-headroom-exporter</title></head>\n<body>\n"
+              "<h1>etcd-headroom-exporter ",
+              build::kVersion, "</h1>\n<p><a href=\"", metrics_path,
+              "\">Metrics</a></p>\n</body>\n</html>\n")};
 }
 
 }  // namespace
 
 Server::Handler Routes(std::string metrics_path, std::vector<Collector*> collectors) {
-  return [metrics_path = std::move(metrics_path), collectors = std::move(collectors)](const Request& request) -> Response {
+  return [metrics_path = std::move(metrics_path),
+          collectors = std::move(collectors)](const Request& request) -> Response {
     const bool is_metrics = request.path == metrics_path;
     const bool is_probe = request.path == "/-/healthy" || request.path == "/-/ready";
-    if (!is_metrics && !is_probe && request.path != "/") return {.status = 404, .body = "not found\n"};
+    if (!is_metrics && !is_probe && request.path != "/")
+      return {.status = 404, .body = "not found\n"};
     if (request.method != "GET" && request.method != "HEAD") {
       return {.status = 405, .body = "only GET and HEAD\n", .allow = "GET, HEAD"};
     }

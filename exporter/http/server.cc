@@ -22,16 +22,19 @@ std::string_view Header(const mg_connection* connection, const char* name) {
 void Send(mg_connection* connection, const Response& response, bool body) {
   mg_response_header_start(connection, response.status);
   mg_response_header_add(connection, "Content-Type", response.content_type.c_str(), -1);
-  mg_response_header_add(connection, "Content-Length", std::to_string(response.body.size()).c_str(), -1);
+  mg_response_header_add(connection, "Content-Length", std::to_string(response.body.size()).c_str(),
+                         -1);
   if (response.gzip) mg_response_header_add(connection, "Content-Encoding", "gzip", -1);
-  if (!response.allow.empty()) mg_response_header_add(connection, "Allow", response.allow.c_str(), -1);
+  if (!response.allow.empty())
+    mg_response_header_add(connection, "Allow", response.allow.c_str(), -1);
   mg_response_header_send(connection);
   if (body) mg_write(connection, response.body.data(), response.body.size());
 }
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ListenAddress& address, Handler handler) {
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ListenAddress& address,
+                                                      Handler handler) {
   std::unique_ptr<Server> server(new Server(std::move(handler)));
   mg_callbacks callbacks{};
   callbacks.begin_request = [](mg_connection* connection) {
@@ -48,14 +51,28 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ListenAddress& addre
     return 1;  // keeps CivetWeb from writing to a log of its own
   };
   const std::string port = address.host.empty() ? std::to_string(address.port) : address.Text();
-  const std::array options{"listening_ports",      port.c_str(), "num_threads",      "16",  "request_timeout_ms",    "1000",
-                           "max_request_size",     "8192",       "tcp_nodelay",      "1",   "enable_keep_alive",     "yes",
-                           "keep_alive_timeout_ms", "1000",      "enable_directory_listing", "no",
+  const std::array options{"listening_ports",
+                           port.c_str(),
+                           "num_threads",
+                           "16",
+                           "request_timeout_ms",
+                           "1000",
+                           "max_request_size",
+                           "8192",
+                           "tcp_nodelay",
+                           "1",
+                           "enable_keep_alive",
+                           "yes",
+                           "keep_alive_timeout_ms",
+                           "1000",
+                           "enable_directory_listing",
+                           "no",
                            static_cast<const char*>(nullptr)};
   mg_init_library(0);
   server->context_ = mg_start(&callbacks, server.get(), const_cast<const char**>(options.data()));
   if (server->context_ == nullptr) {
-    return absl::UnavailableError(absl::StrCat("cannot listen on ", address.Text(), ": ", server->start_problem_));
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", address.Text(), ": ", server->start_problem_));
   }
   server->started_ = true;
   return server;
@@ -79,10 +96,11 @@ int Server::Serve(mg_connection* connection) {
     ++in_flight_;
   }
   const mg_request_info* info = mg_get_request_info(connection);
-  const Request request{.method = info->request_method,
-                        .path = info->local_uri,
-                        .accept_encoding = Header(connection, "Accept-Encoding"),
-                        .scrape_timeout = Header(connection, "X-Prometheus-Scrape-Timeout-Seconds")};
+  const Request request{
+      .method = info->request_method,
+      .path = info->local_uri,
+      .accept_encoding = Header(connection, "Accept-Encoding"),
+      .scrape_timeout = Header(connection, "X-Prometheus-Scrape-Timeout-Seconds")};
   const Response response = handler_(request);
   Send(connection, response, request.method != "HEAD");
   {

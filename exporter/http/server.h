@@ -20,26 +20,28 @@ struct Request {
   std::string_view method;
   std::string_view path;  // decoded, without the query
   std::string_view accept_encoding;
-  std::string_view scrape_timeout;  // Prometheus' header X-Prometheus-Scrape-Timeout-Seconds; empty without it
+  std::string_view
+      scrape_timeout;  // Prometheus' header X-Prometheus-Scrape-Timeout-Seconds; empty without it
 };
 
 struct Response {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
-  bool gzip = false;   // the body is compressed
-  std::string allow;   // for 405
+  bool gzip = false;  // the body is compressed
+  std::string allow;  // for 405
 };
 
-// Plain HTTP on one address by CivetWeb. 16 workers serve a connection each; idle or dripping ones are dropped after a second,
-// requests over 8 KiB are refused.
+// Plain HTTP on one address by CivetWeb. 16 workers serve a connection each; idle or dripping ones
+// are dropped after a second, requests over 8 KiB are refused.
 class Server {
  public:
   // Called by several workers at once.
   using Handler = std::function<Response(const Request&)>;
 
   // Listens and serves at once. Fails when the address cannot be had.
-  static absl::StatusOr<std::unique_ptr<Server>> Start(const ListenAddress& address, Handler handler);
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const ListenAddress& address,
+                                                       Handler handler);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   // Waits for requests under way, two seconds at most, then closes.

@@ -14,7 +14,8 @@ Format current_format = Format::kLogfmt;
 
 spdlog::logger& Logger() {
   static const std::shared_ptr<spdlog::logger> logger = [] {
-    auto made = std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made =
+        std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->flush_on(spdlog::level::debug);
     return made;
   }();
@@ -33,8 +34,9 @@ void Configure(std::string_view level, Format format) {
   current_format = format;
   Logger().set_level(spdlog::level::from_str(std::string(level)));
   constexpr const char* kTime = "%Y-%m-%dT%H:%M:%S.%e";
-  Logger().set_pattern(format == Format::kJson ? fmt::format(R"({{"ts":"{}Z","level":"%l",%v}})", kTime)
-                                               : fmt::format("ts={}Z level=%l %v", kTime),
+  Logger().set_pattern(format == Format::kJson
+                           ? fmt::format(R"({{"ts":"{}Z","level":"%l",%v}})", kTime)
+                           : fmt::format("ts={}Z level=%l %v", kTime),
                        spdlog::pattern_time_type::utc);
 }
 
@@ -56,7 +58,9 @@ std::string Render(Format format, std::string_view message, Fields fields) {
   return text;
 }
 
-void Debug(std::string_view message, Fields fields) { Write(spdlog::level::debug, message, fields); }
+void Debug(std::string_view message, Fields fields) {
+  Write(spdlog::level::debug, message, fields);
+}
 void Info(std::string_view message, Fields fields) { Write(spdlog::level::info, message, fields); }
 void Warn(std::string_view message, Fields fields) { Write(spdlog::level::warn, message, fields); }
 void Error(std::string_view message, Fields fields) { Write(spdlog::level::err, message, fields); }

@@ -15,7 +15,8 @@ struct Field {
 };
 using Fields = std::initializer_list<Field>;
 
-// Sets the process-wide log on stderr. `level` is one of kLevels. Until then lines are logfmt at level info.
+// Sets the process-wide log on stderr. `level` is one of kLevels. Until then lines are logfmt at
+// level info.
 void Configure(std::string_view level, Format format);
 inline constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
 
@@ -24,7 +25,8 @@ void Info(std::string_view message, Fields fields = {});
 void Warn(std::string_view message, Fields fields = {});
 void Error(std::string_view message, Fields fields = {});
 
-// The part of a line behind its level: `msg="..." key=value`, or the same as members of a JSON object.
+// The part of a line behind its level: `msg="..." key=value`, or the same as members of a JSON
+// object.
 std::string Render(Format format, std::string_view message, Fields fields);
 
 }  // namespace headroom::log

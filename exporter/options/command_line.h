@@ -13,8 +13,10 @@ struct PrintAndExit {
   std::string text;
 };
 
-// Options from flags and, where `--config.file` names one, a YAML file whose keys are the flags' names; flags win. InvalidArgument
-// says in one line what is wrong and where (flag, or file, line and key).
-absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(int argc, const char* const* argv);
+// Options from flags and, where `--config.file` names one, a YAML file whose keys are the flags'
+// names; flags win. InvalidArgument says in one line what is wrong and where (flag, or file, line
+// and key).
+absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(int argc,
+                                                                     const char* const* argv);
 
 }  // namespace headroom

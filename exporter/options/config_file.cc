@@ -34,7 +34,8 @@ absl::StatusOr<std::vector<ConfigEntry>> ParseConfigText(std::string_view text) 
   try {
     const YAML::Node root = YAML::Load(std::string(text));
     if (root.IsNull()) return entries;
-    if (!root.IsMap()) return Wrong(root, "expected `key: value` pairs, the keys named like the flags");
+    if (!root.IsMap())
+      return Wrong(root, "expected `key: value` pairs, the keys named like the flags");
     std::set<std::string> seen;
     for (const auto& pair : root) {
       if (!pair.first.IsScalar()) return Wrong(pair.first, "a key is not plain text");
@@ -42,7 +43,8 @@ absl::StatusOr<std::vector<ConfigEntry>> ParseConfigText(std::string_view text) 
       if (!seen.insert(key).second) return Wrong(pair.first, key + ": given twice");
       auto values = Values(pair.second, key);
       if (!values.ok()) return values.status();
-      entries.push_back({.key = key, .values = *std::move(values), .line = Line(pair.first.Mark())});
+      entries.push_back(
+          {.key = key, .values = *std::move(values), .line = Line(pair.first.Mark())});
     }
   } catch (const YAML::Exception& error) {
     return absl::InvalidArgumentError(absl::StrCat("line ", Line(error.mark), ": ", error.msg));

@@ -20,7 +20,7 @@ struct Options {
   etcd::TlsFiles tls;                        // ca is empty when nothing speaks TLS
   std::chrono::milliseconds timeout{2000};
   std::optional<std::int64_t> quota_bytes;  // kQuotaDisabled when disabled
-  std::string etcd_config;                  // static pod manifest or etcd config file, below rootfs; empty = none
+  std::string etcd_config;  // static pod manifest or etcd config file, below rootfs; empty = none
   std::string rootfs = "/";
 
   http::ListenAddress listen;

@@ -1,8 +1,8 @@
 // Prints the metric catalogue, exporter/METRICS.md, from the table that the collectors serve from.
 
-#include <cstdio>
-
 #include "collectors/catalogue.h"
+
+#include <cstdio>
 
 namespace {
 
@@ -12,7 +12,8 @@ void Print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), std
 
 int main() {
   Print(
-      "# Metrics\n\nGenerated from `exporter/collectors/catalogue.h` by `make catalogue`; do not edit.\n"
+      "# Metrics\n\nGenerated from `exporter/collectors/catalogue.h` by `make catalogue`; do not "
+      "edit.\n"
       "Unknown is absent, never zero.\n");
   for (const auto& section : headroom::metrics::Catalogue()) {
     Print("\n## ");
