@@ -186,8 +186,9 @@ absl::Status ApplyConfigFile(CLI::App& app, const std::string& path) {
   for (const ConfigEntry& entry : *entries) {
     const std::string where = absl::StrCat(path, ": line ", entry.line, ": ", entry.key, ": ");
     CLI::Option* option = app.get_option_no_throw("--" + entry.key);
-    const bool command_line_only =
-        entry.key == "help" || entry.key == "version" || entry.key.starts_with("config.");
+    // The negated names of switches are for the command line; here they have values.
+    const bool command_line_only = entry.key == "help" || entry.key == "version" || entry.key.starts_with("config.") ||
+                                   entry.key.starts_with("no-");
     if (option == nullptr || command_line_only)
       return absl::InvalidArgumentError(where + "there is no such option");
     if (option->count() > 0) continue;

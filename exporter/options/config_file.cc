@@ -9,22 +9,25 @@
 namespace headroom {
 namespace {
 
-int Line(const YAML::Mark& mark) { return mark.line + 1; }
+int Line(const YAML::Node& node) { return node.Mark().line + 1; }
 
-absl::Status Wrong(const YAML::Node& node, const std::string& what) {
-  return absl::InvalidArgumentError(absl::StrCat("line ", Line(node.Mark()), ": ", what));
+absl::Status Wrong(int line, const std::string& what) {
+  return absl::InvalidArgumentError(absl::StrCat("line ", line, ": ", what));
 }
 
-absl::StatusOr<std::vector<std::string>> Values(const YAML::Node& node, const std::string& key) {
-  if (node.IsScalar()) return std::vector<std::string>{node.Scalar()};
-  if (!node.IsSequence()) return Wrong(node, key + ": expected a value or a list of values");
-  std::vector<std::string> values;
-  for (const YAML::Node& item : node) {
-    if (!item.IsScalar()) return Wrong(item, key + ": expected a list of plain values");
-    values.push_back(item.Scalar());
+absl::StatusOr<ConfigEntry> Entry(const YAML::Node& key, const YAML::Node& value) {
+  if (!key.IsScalar()) return Wrong(Line(key), "a key is not plain text");
+  ConfigEntry entry{.key = key.Scalar(), .values = {}, .line = Line(key)};
+  if (value.IsScalar()) {
+    entry.values.push_back(value.Scalar());
+    return entry;
   }
-  if (values.empty()) return Wrong(node, key + ": the list is empty");
-  return values;
+  if (!value.IsSequence() || value.size() == 0) return Wrong(entry.line, entry.key + ": expected a value or a list of values");
+  for (const YAML::Node& item : value) {
+    if (!item.IsScalar()) return Wrong(Line(item), entry.key + ": expected a list of plain values");
+    entry.values.push_back(item.Scalar());
+  }
+  return entry;
 }
 
 }  // namespace
@@ -34,20 +37,16 @@ absl::StatusOr<std::vector<ConfigEntry>> ParseConfigText(std::string_view text) 
   try {
     const YAML::Node root = YAML::Load(std::string(text));
     if (root.IsNull()) return entries;
-    if (!root.IsMap())
-      return Wrong(root, "expected `key: value` pairs, the keys named like the flags");
+    if (!root.IsMap()) return Wrong(Line(root), "expected `key: value` pairs, the keys named like the flags");
     std::set<std::string> seen;
     for (const auto& pair : root) {
-      if (!pair.first.IsScalar()) return Wrong(pair.first, "a key is not plain text");
-      const std::string& key = pair.first.Scalar();
-      if (!seen.insert(key).second) return Wrong(pair.first, key + ": given twice");
-      auto values = Values(pair.second, key);
-      if (!values.ok()) return values.status();
-      entries.push_back(
-          {.key = key, .values = *std::move(values), .line = Line(pair.first.Mark())});
+      auto entry = Entry(pair.first, pair.second);
+      if (!entry.ok()) return entry.status();
+      if (!seen.insert(entry->key).second) return Wrong(entry->line, entry->key + ": given twice");
+      entries.push_back(*std::move(entry));
     }
   } catch (const YAML::Exception& error) {
-    return absl::InvalidArgumentError(absl::StrCat("line ", Line(error.mark), ": ", error.msg));
+    return Wrong(error.mark.line + 1, error.msg);
   }
   return entries;
 }
