@@ -1,0 +1,142 @@
+#include "kubernetes/effective_config.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <utility>
+
+#include "kubernetes/go_values.h"
+
+namespace headroom::kubernetes {
+namespace {
+
+constexpr std::string_view kPeriodic = "periodic";
+constexpr std::string_view kRevision = "revision";
+
+class Interpreter {
+ public:
+  explicit Interpreter(const Settings& settings) : settings_(settings) {}
+
+  EtcdConfig Run() {
+    config_.name = Text(kName, "").value_or("");
+    ReadQuota();
+    ReadCompaction();
+    ReadSnapshotCount();
+    AddUrls(kListenClientUrls);
+    AddUrls(kAdvertiseClientUrls);
+    return std::move(config_);
+  }
+
+ private:
+  void Warn(std::string_view name, const std::string& why) {
+    config_.warnings.push_back(std::string(name) + ": can not be read: " + why);
+  }
+
+  void WarnOfValue(std::string_view name, std::string_view value, const std::string& what) {
+    Warn(name, "\"" + Printable(value) + "\" " + what);
+  }
+
+  bool IsSet(std::string_view name) const { return settings_.find(name) != settings_.end(); }
+
+  // The text of a setting, `fallback` when it is not set, nullopt with a warning when it can not be
+  // told.
+  std::optional<std::string> Text(std::string_view name, std::string_view fallback) {
+    const auto found = settings_.find(name);
+    if (found == settings_.end()) return std::string(fallback);
+    const auto& [value, unreadable_because] = found->second;
+    if (!unreadable_because.empty()) {
+      Warn(name, unreadable_because);
+      return std::nullopt;
+    }
+    if (IsUnknown(value)) {
+      WarnOfValue(name, value, "depends on what the node's files do not tell");
+      return std::nullopt;
+    }
+    return value;
+  }
+
+  void ReadQuota() {
+    const auto text = Text(kQuota, "0");
+    if (!text) return;
+    const auto bytes = ParseGoInt64(*text);
+    if (!bytes) return WarnOfValue(kQuota, *text, "is no number of bytes");
+    config_.quota_bytes = *bytes == 0 ? kDefaultQuotaBytes : std::max<int64_t>(*bytes, -1);
+  }
+
+  void ReadCompaction() {
+    auto mode = Text(kCompactionMode, kPeriodic);
+    if (mode && *mode != kPeriodic && *mode != kRevision) {
+      WarnOfValue(kCompactionMode, *mode, "is neither periodic nor revision");
+      mode.reset();
+    }
+    config_.auto_compaction_mode = mode;
+    if (mode != kPeriodic) return;
+    const auto text = Text(kCompactionRetention, "0");
+    if (!text) return;
+    config_.auto_compaction_retention_seconds = RetentionSeconds(*text);
+    if (!config_.auto_compaction_retention_seconds) {
+      WarnOfValue(kCompactionRetention, *text, "is neither hours nor a duration");
+    }
+  }
+
+  // Periodic mode: a bare integer counts hours, an empty text is 0.
+  static std::optional<double> RetentionSeconds(const std::string& text) {
+    using Seconds = std::chrono::duration<double>;
+    if (text.empty()) return 0;
+    if (const auto hours = ParseGoDecimal(text); hours && *hours >= 0) {
+      constexpr auto kMax =
+          std::chrono::duration_cast<std::chrono::hours>(std::chrono::nanoseconds::max());
+      if (*hours > kMax.count()) return std::nullopt;
+      return Seconds(std::chrono::hours(*hours)).count();
+    }
+    const auto duration = ParseGoDuration(text);
+    if (!duration || duration->count() < 0) return std::nullopt;
+    return Seconds(*duration).count();
+  }
+
+  void ReadSnapshotCount() {
+    if (!IsSet(kSnapshotCount)) return;
+    const auto text = Text(kSnapshotCount, "");
+    if (!text) return;
+    const auto count = ParseGoUint64(*text);
+    if (!count || *count > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
+      return WarnOfValue(kSnapshotCount, *text, "is no number of raft entries");
+    }
+    config_.snapshot_count = static_cast<int64_t>(*count);
+  }
+
+  // Of a list with unknown parts the rest stays usable.
+  void AddUrls(std::string_view name) {
+    const auto found = settings_.find(name);
+    if (found == settings_.end()) return;
+    if (!found->second.unreadable_because.empty())
+      return Warn(name, found->second.unreadable_because);
+    std::string_view rest = found->second.value;
+    while (!rest.empty()) {
+      const size_t comma = std::min(rest.find(','), rest.size());
+      AddUrl(name, rest.substr(0, comma));
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+  }
+
+  void AddUrl(std::string_view name, std::string_view url) {
+    while (url.starts_with(' ')) url.remove_prefix(1);
+    while (url.ends_with(' ')) url.remove_suffix(1);
+    if (IsUnknown(url))
+      return WarnOfValue(name, url, "depends on what the node's files do not tell");
+    // More client addresses than any member has are not worth keeping.
+    constexpr size_t kMaxUrls = 64;
+    auto& urls = config_.client_urls;
+    if (url.empty() || urls.size() == kMaxUrls) return;
+    if (std::find(urls.begin(), urls.end(), url) == urls.end()) urls.emplace_back(url);
+  }
+
+  const Settings& settings_;
+  EtcdConfig config_;
+};
+
+}  // namespace
+
+EtcdConfig EffectiveConfig(const Settings& settings) { return Interpreter(settings).Run(); }
+
+}  // namespace headroom::kubernetes

@@ -1,0 +1,95 @@
+#include "kubernetes/etcd_config.h"
+
+#include <exception>
+
+#include "absl/status/status.h"
+#include "kubernetes/effective_config.h"
+#include "kubernetes/etcd_container.h"
+#include "kubernetes/etcd_settings.h"
+#include "kubernetes/node_file.h"
+#include "kubernetes/static_pod.h"
+#include "kubernetes/yaml_text.h"
+
+namespace headroom::kubernetes {
+namespace {
+
+EtcdConfig UnreadableConfig(const std::string& because) {
+  EtcdConfig config;
+  config.warnings.push_back("no setting can be read: " + because);
+  return config;
+}
+
+absl::StatusOr<Settings> SettingsOfConfigFile(const YAML::Node& document, std::string_view origin) {
+  // The file has no kind of its own, but other files of a node do.
+  if (Find(document, "kind").IsDefined() || Find(document, "apiVersion").IsDefined()) {
+    return absl::InvalidArgumentError(std::string(origin) +
+                                      ": is no etcd configuration file but a " +
+                                      Printable(ScalarText(Find(document, "kind"))));
+  }
+  return SettingsOf(document);
+}
+
+// The settings of a file that the flags in a container name.
+EtcdConfig FollowConfigFile(const Container& container, const Setting& setting,
+                            const NodeFileReader& read_node_file) {
+  if (!setting.unreadable_because.empty()) {
+    return UnreadableConfig("config-file: " + setting.unreadable_because);
+  }
+  const std::string name = "config-file " + Printable(setting.value);
+  if (IsUnknown(setting.value)) {
+    return UnreadableConfig(name + " depends on what the node's files do not tell");
+  }
+  const auto path = HostPath(container, setting.value);
+  if (!path) return UnreadableConfig(name + " is not below a hostPath mount");
+  const absl::StatusOr<std::string> text = read_node_file(*path);
+  if (!text.ok()) return UnreadableConfig(name + ": " + std::string(text.status().message()));
+  const absl::StatusOr<YAML::Node> document = LoadMapping(*text, path->string());
+  if (!document.ok()) return UnreadableConfig(std::string(document.status().message()));
+  const absl::StatusOr<Settings> settings = SettingsOfConfigFile(*document, path->string());
+  if (!settings.ok()) return UnreadableConfig(std::string(settings.status().message()));
+  return EffectiveConfig(*settings);
+}
+
+absl::StatusOr<EtcdConfig> ConfigOfPod(const YAML::Node& pod, std::string_view origin,
+                                       const NodeFileReader& read_node_file) {
+  const absl::StatusOr<std::vector<Container>> containers = ReadContainers(pod, origin);
+  if (!containers.ok()) return containers.status();
+  const absl::StatusOr<EtcdContainer> etcd = FindEtcdContainer(*containers, origin);
+  if (!etcd.ok()) return etcd.status();
+  if (!etcd->unreadable_because.empty()) return UnreadableConfig(etcd->unreadable_because);
+  const Settings settings = SettingsOf(etcd->commands);
+  const auto config_file = settings.find(kConfigFile);
+  if (config_file == settings.end() || config_file->second == Setting()) {
+    return EffectiveConfig(settings);
+  }
+  return FollowConfigFile(*etcd->container, config_file->second, read_node_file);
+}
+
+}  // namespace
+
+absl::StatusOr<EtcdConfig> ParseEtcdConfig(std::string_view text, std::string_view origin,
+                                           const NodeFileReader& read_node_file) {
+  try {
+    const absl::StatusOr<YAML::Node> document = LoadMapping(text, origin);
+    if (!document.ok()) return document.status();
+    if (ScalarText(Find(*document, "kind")) == "Pod") {
+      return ConfigOfPod(*document, origin, read_node_file);
+    }
+    const absl::StatusOr<Settings> settings = SettingsOfConfigFile(*document, origin);
+    if (!settings.ok()) return settings.status();
+    return EffectiveConfig(*settings);
+  } catch (const std::exception& error) {
+    return absl::InvalidArgumentError(std::string(origin) + ": " + Printable(error.what()));
+  }
+}
+
+absl::StatusOr<EtcdConfig> ReadEtcdConfig(const std::filesystem::path& root,
+                                          const std::filesystem::path& path) {
+  const absl::StatusOr<std::string> text = ReadNodeFile(root, path);
+  if (!text.ok()) return text.status();
+  return ParseEtcdConfig(
+      *text, (root / path.relative_path()).string(),
+      [&root](const std::filesystem::path& file) { return ReadNodeFile(root, file); });
+}
+
+}  // namespace headroom::kubernetes

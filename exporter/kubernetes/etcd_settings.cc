@@ -1,0 +1,142 @@
+#include "kubernetes/etcd_settings.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+namespace headroom::kubernetes {
+namespace {
+
+Setting Given(std::string value) { return {.value = std::move(value), .unreadable_because = {}}; }
+Setting Unread(std::string because) {
+  return {.value = {}, .unreadable_because = std::move(because)};
+}
+
+// The view from kSettings for a flag's name, empty for other flags.
+std::string_view KnownSetting(std::string_view flag) {
+  const auto* const found = std::find(kSettings.begin(), kSettings.end(), flag);
+  return found == kSettings.end() ? std::string_view() : *found;
+}
+
+// Flags that take no value from the next argument, as far as a variable is likely to follow them.
+bool IsBoolean(std::string_view flag) {
+  constexpr std::array<std::string_view, 12> kBooleans = {
+      "auto-tls",  "client-cert-auth",  "debug",         "enable-pprof",
+      "enable-v2", "force-new-cluster", "peer-auto-tls", "peer-client-cert-auth",
+      "pre-vote",  "socket-reuse-port", "version",       "strict-reconfig-check"};
+  return flag.starts_with("experimental-") ||
+         std::find(kBooleans.begin(), kBooleans.end(), flag) != kBooleans.end();
+}
+
+std::string VariableName(std::string_view flag) {
+  std::string name = "ETCD_";
+  for (const char c : flag) {
+    const bool lower = c >= 'a' && c <= 'z';
+    name.push_back(c == '-' ? '_' : static_cast<char>(lower ? c - 'a' + 'A' : c));
+  }
+  return name;
+}
+
+// Go's flag package over the arguments of etcd.
+class FlagReader {
+ public:
+  explicit FlagReader(const std::vector<std::string>& arguments) : arguments_(arguments) {}
+
+  Settings Run() {
+    while (next_ < arguments_.size()) {
+      std::string_view flag = arguments_[next_++];
+      if (IsUnknown(flag.substr(0, flag.find('=')))) {
+        // It may set anything set so far anew; what later arguments say stands.
+        for (auto& [name, setting] :
+             Unreadable("the argument " + Printable(flag) + " may set it")) {
+          if (name != kConfigFile) settings_[name] = setting;
+        }
+        continue;
+      }
+      if (flag.size() < 2 || flag[0] != '-' || flag == "--") break;
+      flag.remove_prefix(flag[1] == '-' ? 2 : 1);
+      ReadFlag(flag);
+    }
+    return settings_;
+  }
+
+ private:
+  void ReadFlag(std::string_view flag) {
+    const size_t equals = flag.find('=');
+    const std::string_view name = flag.substr(0, equals);
+    const std::string_view known = KnownSetting(name);
+    if (equals != std::string_view::npos) {
+      if (!known.empty()) settings_[known] = Given(std::string(flag.substr(equals + 1)));
+    } else if (!known.empty()) {
+      settings_[known] =
+          next_ < arguments_.size() ? Given(arguments_[next_++]) : Unread("the flag has no value");
+    } else if (next_ < arguments_.size() && !arguments_[next_].starts_with('-') &&
+               !IsBoolean(name)) {
+      ++next_;
+    }
+  }
+
+  const std::vector<std::string>& arguments_;
+  size_t next_ = 0;
+  Settings settings_;
+};
+
+}  // namespace
+
+Settings Unreadable(const std::string& because) {
+  Settings settings;
+  for (const std::string_view name : kSettings) settings[name] = Unread(because);
+  return settings;
+}
+
+Settings SettingsOf(const EtcdCommand& command) {
+  Settings settings = FlagReader(command.arguments).Run();
+  for (const std::string_view name : kSettings) {
+    const auto flag = settings.find(name);
+    // An empty --config-file leaves it to the variable.
+    const bool given = flag != settings.end() && (name != kConfigFile || flag->second != Setting());
+    // Variables from elsewhere could name a configuration file, but hardly next to flags that
+    // count.
+    if (given || (name == kConfigFile && !command.environment.Lists(VariableName(name)))) continue;
+    const auto variable = command.environment.GetExported(VariableName(name));
+    if (!variable || variable->empty()) continue;
+    Setting setting = Given(std::string(*variable));
+    if (*variable == std::string_view(&kUnknown, 1)) {
+      setting.unreadable_because =
+          "the value of " + VariableName(name) + " can not be told from the manifest";
+    }
+    settings[name] = setting;
+  }
+  return settings;
+}
+
+Settings SettingsOf(const std::vector<EtcdCommand>& commands) {
+  std::optional<Settings> merged;
+  for (const EtcdCommand& command : commands) {
+    const Settings settings = SettingsOf(command);
+    if (!merged) merged = settings;
+    for (const std::string_view name : kSettings) {
+      const auto first = merged->find(name);
+      const auto other = settings.find(name);
+      const bool same = first == merged->end()
+                            ? other == settings.end()
+                            : other != settings.end() && first->second == other->second;
+      if (!same) (*merged)[name] = Unread("the script starts etcd in several ways");
+    }
+  }
+  return merged.value_or(Settings());
+}
+
+Settings SettingsOf(const YAML::Node& config_file) {
+  if (HasMergeKey(config_file)) return Unreadable("the file uses a YAML merge key (<<)");
+  Settings settings;
+  for (const std::string_view name : kSettings) {
+    const YAML::Node value = Find(config_file, name);
+    if (!value.IsDefined() || value.IsNull() || name == kConfigFile) continue;
+    settings[name] = value.IsScalar() ? Given(value.Scalar()) : Unread("it is not a single value");
+  }
+  return settings;
+}
+
+}  // namespace headroom::kubernetes

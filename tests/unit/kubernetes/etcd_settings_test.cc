@@ -1,0 +1,127 @@
+#include "kubernetes/etcd_settings.h"
+
+#include <gtest/gtest.h>
+
+namespace headroom::kubernetes {
+namespace {
+
+// The text of a setting: "unset", "unreadable" or the value.
+std::string Shown(const Settings& settings, std::string_view name) {
+  const auto found = settings.find(name);
+  if (found == settings.end()) return "unset";
+  const bool unreadable =
+      !found->second.unreadable_because.empty() || IsUnknown(found->second.value);
+  return unreadable ? "unreadable" : found->second.value;
+}
+
+Settings OfFlags(std::vector<std::string> arguments, const Environment& environment = {}) {
+  return SettingsOf(EtcdCommand{.arguments = std::move(arguments), .environment = environment});
+}
+
+std::string Quota(std::vector<std::string> arguments, const Environment& environment = {}) {
+  return Shown(OfFlags(std::move(arguments), environment), kQuota);
+}
+
+Environment WithQuota(std::string value) {
+  Environment environment;
+  environment.Set("ETCD_QUOTA_BACKEND_BYTES", std::move(value), /*exported=*/true);
+  return environment;
+}
+
+const std::string kHole = std::string(1, kUnknown) + "$X";
+
+TEST(SettingsOfFlags, FollowGosSyntax) {
+  EXPECT_EQ(Quota({"--quota-backend-bytes=5"}), "5");
+  EXPECT_EQ(Quota({"-quota-backend-bytes=5"}), "5");
+  EXPECT_EQ(Quota({"--quota-backend-bytes", "5"}), "5");
+  EXPECT_EQ(Quota({"--quota-backend-bytes", "-5"}), "-5");
+  EXPECT_EQ(Quota({"--quota-backend-bytes="}), "");
+  EXPECT_EQ(Quota({"---quota-backend-bytes=5"}), "unset");
+  EXPECT_EQ(Quota({"--quota-backend-bytes"}), "unreadable");
+  EXPECT_EQ(Quota({"--quota-backend-bytesx=5"}), "unset");
+}
+
+TEST(SettingsOfFlags, TakeTheLastOfSeveral) {
+  EXPECT_EQ(Quota({"--quota-backend-bytes=5", "--quota-backend-bytes", "6"}), "6");
+}
+
+TEST(SettingsOfFlags, SkipTheValuesOfOtherFlags) {
+  EXPECT_EQ(Quota({"--data-dir", "/x", "--quota-backend-bytes=5"}), "5");
+  EXPECT_EQ(Quota({"--client-cert-auth", "--quota-backend-bytes=5"}), "5");
+  EXPECT_EQ(Quota({"--data-dir", kHole}), "unset");
+}
+
+TEST(SettingsOfFlags, EndWhereGoEndsThem) {
+  EXPECT_EQ(Quota({"--", "--quota-backend-bytes=5"}), "unset");
+  EXPECT_EQ(Quota({"--a=b", "word", "--quota-backend-bytes=5"}), "unset");
+}
+
+TEST(SettingsOfFlags, AreUncertainBehindAnArgumentThatMayBeAnyFlag) {
+  EXPECT_EQ(Quota({kHole}), "unreadable");
+  EXPECT_EQ(Quota({"--quota-backend-bytes=5", kHole}), "unreadable");
+  EXPECT_EQ(Quota({"--client-cert-auth", kHole}), "unreadable");
+  EXPECT_EQ(Quota({"--" + kHole + "=5"}), "unreadable");
+  EXPECT_EQ(Quota({kHole, "--quota-backend-bytes=5"}), "5");
+  EXPECT_EQ(Shown(OfFlags({kHole}), kConfigFile), "unset");
+}
+
+TEST(SettingsOfFlags, KeepUncertaintyToOneSetting) {
+  const Settings settings =
+      OfFlags({"--quota-backend-bytes=" + kHole, "--name", kHole, "--snapshot-count=1"});
+  EXPECT_EQ(Shown(settings, kQuota), "unreadable");
+  EXPECT_EQ(Shown(settings, kName), "unreadable");
+  EXPECT_EQ(Shown(settings, kSnapshotCount), "1");
+}
+
+TEST(SettingsOfVariables, StandInForMissingFlags) {
+  EXPECT_EQ(Quota({}, WithQuota("7")), "7");
+  EXPECT_EQ(Quota({"--quota-backend-bytes=5"}, WithQuota("7")), "5");
+  EXPECT_EQ(Quota({}, WithQuota("")), "unset");
+  EXPECT_EQ(Quota({}, WithQuota(std::string(1, kUnknown))), "unreadable");
+}
+
+TEST(SettingsOfVariables, MayComeFromElsewhere) {
+  Environment environment;
+  environment.AllowOthers();
+  const Settings settings = OfFlags({"--name=a"}, environment);
+  EXPECT_EQ(Shown(settings, kName), "a");
+  EXPECT_EQ(Shown(settings, kQuota), "unreadable");
+  EXPECT_EQ(Shown(settings, kConfigFile), "unset");
+}
+
+TEST(SettingsOfVariables, NameTheConfigFileToo) {
+  Environment environment;
+  environment.Set("ETCD_CONFIG_FILE", "/x", /*exported=*/true);
+  EXPECT_EQ(Shown(OfFlags({}, environment), kConfigFile), "/x");
+  EXPECT_EQ(Shown(OfFlags({"--config-file="}, environment), kConfigFile), "/x");
+  EXPECT_EQ(Shown(OfFlags({"--config-file=/y"}, environment), kConfigFile), "/y");
+}
+
+TEST(SettingsOfSeveralStarts, AreReadableWhereTheyAgree) {
+  const Settings settings = SettingsOf(std::vector<EtcdCommand>{
+      {.arguments = {"--name=a", "--quota-backend-bytes=5"}, .environment = {}},
+      {.arguments = {"--name=a", "--snapshot-count=1"}, .environment = {}}});
+  EXPECT_EQ(Shown(settings, kName), "a");
+  EXPECT_EQ(Shown(settings, kQuota), "unreadable");
+  EXPECT_EQ(Shown(settings, kSnapshotCount), "unreadable");
+  EXPECT_EQ(Shown(settings, kCompactionMode), "unset");
+}
+
+TEST(SettingsOfConfigFile, AreTheKeysAtTheTop) {
+  const Settings settings = SettingsOf(YAML::Load(
+      "name: a\nquota-backend-bytes: 0x10\nsnapshot-count: null\nconfig-file: x\nother: {name: b}\n"
+      "auto-compaction-mode: [a]\n"));
+  EXPECT_EQ(Shown(settings, kName), "a");
+  EXPECT_EQ(Shown(settings, kQuota), "0x10");
+  EXPECT_EQ(Shown(settings, kSnapshotCount), "unset");
+  EXPECT_EQ(Shown(settings, kConfigFile), "unset");
+  EXPECT_EQ(Shown(settings, kCompactionMode), "unreadable");
+}
+
+TEST(SettingsOfConfigFile, AreUnreadableWhenMerged) {
+  const YAML::Node file = YAML::Load("x: &x {name: a}\n<<: *x\n");
+  EXPECT_EQ(Shown(SettingsOf(file), kName), "unreadable");
+}
+
+}  // namespace
+}  // namespace headroom::kubernetes
