@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -18,7 +19,7 @@ using Fields = std::initializer_list<Field>;
 // Sets the process-wide log on stderr. `level` is one of kLevels. Until then lines are logfmt at
 // level info.
 void Configure(std::string_view level, Format format);
-inline constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
+inline constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warn", "error"};
 
 void Debug(std::string_view message, Fields fields = {});
 void Info(std::string_view message, Fields fields = {});

@@ -21,5 +21,5 @@ check() {
 if [ $# -eq 2 ]; then
   check "$2"
 else
-  git ls-files 'exporter/*.cc' 'tests/*.cc' | xargs -P 2 -n 1 "$0" "$build"
+  git ls-files 'exporter/*.cc' 'tests/tools/*.cc' | xargs -P 2 -n 1 "$0" "$build"
 fi
