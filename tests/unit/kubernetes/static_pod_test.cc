@@ -99,8 +99,8 @@ constexpr std::string_view kMounts = R"(
 spec:
   containers:
   - volumeMounts:
-    - {name: etc, mountPath: /etc/etcd/}
     - {name: data, mountPath: /etc/etcd/data, subPath: member/a}
+    - {name: etc, mountPath: /etc/etcd/}
     - {name: file, mountPath: /run/config.yaml}
     - {name: memory, mountPath: /etc/etcd/memory}
     - {name: etc, mountPath: /expr, subPathExpr: $(NODE)}
