@@ -54,6 +54,8 @@ absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text, std::uint16_t defa
     const auto close = rest.find(']');
     if (close == std::string_view::npos) return wrong("the bracket is not closed");
     endpoint.host = rest.substr(1, close - 1);
+    if (endpoint.host.find(':') == std::string::npos)
+      return wrong("only an IPv6 address stands in brackets");
     rest.remove_prefix(close + 1);
     has_port = rest.starts_with(':');
     if (!has_port && !rest.empty()) return wrong("only a port may follow the bracket");
@@ -79,7 +81,8 @@ absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text, std::uint16_t defa
     }
   }
   for (const char c : endpoint.path) {
-    if (c <= ' ' || c == 0x7f) return wrong("the path has a blank or control character");
+    // Above ASCII a char is negative on some machines and positive on others.
+    if (c <= ' ' || c >= 0x7f) return wrong("the path has a blank, control or non-ASCII character");
   }
   return endpoint;
 }

@@ -54,7 +54,7 @@ void MetricsPageParser::Feed(std::string_view piece) {
 }
 
 const PageFacts& MetricsPageParser::Finish() {
-  if (!skipping_line_) Line(partial_line_);
+  if (!skipping_line_ && !partial_line_.empty()) ++malformed_lines_;
   partial_line_.clear();
   return facts_;
 }

@@ -28,10 +28,12 @@ struct PageFacts {
 class MetricsPageParser {
  public:
   void Feed(std::string_view piece);
-  // Call once, after the last piece.
+  // Call once, after the last piece. A line that does not end is not read: etcd's page comes
+  // without a length, so its number may be cut.
   const PageFacts& Finish();
 
-  // Lines of wanted series whose value is no number, and lines too long to hold.
+  // Lines of wanted series whose value is no number, lines too long to hold, and a line that does
+  // not end.
   int malformed_lines() const { return malformed_lines_; }
 
  private:

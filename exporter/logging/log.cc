@@ -12,11 +12,18 @@ namespace {
 
 Format current_format = Format::kLogfmt;
 
+std::string Pattern(Format format) {
+  constexpr const char* kTime = "%Y-%m-%dT%H:%M:%S.%e";
+  return format == Format::kJson ? fmt::format(R"({{"ts":"{}Z","level":"%l",%v}})", kTime)
+                                 : fmt::format("ts={}Z level=%l %v", kTime);
+}
+
 spdlog::logger& Logger() {
   static const std::shared_ptr<spdlog::logger> logger = [] {
     auto made =
         std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->flush_on(spdlog::level::debug);
+    made->set_pattern(Pattern(Format::kLogfmt), spdlog::pattern_time_type::utc);
     return made;
   }();
   return *logger;
@@ -33,11 +40,7 @@ void Write(spdlog::level::level_enum level, std::string_view message, Fields fie
 void Configure(std::string_view level, Format format) {
   current_format = format;
   Logger().set_level(spdlog::level::from_str(std::string(level)));
-  constexpr const char* kTime = "%Y-%m-%dT%H:%M:%S.%e";
-  Logger().set_pattern(format == Format::kJson
-                           ? fmt::format(R"({{"ts":"{}Z","level":"%l",%v}})", kTime)
-                           : fmt::format("ts={}Z level=%l %v", kTime),
-                       spdlog::pattern_time_type::utc);
+  Logger().set_pattern(Pattern(format), spdlog::pattern_time_type::utc);
 }
 
 std::string Render(Format format, std::string_view message, Fields fields) {

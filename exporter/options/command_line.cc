@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -174,15 +176,28 @@ void AddLogOptions(CLI::App& app, RawOptions& raw) {
       ->group("log");
 }
 
-// Gives the file's values to the options that the command line left alone.
-absl::Status ApplyConfigFile(CLI::App& app, const std::string& path) {
-  std::ifstream file(path);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+absl::StatusOr<std::string> ReadText(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  std::array<char, 4096> piece{};
+  while (file) {
+    // Where reading fails, as of a folder, this sets a bit; an istreambuf_iterator would throw.
+    file.read(piece.data(), piece.size());
+    text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+  }
   if (!file.is_open() || file.bad())
     return absl::NotFoundError(absl::StrCat(path, ": cannot be read"));
-  const auto entries = ParseConfigText(text);
+  return text;
+}
+
+// Gives the file's values to the options that the command line left alone.
+absl::Status ApplyConfigFile(CLI::App& app, const std::string& path) {
+  const auto text = ReadText(path);
+  if (!text.ok()) return text.status();
+  const auto entries = ParseConfigText(*text);
   if (!entries.ok())
     return absl::InvalidArgumentError(absl::StrCat(path, ": ", entries.status().message()));
+  std::set<const CLI::Option*> set_here;
   for (const ConfigEntry& entry : *entries) {
     const std::string where = absl::StrCat(path, ": line ", entry.line, ": ", entry.key, ": ");
     CLI::Option* option = app.get_option_no_throw("--" + entry.key);
@@ -191,13 +206,19 @@ absl::Status ApplyConfigFile(CLI::App& app, const std::string& path) {
                                    entry.key.starts_with("no-");
     if (option == nullptr || command_line_only)
       return absl::InvalidArgumentError(where + "there is no such option");
+    if (set_here.contains(option))
+      return absl::InvalidArgumentError(where + "is set above under its other name");
     if (option->count() > 0) continue;
+    set_here.insert(option);
     if (entry.values.size() > 1 && option->get_items_expected_max() == 1 &&
         option->get_delimiter() == '\0') {
       return absl::InvalidArgumentError(where + "takes one value, not a list");
     }
     try {
-      for (const std::string& value : entry.values) option->add_result(value);
+      // A switch has a second name, `no-...`, under which true means false.
+      const bool is_switch = option->get_items_expected_max() == 0;
+      for (const std::string& value : entry.values)
+        option->add_result(is_switch ? option->get_flag_value(entry.key, value) : value);
       option->run_callback();
     } catch (const CLI::Error& error) {
       return absl::InvalidArgumentError(where + error.what());

@@ -1,0 +1,294 @@
+#include "options/command_line.h"
+
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "etcd/quota.h"
+#include "support/temporary_folder.h"
+
+namespace headroom {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
+
+using Arguments = std::vector<std::string>;
+
+absl::StatusOr<std::variant<Options, PrintAndExit>> Parse(const Arguments& arguments) {
+  std::vector<const char*> argv{"etcd-headroom-exporter"};
+  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+  return ParseCommandLine(static_cast<int>(argv.size()), argv.data());
+}
+
+Options Parsed(const Arguments& arguments) {
+  auto parsed = Parse(arguments);
+  EXPECT_TRUE(parsed.ok()) << parsed.status();
+  if (!parsed.ok() || !std::holds_alternative<Options>(*parsed)) return {};
+  return std::get<Options>(*std::move(parsed));
+}
+
+std::string Printed(const Arguments& arguments) {
+  const auto parsed = Parse(arguments);
+  EXPECT_TRUE(parsed.ok()) << parsed.status();
+  if (!parsed.ok() || !std::holds_alternative<PrintAndExit>(*parsed)) return "";
+  return std::get<PrintAndExit>(*parsed).text;
+}
+
+// The one line that says why the arguments are refused.
+std::string Refusal(const Arguments& arguments) {
+  const auto parsed = Parse(arguments);
+  EXPECT_FALSE(parsed.ok()) << testing::PrintToString(arguments);
+  const std::string message(parsed.status().message());
+  EXPECT_THAT(message, AllOf(Not(IsEmpty()), Not(HasSubstr("\n"))));
+  return message;
+}
+
+std::vector<std::string> Urls(const std::vector<etcd::Endpoint>& endpoints) {
+  std::vector<std::string> urls;
+  for (const etcd::Endpoint& endpoint : endpoints) urls.push_back(endpoint.Url());
+  return urls;
+}
+
+TEST(CommandLine, HasDefaultsForOneEtcdOnThisNode) {
+  const Options options = Parsed({});
+  EXPECT_THAT(Urls(options.endpoints), ElementsAre("http://127.0.0.1:2379"));
+  EXPECT_THAT(Urls(options.metrics_urls), ElementsAre("http://127.0.0.1:2379/metrics"));
+  EXPECT_EQ(options.timeout, 2s);
+  EXPECT_EQ(options.quota_bytes, std::nullopt);
+  EXPECT_EQ(options.rootfs, "/");
+  EXPECT_EQ(options.etcd_config, "");
+  EXPECT_EQ(options.listen.Text(), ":9379");
+  EXPECT_EQ(options.telemetry_path, "/metrics");
+  EXPECT_TRUE(options.collect_member);
+  EXPECT_TRUE(options.collect_node);
+  EXPECT_EQ(options.log_level, "info");
+  EXPECT_EQ(options.log_format, log::Format::kLogfmt);
+  EXPECT_FALSE(options.check_only);
+}
+
+TEST(CommandLine, TakesEveryOption) {
+  const Options options = Parsed(
+      {"--etcd.endpoints=https://a:1", "--etcd.metrics-url=http://a:2/m", "--etcd.cacert=/ca",
+       "--etcd.cert=/cert", "--etcd.key=/key", "--etcd.server-name=etcd.example",
+       "--etcd.timeout=500ms", "--etcd.quota-bytes=8589934592", "--etcd.config=/etc/etcd.yaml",
+       "--path.rootfs=/host", "--web.listen-address=127.0.0.1:1234", "--web.telemetry-path=/own",
+       "--no-collector.member", "--no-collector.node", "--log.level=debug", "--log.format=json",
+       "--config.check"});
+  EXPECT_THAT(Urls(options.endpoints), ElementsAre("https://a:1"));
+  EXPECT_THAT(Urls(options.metrics_urls), ElementsAre("http://a:2/m"));
+  EXPECT_EQ(options.tls.ca, "/ca");
+  EXPECT_EQ(options.tls.certificate, "/cert");
+  EXPECT_EQ(options.tls.key, "/key");
+  EXPECT_EQ(options.tls.server_name, "etcd.example");
+  EXPECT_EQ(options.timeout, 500ms);
+  EXPECT_EQ(options.quota_bytes, 8'589'934'592);
+  EXPECT_EQ(options.etcd_config, "/etc/etcd.yaml");
+  EXPECT_EQ(options.rootfs, "/host");
+  EXPECT_EQ(options.listen.Text(), "127.0.0.1:1234");
+  EXPECT_EQ(options.telemetry_path, "/own");
+  EXPECT_FALSE(options.collect_member);
+  EXPECT_FALSE(options.collect_node);
+  EXPECT_EQ(options.log_level, "debug");
+  EXPECT_EQ(options.log_format, log::Format::kJson);
+  EXPECT_TRUE(options.check_only);
+}
+
+TEST(CommandLine, TakesEndpointsByCommaAndByRepeating) {
+  const Options options =
+      Parsed({"--etcd.endpoints=http://a:1,http://b:1", "--etcd.endpoints", "http://c:1"});
+  EXPECT_THAT(Urls(options.endpoints), ElementsAre("http://a:1", "http://b:1", "http://c:1"));
+  EXPECT_THAT(Urls(options.metrics_urls),
+              ElementsAre("http://a:1/metrics", "http://b:1/metrics", "http://c:1/metrics"));
+}
+
+TEST(CommandLine, AddsThePathThatAMetricsUrlLeavesOut) {
+  const Options options = Parsed({"--etcd.metrics-url=http://127.0.0.1:2381"});
+  EXPECT_THAT(Urls(options.metrics_urls), ElementsAre("http://127.0.0.1:2381/metrics"));
+}
+
+TEST(CommandLine, WantsOneMetricsUrlAnEndpoint) {
+  EXPECT_EQ(Refusal({"--etcd.endpoints=http://a:1,http://b:1", "--etcd.metrics-url=http://a:2"}),
+            "--etcd.metrics-url: 1 given for 2 endpoints; one each, or none");
+}
+
+TEST(CommandLine, RefusesAnEndpointTwice) {
+  EXPECT_THAT(Refusal({"--etcd.endpoints=http://a:2379,a"}),
+              HasSubstr("http://a:2379 is given twice"));
+}
+
+TEST(CommandLine, RefusesAnEndpointWithAPath) {
+  EXPECT_THAT(Refusal({"--etcd.endpoints=http://a:1/metrics"}),
+              AllOf(HasSubstr("--etcd.endpoints"), HasSubstr("has no path")));
+}
+
+TEST(CommandLine, WantsACaForTls) {
+  EXPECT_EQ(Refusal({"--etcd.endpoints=https://a:1"}), "an https endpoint needs --etcd.cacert");
+  EXPECT_EQ(Refusal({"--etcd.metrics-url=https://a:1"}), "an https endpoint needs --etcd.cacert");
+  EXPECT_EQ(Refusal({"--etcd.cert=/cert", "--etcd.key=/key"}), "--etcd.cert needs --etcd.cacert");
+}
+
+TEST(CommandLine, WantsCertificateAndKeyTogether) {
+  EXPECT_THAT(Refusal({"--etcd.cacert=/ca", "--etcd.cert=/cert"}), HasSubstr("both or neither"));
+  EXPECT_THAT(Refusal({"--etcd.cacert=/ca", "--etcd.key=/key"}), HasSubstr("both or neither"));
+}
+
+TEST(CommandLine, TakesTimeoutsFrom10MillisecondsTo1Minute) {
+  EXPECT_EQ(Parsed({"--etcd.timeout=10ms"}).timeout, 10ms);
+  EXPECT_EQ(Parsed({"--etcd.timeout=1m"}).timeout, 60s);
+  EXPECT_EQ(Parsed({"--etcd.timeout=1.5s"}).timeout, 1500ms);
+  for (const char* timeout : {"9ms", "61s", "0", "-1s", "2", "inf", "soon", ""})
+    EXPECT_THAT(Refusal({std::string("--etcd.timeout=") + timeout}), HasSubstr("--etcd.timeout"));
+}
+
+TEST(CommandLine, TakesNegativeQuotasForDisabled) {
+  EXPECT_EQ(Parsed({"--etcd.quota-bytes=-1"}).quota_bytes, etcd::kQuotaDisabled);
+  EXPECT_EQ(Parsed({"--etcd.quota-bytes=-7"}).quota_bytes, etcd::kQuotaDisabled);
+}
+
+TEST(CommandLine, RefusesWhatIsNoQuota) {
+  for (const char* bytes : {"0", "2GiB", "1.5", "", "9223372036854775808"}) {
+    EXPECT_THAT(Refusal({std::string("--etcd.quota-bytes=") + bytes}),
+                HasSubstr("--etcd.quota-bytes"));
+  }
+}
+
+TEST(CommandLine, RefusesPathsThatAreTakenOrUnsafe) {
+  for (const char* path : {"/", "/-/healthy", "/-/ready", "metrics", "", "/a b", "/<b>", "/a?b"}) {
+    EXPECT_THAT(Refusal({std::string("--web.telemetry-path=") + path}),
+                HasSubstr("--web.telemetry-path"))
+        << path;
+  }
+}
+
+TEST(CommandLine, RefusesOtherLogLevelsAndFormats) {
+  EXPECT_THAT(Refusal({"--log.level=loud"}), AllOf(HasSubstr("--log.level"), HasSubstr("loud")));
+  EXPECT_THAT(Refusal({"--log.format=xml"}), AllOf(HasSubstr("--log.format"), HasSubstr("xml")));
+}
+
+TEST(CommandLine, RefusesWhatIsNotInThisVersion) {
+  EXPECT_THAT(Refusal({"--collector.churn"}), HasSubstr("not in this version"));
+  EXPECT_THAT(Refusal({"--collector.inventory"}), HasSubstr("not in this version"));
+  EXPECT_TRUE(Parse({"--no-collector.churn", "--no-collector.inventory"}).ok());
+}
+
+TEST(CommandLine, RefusesWhatItDoesNotKnow) {
+  EXPECT_THAT(Refusal({"--no-such-flag"}), HasSubstr("--no-such-flag"));
+  EXPECT_THAT(Refusal({"stray"}), HasSubstr("stray"));
+}
+
+TEST(CommandLine, ShowsHelpWithEveryFlag) {
+  const std::string help = Printed({"--help"});
+  for (const char* flag :
+       {"--etcd.endpoints", "--etcd.cacert", "--path.rootfs", "--web.listen-address",
+        "--collector.member", "--log.level", "--config.file", "--version"}) {
+    EXPECT_THAT(help, HasSubstr(flag));
+  }
+}
+
+TEST(CommandLine, ShowsItsVersionAndLibraries) {
+  EXPECT_THAT(Printed({"--version"}), AllOf(StartsWith("etcd-headroom-exporter, version "),
+                                            HasSubstr("gRPC "), HasSubstr("OpenSSL ")));
+}
+
+class ConfigFileTest : public testing::Test {
+ protected:
+  // The flag that names a file with this text.
+  std::string File(std::string_view text) const {
+    return "--config.file=" + folder_.Write("config.yaml", text);
+  }
+  std::string RefusalOf(std::string_view text) const {
+    const std::string flag = File(text);
+    const std::string refusal = Refusal({flag});
+    EXPECT_THAT(refusal, StartsWith((folder_.path() / "config.yaml").string() + ": "));
+    return refusal;
+  }
+
+  const support::TemporaryFolder folder_;
+};
+
+TEST_F(ConfigFileTest, SetsWhatFlagsSet) {
+  const Options options =
+      Parsed({File("etcd.endpoints:\n  - http://a:1\n  - http://b:1\netcd.timeout: 3s\n"
+                   "etcd.quota-bytes: -1\ncollector.node: false\nlog.format: json\n")});
+  EXPECT_THAT(Urls(options.endpoints), ElementsAre("http://a:1", "http://b:1"));
+  EXPECT_EQ(options.timeout, 3s);
+  EXPECT_EQ(options.quota_bytes, etcd::kQuotaDisabled);
+  EXPECT_FALSE(options.collect_node);
+  EXPECT_TRUE(options.collect_member);
+  EXPECT_EQ(options.log_format, log::Format::kJson);
+}
+
+TEST_F(ConfigFileTest, SplitsEndpointsAtCommasToo) {
+  EXPECT_THAT(Urls(Parsed({File("etcd.endpoints: http://a:1,http://b:1\n")}).endpoints),
+              ElementsAre("http://a:1", "http://b:1"));
+}
+
+TEST_F(ConfigFileTest, GivesWayToFlags) {
+  const Options options =
+      Parsed({"--etcd.endpoints=http://flag:1", "--etcd.timeout=1s",
+              File("etcd.endpoints: http://file:1\netcd.timeout: 3s\nlog.level: debug\n"),
+              "--collector.node"});
+  EXPECT_THAT(Urls(options.endpoints), ElementsAre("http://flag:1"));
+  EXPECT_EQ(options.timeout, 1s);
+  EXPECT_EQ(options.log_level, "debug");
+}
+
+TEST_F(ConfigFileTest, SwitchesCollectorsUnderBothNames) {
+  EXPECT_FALSE(Parsed({File("collector.member: false\n")}).collect_member);
+  EXPECT_TRUE(Parsed({File("collector.member: true\n")}).collect_member);
+  EXPECT_FALSE(Parsed({File("no-collector.member: true\n")}).collect_member);
+  EXPECT_TRUE(Parsed({File("no-collector.member: false\n")}).collect_member);
+}
+
+TEST_F(ConfigFileTest, RefusesASwitchThatIsNeitherOnNorOff) {
+  EXPECT_THAT(RefusalOf("collector.member: maybe\n"), HasSubstr("line 1: collector.member: "));
+}
+
+TEST_F(ConfigFileTest, RefusesOneOptionUnderTwoNames) {
+  EXPECT_THAT(RefusalOf("collector.member: true\nno-collector.member: true\n"),
+              HasSubstr("line 2: no-collector.member: "));
+}
+
+TEST_F(ConfigFileTest, ChecksValuesAsFlagsDo) {
+  EXPECT_THAT(RefusalOf("log.level: info\netcd.timeout: soon\n"),
+              AllOf(HasSubstr("line 2: etcd.timeout: "), HasSubstr("soon")));
+  EXPECT_THAT(RefusalOf("etcd.endpoints: ftp://a\n"), HasSubstr("scheme"));
+  EXPECT_THAT(RefusalOf("etcd.quota-bytes: 0\n"), HasSubstr("line 1: etcd.quota-bytes: "));
+}
+
+TEST_F(ConfigFileTest, RefusesAListForASingleValue) {
+  EXPECT_THAT(RefusalOf("etcd.timeout: [1s, 2s]\n"),
+              HasSubstr("line 1: etcd.timeout: takes one value, not a list"));
+}
+
+TEST_F(ConfigFileTest, RefusesKeysThatAreNoOptions) {
+  for (const char* key : {"no.such", "help", "version", "config.file", "config.check", ""}) {
+    EXPECT_THAT(RefusalOf("\"" + std::string(key) + "\": true\n"),
+                HasSubstr("there is no such option"))
+        << key;
+  }
+}
+
+TEST_F(ConfigFileTest, NamesTheLineOfBrokenYaml) {
+  EXPECT_THAT(RefusalOf("log.level: info\netcd.endpoints: [\n"), HasSubstr(": line "));
+}
+
+TEST_F(ConfigFileTest, RefusesAFileThatCannotBeRead) {
+  EXPECT_THAT(Refusal({"--config.file=/nowhere.yaml"}), HasSubstr("/nowhere.yaml: cannot be read"));
+  EXPECT_THAT(Refusal({"--config.file=" + folder_.path().string()}), HasSubstr("cannot be read"));
+}
+
+}  // namespace
+}  // namespace headroom
