@@ -82,7 +82,8 @@ void Member::Round(const std::stop_token& stop) {
   // gRPC ends the call at its own deadline.
   while (!status) status = client_.AwaitStatus(Clock::now() + options_.timeout);
   if (absl::IsUnavailable(status->status()) && logged_status_ == absl::StatusCode::kOk) {
-    // A connection that etcd closed since the last round is noticed by the first call on it, which says nothing of etcd now.
+    // A connection that etcd closed since the last round is noticed by the first call on it, which
+    // says nothing of etcd now.
     client_.StartStatus(deadline);
     status.reset();
     while (!status) status = client_.AwaitStatus(Clock::now() + options_.timeout);

@@ -64,13 +64,14 @@ class Interpreter {
   }
 
   void ReadCompaction() {
-    auto mode = Text(kCompactionMode, kPeriodic);
-    if (mode && *mode != kPeriodic && *mode != kRevision) {
-      WarnOfValue(kCompactionMode, *mode, "is neither periodic nor revision");
-      mode.reset();
+    const auto mode = Text(kCompactionMode, kPeriodic);
+    if (!mode) return;
+    const bool periodic = *mode == kPeriodic;
+    if (!periodic && *mode != kRevision) {
+      return WarnOfValue(kCompactionMode, *mode, "is neither periodic nor revision");
     }
-    config_.auto_compaction_mode = mode;
-    if (mode != kPeriodic) return;
+    config_.auto_compaction_mode = *mode;
+    if (!periodic) return;
     const auto text = Text(kCompactionRetention, "0");
     if (!text) return;
     config_.auto_compaction_retention_seconds = RetentionSeconds(*text);

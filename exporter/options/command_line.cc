@@ -5,7 +5,6 @@
 #include <array>
 #include <fstream>
 #include <iterator>
-#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -197,28 +196,21 @@ absl::Status ApplyConfigFile(CLI::App& app, const std::string& path) {
   const auto entries = ParseConfigText(*text);
   if (!entries.ok())
     return absl::InvalidArgumentError(absl::StrCat(path, ": ", entries.status().message()));
-  std::set<const CLI::Option*> set_here;
   for (const ConfigEntry& entry : *entries) {
     const std::string where = absl::StrCat(path, ": line ", entry.line, ": ", entry.key, ": ");
     CLI::Option* option = app.get_option_no_throw("--" + entry.key);
     // The negated names of switches are for the command line; here they have values.
-    const bool command_line_only = entry.key == "help" || entry.key == "version" || entry.key.starts_with("config.") ||
-                                   entry.key.starts_with("no-");
+    const bool command_line_only = entry.key == "help" || entry.key == "version" ||
+                                   entry.key.starts_with("config.") || entry.key.starts_with("no-");
     if (option == nullptr || command_line_only)
       return absl::InvalidArgumentError(where + "there is no such option");
-    if (set_here.contains(option))
-      return absl::InvalidArgumentError(where + "is set above under its other name");
     if (option->count() > 0) continue;
-    set_here.insert(option);
     if (entry.values.size() > 1 && option->get_items_expected_max() == 1 &&
         option->get_delimiter() == '\0') {
       return absl::InvalidArgumentError(where + "takes one value, not a list");
     }
     try {
-      // A switch has a second name, `no-...`, under which true means false.
-      const bool is_switch = option->get_items_expected_max() == 0;
-      for (const std::string& value : entry.values)
-        option->add_result(is_switch ? option->get_flag_value(entry.key, value) : value);
+      for (const std::string& value : entry.values) option->add_result(value);
       option->run_callback();
     } catch (const CLI::Error& error) {
       return absl::InvalidArgumentError(where + error.what());

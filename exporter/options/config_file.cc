@@ -22,7 +22,8 @@ absl::StatusOr<ConfigEntry> Entry(const YAML::Node& key, const YAML::Node& value
     entry.values.push_back(value.Scalar());
     return entry;
   }
-  if (!value.IsSequence() || value.size() == 0) return Wrong(entry.line, entry.key + ": expected a value or a list of values");
+  if (!value.IsSequence() || value.size() == 0)
+    return Wrong(entry.line, entry.key + ": expected a value or a list of values");
   for (const YAML::Node& item : value) {
     if (!item.IsScalar()) return Wrong(Line(item), entry.key + ": expected a list of plain values");
     entry.values.push_back(item.Scalar());
@@ -37,7 +38,8 @@ absl::StatusOr<std::vector<ConfigEntry>> ParseConfigText(std::string_view text) 
   try {
     const YAML::Node root = YAML::Load(std::string(text));
     if (root.IsNull()) return entries;
-    if (!root.IsMap()) return Wrong(Line(root), "expected `key: value` pairs, the keys named like the flags");
+    if (!root.IsMap())
+      return Wrong(Line(root), "expected `key: value` pairs, the keys named like the flags");
     std::set<std::string> seen;
     for (const auto& pair : root) {
       auto entry = Entry(pair.first, pair.second);

@@ -63,11 +63,11 @@ TEST(ParseConfigText, RefusesAKeyThatComesTwice) {
 
 TEST(ParseConfigText, RefusesNestedAndMissingValues) {
   EXPECT_THAT(Refusal("x: 1\netcd:\n  timeout: 3s\n"),
-              AllOf(StartsWith("line 3: "), HasSubstr("etcd: expected a value or a list")));
+              AllOf(StartsWith("line 2: "), HasSubstr("etcd: expected a value or a list")));
   EXPECT_THAT(Refusal("a:\n"), HasSubstr("a: expected a value or a list"));
   EXPECT_EQ(Refusal("a: [1, [2]]\n"), "line 1: a: expected a list of plain values");
   EXPECT_EQ(Refusal("a: [1, ~]\n"), "line 1: a: expected a list of plain values");
-  EXPECT_EQ(Refusal("a: []\n"), "line 1: a: the list is empty");
+  EXPECT_EQ(Refusal("a: []\n"), "line 1: a: expected a value or a list of values");
 }
 
 TEST(ParseConfigText, RefusesWhatIsNoMapping) {
