@@ -72,50 +72,30 @@ void Member::Publish(Change change) {
 void Member::Round(const std::stop_token& stop) {
   const auto start = Clock::now();
   const Deadline deadline = start + options_.timeout;
-  std::optional<absl::StatusOr<PageFacts>> page;
-  client_.StartStatus(deadline);
-  auto status = client_.AwaitStatus(std::min(deadline, start + kStatusHangs));
-  if (!status) {
-    page = ReadPage(deadline, stop);
-    if (page->ok()) Publish([&](MemberFacts& facts) { facts.page = **page; });
-  }
-  // gRPC ends the call at its own deadline.
-  while (!status) status = client_.AwaitStatus(Clock::now() + options_.timeout);
-  if (absl::IsUnavailable(status->status()) && logged_status_ == absl::StatusCode::kOk) {
-    // A connection that etcd closed since the last round is noticed by the first call on it, which
-    // says nothing of etcd now.
-    client_.StartStatus(deadline);
-    status.reset();
-    while (!status) status = client_.AwaitStatus(Clock::now() + options_.timeout);
-  }
-
-  const bool is_kine = status->ok() && (*status)->is_kine();
+  std::optional<absl::StatusOr<PageFacts>> page;  // once it has been asked for in this round
+  absl::StatusOr<StatusReply> status = AskStatus(deadline, page, stop);
+  const bool is_kine = status.ok() && status->is_kine();
   if (is_kine)
-    status.emplace(absl::FailedPreconditionError(
-        "not etcd: the header of its Status is all zero, as kine's is"));
-  if (!stop.stop_requested()) LogMemberChange(*status);
+    status = absl::FailedPreconditionError(
+        "not etcd: the header of its Status is all zero, as kine's is");
+  if (!stop.stop_requested()) LogMemberChange(status);
   Publish([&](MemberFacts& facts) {
-    facts.status = *status;
+    facts.status = status;
     facts.status_took = Clock::now() - start;
     facts.is_kine = is_kine;
   });
-  if (!status->ok()) {
+
+  if (!status.ok()) {
     slow_.reset();
     if (!page && !is_kine) page = ReadPage(deadline, stop);
     if (page && page->ok()) Publish([&](MemberFacts& facts) { facts.page = **page; });
     return;
   }
-
   if (page || !slow_ || Clock::now() - slow_->asked >= kSlowFactsAge) {
     const Deadline slow_deadline = Clock::now() + options_.timeout;
-    slow_.emplace(
-        SlowFacts{.asked = Clock::now(), .page = {}, .compact_revision = {}, .members = {}});
     if (!page) page = ReadPage(slow_deadline, stop);
-    if (page->ok()) slow_->page = **page;
     if (!stop.stop_requested()) LogPageChange(page->status());
-    if (auto members = client_.ListMembers(slow_deadline); members.ok())
-      slow_->members = std::move(*members);
-    slow_->compact_revision = LearnCompactRevision(slow_->page, client_, slow_deadline);
+    slow_ = ReadSlowFacts(*page, slow_deadline);
   }
   Publish([&](MemberFacts& facts) {
     facts.page = slow_->page;
@@ -124,22 +104,55 @@ void Member::Round(const std::stop_token& stop) {
   });
 }
 
+absl::StatusOr<StatusReply> Member::AskStatus(Deadline deadline,
+                                              std::optional<absl::StatusOr<PageFacts>>& page,
+                                              const std::stop_token& stop) {
+  // gRPC ends a call at its own deadline, so this ends too.
+  const auto await = [this] {
+    for (;;) {
+      if (auto status = client_.AwaitStatus(Clock::now() + options_.timeout)) return *status;
+    }
+  };
+  client_.StartStatus(deadline);
+  if (auto status = client_.AwaitStatus(std::min(deadline, Clock::now() + kStatusHangs))) {
+    const bool was_up = logged_status_ == absl::StatusCode::kOk;
+    if (!was_up || !absl::IsUnavailable(status->status())) return *status;
+    // A connection that etcd closed since the last round is noticed by the first call on it, which
+    // says nothing of etcd now.
+    client_.StartStatus(deadline);
+    return await();
+  }
+  page = ReadPage(deadline, stop);
+  if (page->ok()) Publish([&](MemberFacts& facts) { facts.page = **page; });
+  return await();
+}
+
+Member::SlowFacts Member::ReadSlowFacts(const absl::StatusOr<PageFacts>& page, Deadline deadline) {
+  SlowFacts slow{.asked = Clock::now()};
+  if (page.ok()) slow.page = *page;
+  if (auto members = client_.ListMembers(deadline); members.ok())
+    slow.members = *std::move(members);
+  slow.compact_revision = LearnCompactRevision(slow.page, client_, deadline);
+  return slow;
+}
+
 absl::StatusOr<PageFacts> Member::ReadPage(Deadline deadline, const std::stop_token& stop) {
   MetricsPageParser parser;
-  const auto got = HttpGet(options_.metrics_url, options_.tls.get(), deadline, stop,
-                           [&parser](std::string_view piece) { parser.Feed(piece); });
+  absl::Status status = HttpGet(options_.metrics_url, options_.tls.get(), deadline, stop,
+                                [&parser](std::string_view piece) { parser.Feed(piece); });
   const PageFacts& facts = parser.Finish();
-  absl::Status status = got;
-  if (got.ok() && facts.empty())
+  if (status.ok() && facts.empty())
     status = absl::InvalidArgumentError("there is no etcd metric on the page");
-  if (status.ok() && parser.malformed_lines() == 0) return facts;
-  {
+  const bool malformed = parser.malformed_lines() > 0;
+  if (malformed && status.ok() && !std::exchange(warned_of_malformed_page_, true))
+    log::Warn("lines of etcd's metrics page make no sense and are ignored",
+              {{"url", options_.metrics_url.Url()}});
+  if (!malformed) warned_of_malformed_page_ = false;
+  if (malformed || !status.ok()) {
     const std::lock_guard lock(mutex_);
     ++page_failures_;
   }
   if (!status.ok()) return status;
-  log::Debug("lines of etcd's metrics page make no sense and are ignored",
-             {{"url", options_.metrics_url.Url()}});
   return facts;
 }
 

@@ -82,6 +82,11 @@ class Member {
 
   void Run(const std::stop_token& stop);
   void Round(const std::stop_token& stop);
+  // Asks Status, and for the page into `page` while Status hangs.
+  absl::StatusOr<StatusReply> AskStatus(Deadline deadline,
+                                        std::optional<absl::StatusOr<PageFacts>>& page,
+                                        const std::stop_token& stop);
+  SlowFacts ReadSlowFacts(const absl::StatusOr<PageFacts>& page, Deadline deadline);
   absl::StatusOr<PageFacts> ReadPage(Deadline deadline, const std::stop_token& stop);
   void LogMemberChange(const absl::StatusOr<StatusReply>& status);
   void LogPageChange(const absl::Status& status);
@@ -95,6 +100,7 @@ class Member {
   std::optional<SlowFacts> slow_;
   std::optional<absl::StatusCode> logged_status_;
   absl::StatusCode logged_page_ = absl::StatusCode::kOk;
+  bool warned_of_malformed_page_ = false;
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;

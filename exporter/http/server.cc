@@ -3,7 +3,6 @@
 #include <civetweb.h>
 
 #include <array>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -43,11 +42,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ListenAddress& addre
   callbacks.log_message = [](const mg_connection* connection, const char* message) {
     auto* self = static_cast<Server*>(mg_get_user_data(mg_get_context(connection)));
     if (self == nullptr) return 1;
-    if (self->started_) {
-      log::Debug("http", {{"message", message}});
-    } else if (self->start_problem_.empty()) {
-      self->start_problem_ = message;
-    }
+    log::Debug("http", {{"message", message}});
+    const std::lock_guard lock(self->mutex_);
+    if (self->first_log_line_.empty()) self->first_log_line_ = message;
     return 1;  // keeps CivetWeb from writing to a log of its own
   };
   const std::string port = address.host.empty() ? std::to_string(address.port) : address.Text();
@@ -72,9 +69,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ListenAddress& addre
   server->context_ = mg_start(&callbacks, server.get(), const_cast<const char**>(options.data()));
   if (server->context_ == nullptr) {
     return absl::UnavailableError(
-        absl::StrCat("cannot listen on ", address.Text(), ": ", server->start_problem_));
+        absl::StrCat("cannot listen on ", address.Text(), ": ", server->first_log_line_));
   }
-  server->started_ = true;
   return server;
 }
 

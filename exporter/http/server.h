@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -52,11 +51,10 @@ class Server {
   int Serve(mg_connection* connection);
 
   const Handler handler_;
-  std::string start_problem_;  // CivetWeb's first log line while it starts: why it does not
-  std::atomic<bool> started_ = false;
   std::mutex mutex_;
   std::condition_variable idle_;
-  int in_flight_ = 0;  // guarded by mutex_
+  int in_flight_ = 0;           // guarded by mutex_
+  std::string first_log_line_;  // of CivetWeb: why it does not start; guarded by mutex_
   mg_context* context_ = nullptr;
 };
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import ssl
 import subprocess
 import urllib.request
 
@@ -10,9 +11,11 @@ from .process import Process
 from .wait import until
 
 
-def etcdctl(endpoints, *arguments, timeout=60, check=True):
+def etcdctl(endpoints, *arguments, timeout=60, check=True, authority=None):
     """Runs etcdctl (API 3) and returns its standard output."""
     command = ["etcdctl", "--endpoints", ",".join(endpoints), *map(str, arguments)]
+    if authority:
+        command += ["--cacert", authority.ca, "--cert", authority.folder / "client.crt", "--key", authority.folder / "client.key"]
     done = subprocess.run(command, env={**os.environ, "ETCDCTL_API": "3"}, capture_output=True, text=True, timeout=timeout)
     if check and done.returncode != 0:
         raise AssertionError(f"{command}: {done.stderr.strip()}")
@@ -22,10 +25,12 @@ def etcdctl(endpoints, *arguments, timeout=60, check=True):
 class Etcd:
     """One member. Its data live in `folder`, so that it can be restarted."""
 
-    def __init__(self, folder, name="m1", cluster=None, arguments=(), env=None, peer_port=None, state="new"):
+    def __init__(self, folder, name="m1", cluster=None, arguments=(), env=None, peer_port=None, state="new", authority=None):
+        """With an `authority` the client side is TLS with client certificates; it must have issued `server` and `client`."""
         folder.mkdir(parents=True, exist_ok=True)
         self.name = name
-        self.url = f"http://127.0.0.1:{free_port()}"
+        self.authority = authority
+        self.url = f"{'https' if authority else 'http'}://127.0.0.1:{free_port()}"
         self.peer_url = f"http://127.0.0.1:{peer_port or free_port()}"
         command = [
             "etcd", "--name", name, "--data-dir", folder / "data", "--unsafe-no-fsync", "--logger=zap", "--log-level=warn",
@@ -33,18 +38,26 @@ class Etcd:
             "--listen-peer-urls", self.peer_url, "--initial-advertise-peer-urls", self.peer_url,
             "--initial-cluster", cluster or f"{name}={self.peer_url}", "--initial-cluster-state", state, *arguments,
         ]
+        if authority:
+            command += [f"--trusted-ca-file={authority.ca}", f"--cert-file={authority.folder}/server.crt",
+                        f"--key-file={authority.folder}/server.key", "--client-cert-auth"]  # fmt: skip
         self.process = Process(command, folder / "etcd.log", env)
 
-    def ready(self):
-        def healthy():
-            with urllib.request.urlopen(f"{self.url}/health", timeout=1) as answer:
-                return json.load(answer)["health"] in ("true", True)
+    def get(self, path):
+        """The body of a GET at the client URL."""
+        context = None
+        if self.authority:
+            context = ssl.create_default_context(cafile=self.authority.ca)
+            context.load_cert_chain(self.authority.folder / "client.crt", self.authority.folder / "client.key")
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=5, context=context) as answer:
+            return answer.read().decode()
 
-        until(healthy, 30, f"health of {self.name}")
+    def ready(self):
+        until(lambda: json.loads(self.get("/health"))["health"] in ("true", True), 30, f"health of {self.name}")
         return self
 
     def ctl(self, *arguments, **options):
-        return etcdctl([self.url], *arguments, **options)
+        return etcdctl([self.url], *arguments, authority=self.authority, **options)
 
     def status(self):
         """The Status fields as etcdctl shows them."""
@@ -52,8 +65,7 @@ class Etcd:
 
     def page(self):
         """etcd's own metrics page: {name: value} of series without labels."""
-        with urllib.request.urlopen(f"{self.url}/metrics", timeout=5) as answer:
-            lines = answer.read().decode().splitlines()
+        lines = self.get("/metrics").splitlines()
         pairs = (line.rsplit(" ", 1) for line in lines if line and line[0] != "#" and "{" not in line)
         return {name: float(value) for name, value in pairs}
 
