@@ -111,6 +111,9 @@ int Serve(const Options& options) {
 int Main(int argc, const char* const* argv) {
   // One heap for all threads: a dozen of them that allocate little would else spread over as many.
   mallopt(M_ARENA_MAX, 1);
+  // Large buffers go back to the system when freed; by default the first one freed keeps the rest.
+  mallopt(M_MMAP_THRESHOLD, 128 << 10);
+  mallopt(M_TRIM_THRESHOLD, 128 << 10);
   auto parsed = ParseCommandLine(argc, argv);
   if (!parsed.ok()) return Fail(parsed.status());
   if (const auto* print = std::get_if<PrintAndExit>(&*parsed)) {

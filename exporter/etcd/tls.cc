@@ -6,34 +6,23 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "files/small_file.h"
 
 namespace headroom::etcd {
 namespace {
-
-// Certificate bundles are a few hundred kB at the most.
-constexpr std::size_t kMaxPemBytes = 4U << 20;
 
 using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
 using PrivateKey = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 
 absl::StatusOr<std::string> ReadPem(const std::string& path, std::string_view what) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kMaxPemBytes, '\0');
-  if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file.is_open() || file.bad()) {
-    return absl::NotFoundError(
-        absl::StrCat(std::string(what), " ", path, ": ", std::strerror(errno)));
-  }
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  text.shrink_to_fit();
-  return text;
+  auto text = ReadSmallFile(path);
+  if (text.ok()) return text;
+  return absl::Status(text.status().code(),
+                      absl::StrCat(std::string(what), " ", text.status().message()));
 }
 
 Bio MemoryBio(const std::string& pem) {

@@ -2,8 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <iterator>
 #include <utility>
 
@@ -14,6 +12,7 @@
 #include "build_info.h"
 #include "etcd/quota.h"
 #include "etcd/rpc_client.h"
+#include "files/small_file.h"
 #include "options/config_file.h"
 
 namespace headroom {
@@ -175,23 +174,9 @@ void AddLogOptions(CLI::App& app, RawOptions& raw) {
       ->group("log");
 }
 
-absl::StatusOr<std::string> ReadText(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text;
-  std::array<char, 4096> piece{};
-  while (file) {
-    // Where reading fails, as of a folder, this sets a bit; an istreambuf_iterator would throw.
-    file.read(piece.data(), piece.size());
-    text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
-  }
-  if (!file.is_open() || file.bad())
-    return absl::NotFoundError(absl::StrCat(path, ": cannot be read"));
-  return text;
-}
-
 // Gives the file's values to the options that the command line left alone.
 absl::Status ApplyConfigFile(CLI::App& app, const std::string& path) {
-  const auto text = ReadText(path);
+  const auto text = ReadSmallFile(path);
   if (!text.ok()) return text.status();
   const auto entries = ParseConfigText(*text);
   if (!entries.ok())

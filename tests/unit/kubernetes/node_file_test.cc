@@ -31,21 +31,10 @@ TEST_F(NodeFile, LiesBelowTheRoot) {
   EXPECT_EQ(ReadNodeFile(root_ / "etc", "/a/../../file").value_or(""), "xxx");
 }
 
-TEST_F(NodeFile, MayHoldOneMebibyteAndNoMore) {
-  Write(kMaxFileBytes);
-  EXPECT_EQ(ReadNodeFile(root_, "/etc/file").value_or("").size(), kMaxFileBytes);
-  Write(kMaxFileBytes + 1);
-  EXPECT_EQ(ReadNodeFile(root_, "/etc/file").status().code(), absl::StatusCode::kResourceExhausted);
-}
-
 TEST_F(NodeFile, IsNamedInErrors) {
   const absl::Status status = ReadNodeFile(root_, "/etc/none").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_NE(status.message().find((root_ / "etc/none").string()), absl::string_view::npos);
-}
-
-TEST_F(NodeFile, IsNoFolder) {
-  EXPECT_EQ(ReadNodeFile(root_, "/etc").status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace
