@@ -2,6 +2,9 @@
 .PHONY: run test bench catalogue format build-% deps
 
 export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
+# Relative paths, so that another clone of the same sources finds what is in the cache.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
 export CTEST_PARALLEL_LEVEL ?= 2
 JOBS ?= 2
 
@@ -24,6 +27,11 @@ test: build-release build-asan build-tsan build-fuzz
 	ctest --preset asan
 	ctest --preset tsan
 	ctest --preset release
+
+# What the exporter costs, beside etcd's own page; takes about two minutes.
+bench: build-release
+	tests/bench/footprint.py >tests/bench/RESULTS.md
+	@cat tests/bench/RESULTS.md
 
 # The generated table of metrics.
 catalogue: build-release

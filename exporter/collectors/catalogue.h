@@ -16,9 +16,9 @@ inline constexpr Metric kUp{
     "etcd_headroom_up", kGauge, "member",
     "1 when the etcd member answered Status in time; 0 also while it defragments (see "
     "etcd_headroom_defrag_in_progress)."};
-inline constexpr Metric kMemberScrapeDuration{"etcd_headroom_member_scrape_duration_seconds",
-                                              kGauge, "member",
-                                              "How long this scrape waited for the member."};
+inline constexpr Metric kMemberScrapeDuration{
+    "etcd_headroom_member_scrape_duration_seconds", kGauge, "member",
+    "How long the member took to answer Status, or was waited for in vain."};
 inline constexpr Metric kMemberInfo{
     "etcd_headroom_member_info", kGauge,
     "member, member_id, cluster_id, server_version, storage_version, etcd_url",
@@ -101,9 +101,8 @@ inline constexpr Metric kClusterMembers{"etcd_headroom_cluster_members", kGauge,
                                         "Members in etcd's member list, by role (voter, learner)."};
 inline constexpr Metric kEndpoints{"etcd_headroom_endpoints", kGauge, "",
                                    "etcd endpoints this exporter was given or has found."};
-inline constexpr Metric kDatastoreInfo{
-    "etcd_headroom_datastore_info", kGauge, "kind",
-    "What answers at the endpoints (etcd, kine, none), always 1."};
+inline constexpr Metric kDatastoreInfo{"etcd_headroom_datastore_info", kGauge, "kind",
+                                       "What answers at the endpoints (etcd, kine), always 1."};
 
 // Node configuration: from the static pod manifest or etcd's config file.
 inline constexpr Metric kManifestInfo{

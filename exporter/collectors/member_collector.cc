@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "collectors/catalogue.h"
 #include "logging/log.h"
 
@@ -58,67 +58,83 @@ void MemberCollector::Stop() {
 }
 
 void MemberCollector::Collect(Deadline deadline, FamilySet& families) {
-  const auto start = std::chrono::steady_clock::now();
-  for (const auto& watched : watched_) watched->member.Ask();
-
-  const auto config = node_config_->Read();
-  const auto configured = config ? ConfiguredEndpoint(endpoints_, *config) : std::nullopt;
-  std::vector<MemberReport> reports;
-  for (std::size_t i = 0; i < watched_.size(); ++i) {
-    const etcd::Member& member = watched_[i]->member;
-    MemberReport report{.label = {},
-                        .etcd_url = member.endpoint().Url(),
-                        .facts = watched_[i]->member.Await(deadline),
-                        .configured_quota = {},
-                        .waited_seconds = 0,
-                        .page_failures = member.page_failures()};
-    if (configured == i) report.configured_quota.manifest = config->quota_bytes;
-    report.configured_quota.flag = quota_flag_bytes_;
-    const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - start;
-    const auto took = report.facts.status_took;
-    report.waited_seconds = (took.count() > 0 ? took : waited).count();
-    reports.push_back(std::move(report));
-  }
-
+  std::vector<MemberReport> reports = Ask(deadline);
   const std::lock_guard lock(mutex_);
   RefuseForeignClusters(reports);
   const MemberList& members = AnyMemberList(reports);
-  for (std::size_t i = 0; i < watched_.size(); ++i) {
-    if (reports[i].facts.status.ok())
-      watched_[i]->label.Answered(reports[i].facts.status->member_id, members);
-    reports[i].label = watched_[i]->label.text();
-  }
+  if (!members.empty()) names_ = members;
+  Label(reports);
   std::set<std::string> taken;
   for (const std::size_t i : OnePerMember(reports)) {
     MemberReport& report = reports[i];
     // Two series of one name would make Prometheus refuse the whole page.
-    if (!taken.insert(report.label).second) {
-      report.label = absl::StrCat(report.label, ":", endpoints_[i].port);
-      taken.insert(report.label);
-    }
-    AddMemberFamilies(report, members, families);
+    const auto& id = watched_[i]->label.member_id();
+    if (taken.contains(report.label))
+      report.label += "-" + (id ? HexId(*id) : std::to_string(endpoints_[i].port));
+    if (taken.insert(report.label).second) AddMemberFamilies(report, names_, families);
   }
   AddClusterFamilies(reports, members, families);
 }
 
+std::vector<MemberReport> MemberCollector::Ask(Deadline deadline) {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<std::uint64_t> calls;
+  for (const auto& watched : watched_) calls.push_back(watched->member.Ask());
+  const auto config = node_config_->Read();
+  const auto configured = config ? ConfiguredEndpoint(endpoints_, *config) : std::nullopt;
+  std::vector<MemberReport> reports;
+  for (std::size_t i = 0; i < watched_.size(); ++i) {
+    etcd::Member& member = watched_[i]->member;
+    MemberReport report{.etcd_url = endpoints_[i].Url(), .facts = member.Await(calls[i], deadline)};
+    report.page_failures = member.page_failures();
+    if (configured == i) report.configured_quota.manifest = config->quota_bytes;
+    report.configured_quota.flag = quota_flag_bytes_;
+    const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - start;
+    const auto took = report.facts.status_took;
+    report.seconds = (took.count() > 0 ? took : waited).count();
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
 void MemberCollector::RefuseForeignClusters(std::vector<MemberReport>& reports) {
-  std::optional<std::uint64_t> own;
   for (std::size_t i = 0; i < reports.size(); ++i) {
-    absl::StatusOr<etcd::StatusReply>& status = reports[i].facts.status;
-    if (!status.ok()) continue;
-    if (!own) own = status->cluster_id;
-    const bool is_foreign = status->cluster_id != *own;
-    if (is_foreign != std::exchange(watched_[i]->is_foreign, is_foreign) && is_foreign) {
+    if (reports[i].facts.status.ok()) watched_[i]->cluster_id = reports[i].facts.status->cluster_id;
+  }
+  // The cluster is that of the first endpoint that ever answered, in the order they were given:
+  // it does not change because that one is down.
+  const auto known = std::ranges::find_if(
+      watched_, [](const auto& watched) { return watched->cluster_id.has_value(); });
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    Watched& watched = *watched_[i];
+    if (!reports[i].facts.status.ok()) continue;
+    const bool is_foreign = watched.cluster_id != (*known)->cluster_id;
+    if (is_foreign != std::exchange(watched.is_foreign, is_foreign) && is_foreign) {
       log::Error(
           "endpoint belongs to another etcd cluster and is refused; give each cluster an exporter "
           "of its own",
           {{"endpoint", reports[i].etcd_url},
-           {"cluster_id", HexId(status->cluster_id)},
-           {"expected", HexId(*own)}});
+           {"cluster_id", HexId(*watched.cluster_id)},
+           {"expected", HexId(*(*known)->cluster_id)}});
     }
     if (is_foreign)
       reports[i].facts =
           etcd::MemberFacts{.status = absl::FailedPreconditionError("another cluster")};
+  }
+}
+
+void MemberCollector::Label(std::vector<MemberReport>& reports) {
+  for (std::size_t i = 0; i < watched_.size(); ++i) {
+    Watched& watched = *watched_[i];
+    const etcd::MemberFacts& facts = reports[i].facts;
+    if (facts.status.ok()) {
+      const std::uint64_t id = facts.status->member_id;
+      watched.label.Answered(id, names_);
+      if (facts.status->quota_bytes || (facts.page && facts.page->quota_bytes))
+        watched.quota_told_by = id;
+      reports[i].tells_quota = watched.quota_told_by == id;
+    }
+    reports[i].label = watched.label.text();
   }
 }
 
@@ -135,6 +151,8 @@ std::vector<std::size_t> MemberCollector::OnePerMember(
       *same = i;
     }
   }
+  std::ranges::stable_partition(chosen,
+                                [&](std::size_t i) { return reports[i].facts.status.ok(); });
   return chosen;
 }
 

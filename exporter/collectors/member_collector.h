@@ -34,18 +34,26 @@ class MemberCollector : public Collector {
     Watched(const etcd::MemberOptions& options, std::string fallback)
         : member(options), label(std::move(fallback)) {}
     etcd::Member member;
-    MemberLabel label;        // guarded by mutex_
-    bool is_foreign = false;  // answers for another cluster; guarded by mutex_
+    // The rest is guarded by mutex_.
+    MemberLabel label;
+    std::optional<std::uint64_t> cluster_id;     // the last that answered
+    std::optional<std::uint64_t> quota_told_by;  // the last member that told its own quota
+    bool is_foreign = false;                     // answers for another cluster
   };
 
+  // Waits for all members; what one brings is in the place of its endpoint.
+  std::vector<MemberReport> Ask(Deadline deadline);
   void RefuseForeignClusters(std::vector<MemberReport>& reports);
-  // Indices of the endpoints to report: one for each member, however many endpoints reach it.
+  void Label(std::vector<MemberReport>& reports);
+  // Indices of the endpoints to report, those that are up first: one for each member, however many
+  // endpoints reach it.
   std::vector<std::size_t> OnePerMember(const std::vector<MemberReport>& reports) const;
 
   const std::shared_ptr<NodeConfig> node_config_;
   const std::optional<std::int64_t> quota_flag_bytes_;
   std::vector<etcd::Endpoint> endpoints_;
   std::mutex mutex_;
+  MemberList names_;  // the last member list seen, for names alone; guarded by mutex_
   std::vector<std::unique_ptr<Watched>> watched_;
 };
 

@@ -57,19 +57,19 @@ void AddSpace(const etcd::StatusReply& status, const std::optional<std::int64_t>
              static_cast<double>(headroom) / static_cast<double>(*quota));
 }
 
-void AddAlarms(const etcd::StatusReply& status, const MemberList& members, Series& series) {
-  std::vector<etcd::Alarm> alarms = status.alarms;
+void AddAlarms(const etcd::StatusReply& status, const std::string& own_label,
+               const MemberList& members, Series& series) {
+  const auto add = [&](const etcd::Alarm& alarm, int armed) {
+    const bool own = alarm.member_id == status.member_id;
+    series.Add(metrics::kAlarmActive, armed,
+               {{"raised_by", own ? own_label : LabelOf(alarm.member_id, members)},
+                {"alarm", alarm.type}});
+  };
   for (const char* type : {"NOSPACE", "CORRUPT"}) {
     const etcd::Alarm own{.member_id = status.member_id, .type = type};
-    const bool armed = std::ranges::find(alarms, own) != alarms.end();
-    if (!armed)
-      series.Add(metrics::kAlarmActive, 0,
-                 {{"raised_by", LabelOf(own.member_id, members)}, {"alarm", type}});
+    if (std::ranges::find(status.alarms, own) == status.alarms.end()) add(own, 0);
   }
-  for (const etcd::Alarm& alarm : alarms) {
-    series.Add(metrics::kAlarmActive, 1,
-               {{"raised_by", LabelOf(alarm.member_id, members)}, {"alarm", alarm.type}});
-  }
+  for (const etcd::Alarm& alarm : status.alarms) add(alarm, 1);
 }
 
 void AddCompactRevision(const etcd::CompactRevision& compacted, Series& series) {
@@ -87,7 +87,7 @@ void AddMemberFamilies(const MemberReport& report, const MemberList& members, Fa
   const bool up = facts.status.ok();
   const etcd::PageFacts page = facts.page.value_or(etcd::PageFacts());
   series.Add(metrics::kUp, up ? 1 : 0);
-  series.Add(metrics::kMemberScrapeDuration, report.waited_seconds);
+  series.Add(metrics::kMemberScrapeDuration, report.seconds);
   series.Add(metrics::kMemberStartTime, page.start_time_seconds);
   series.Add(metrics::kDefragInProgress, page.defrag_in_progress);
   series.Add(metrics::kDefragmentations, page.defragmentations);
@@ -111,12 +111,12 @@ void AddMemberFamilies(const MemberReport& report, const MemberList& members, Fa
   series.Add(metrics::kMemberIsLearner, status.is_learner ? 1 : 0);
   series.Add(metrics::kMemberHasLeader, status.leader_id != 0 ? 1 : 0);
   series.Add(metrics::kRaftAppliedIndex, status.raft_applied_index);
-  AddSpace(status, quota.InForce(), series);
+  AddSpace(status, quota.InForce(report.tells_quota), series);
   AddQuotaSources(quota, series);
   series.Add(metrics::kDbOpenReadTransactions, page.open_read_transactions);
   series.Add(metrics::kRevision, status.revision);
   if (facts.compact_revision) AddCompactRevision(*facts.compact_revision, series);
-  AddAlarms(status, members, series);
+  AddAlarms(status, report.label, members, series);
   series.Add(metrics::kPageFailures, report.page_failures);
 }
 

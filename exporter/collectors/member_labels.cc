@@ -32,7 +32,7 @@ std::optional<std::size_t> ConfiguredEndpoint(const std::vector<etcd::Endpoint>&
     const auto same = std::ranges::find(endpoints, client->HostPort(), &etcd::Endpoint::HostPort);
     if (same != endpoints.end()) return static_cast<std::size_t>(same - endpoints.begin());
   }
-  if (endpoints.size() == 1) return 0;
+  if (endpoints.size() == 1 && config.client_urls.empty()) return 0;
   if (std::ranges::count_if(endpoints, &etcd::Endpoint::IsLoopback) != 1) return std::nullopt;
   return static_cast<std::size_t>(std::ranges::find_if(endpoints, &etcd::Endpoint::IsLoopback) -
                                   endpoints.begin());

@@ -17,12 +17,12 @@ using MemberList = std::vector<etcd::ListedMember>;
 std::string HexId(std::uint64_t id);
 
 // What a member is called in labels by its entry in the member list: its name, with its id where
-// two members share the name, its id where it has none, "unknown" for id 0 or an empty list.
+// two members share the name; its id where it has none or is not listed; "unknown" for id 0.
 std::string LabelOf(std::uint64_t member_id, const MemberList& members);
 
 // Index of the endpoint that the node's own etcd configuration describes: the one whose address
-// stands among its client URLs, else the only one, else the only one on a loopback address. Nothing
-// when it cannot be told.
+// stands among its client URLs, else the only one on a loopback address, else the only one at all
+// where the configuration has no client URLs. Nothing when it cannot be told.
 std::optional<std::size_t> ConfiguredEndpoint(const std::vector<etcd::Endpoint>& endpoints,
                                               const kubernetes::EtcdConfig& config);
 

@@ -1,11 +1,9 @@
 #include "etcd/http_get.h"
 
 #include <arpa/inet.h>
-#include <netdb.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <poll.h>
-#include <resolv.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,28 +15,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "etcd/http_response.h"
+#include "etcd/resolve.h"
 
 namespace headroom::etcd {
 namespace {
 
-using Addresses = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
-
 absl::Status SystemError(std::string_view doing, int error) {
   return absl::UnavailableError(absl::StrCat(std::string(doing), ": ", std::strerror(error)));
-}
-
-absl::StatusOr<Addresses> Resolve(const Endpoint& url) {
-  // getaddrinfo has no deadline of its own: one try of one second per name server keeps it short.
-  // `_res` is per thread.
-  _res.retrans = 1;
-  _res.retry = 1;
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int error = getaddrinfo(url.host.c_str(), std::to_string(url.port).c_str(), &hints, &found);
-  if (error != 0)
-    return absl::UnavailableError(absl::StrCat("look-up of ", url.host, ": ", gai_strerror(error)));
-  return Addresses(found, &freeaddrinfo);
 }
 
 // A non-blocking TCP connection, with or without TLS on it. Every wait ends at the deadline or when
@@ -53,10 +36,10 @@ class Connection {
     if (socket_ >= 0) close(socket_);
   }
 
-  absl::Status Connect(const addrinfo& address) {
-    socket_ = socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  absl::Status Connect(const SocketAddress& address) {
+    socket_ = socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (socket_ < 0) return SystemError("socket", errno);
-    if (connect(socket_, address.ai_addr, address.ai_addrlen) != 0 && errno != EINPROGRESS)
+    if (connect(socket_, address.get(), address.size) != 0 && errno != EINPROGRESS)
       return SystemError("connect", errno);
     if (auto ready = Wait(POLLOUT); !ready.ok()) return ready;
     int error = 0;
@@ -197,13 +180,13 @@ absl::Status GetOver(Connection& connection, const Endpoint& url, const TlsCrede
 
 absl::Status HttpGet(const Endpoint& url, const TlsCredentials* tls, Deadline deadline,
                      const std::stop_token& stop, std::function<void(std::string_view)> on_body) {
-  const auto addresses = Resolve(url);
+  const auto addresses = Resolve(url, deadline, stop);
   if (!addresses.ok()) return addresses.status();
   HttpResponseReader response(std::move(on_body));
   absl::Status connected = absl::UnavailableError("no address");
-  for (const addrinfo* address = addresses->get(); address != nullptr; address = address->ai_next) {
+  for (const SocketAddress& address : *addresses) {
     Connection connection(deadline, stop);
-    connected = connection.Connect(*address);
+    connected = connection.Connect(address);
     if (connected.ok()) return GetOver(connection, url, tls, response);
   }
   return connected;

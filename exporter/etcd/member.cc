@@ -1,5 +1,7 @@
 #include "etcd/member.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "etcd/http_get.h"
@@ -19,28 +21,52 @@ constexpr std::chrono::milliseconds kStatusHangs{250};
 Member::Member(MemberOptions options)
     : options_(std::move(options)),
       client_(options_.endpoint, options_.tls),
-      round_running_(true),
-      thread_([this](const std::stop_token& stop) { Run(stop); }) {}
+      status_thread_([this](const std::stop_token& stop) { StatusLoop(stop); }),
+      slow_thread_([this](const std::stop_token& stop) { SlowLoop(stop); }) {}
 
 Member::~Member() { Stop(); }
 
 void Member::Stop() {
-  thread_.request_stop();
+  status_thread_.request_stop();
+  slow_thread_.request_stop();
   client_.Cancel();
-}
-
-void Member::Ask() {
-  const std::lock_guard lock(mutex_);
-  if (round_running_) return;
-  round_running_ = true;
-  facts_ = MemberFacts();
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+  }
   changed_.notify_all();
 }
 
-MemberFacts Member::Await(Deadline deadline) {
+std::uint64_t Member::Ask() {
+  const std::lock_guard lock(mutex_);
+  if (!std::exchange(status_running_, true)) changed_.notify_all();
+  return status_calls_ + 1;
+}
+
+MemberFacts Member::Await(std::uint64_t call, Deadline deadline) {
   std::unique_lock lock(mutex_);
-  changed_.wait_until(lock, deadline, [this] { return !round_running_; });
-  return facts_;
+  const auto wait_for = [&](auto condition) {
+    changed_.wait_until(lock, deadline, [&] { return stopped_ || condition(); });
+  };
+  wait_for([&] { return status_calls_ >= call; });
+  MemberFacts facts;
+  std::uint64_t page_read = hung_page_read_;
+  if (status_calls_ >= call) {
+    facts.status = last_status_.reply;
+    facts.status_took = last_status_.took;
+    facts.is_kine = last_status_.is_kine;
+    page_read = last_status_.page_read;
+  }
+  if (facts.status.ok()) {
+    wait_for([this] { return !slow_wanted_ && !slow_running_; });
+    facts.page = slow_.page;
+    facts.compact_revision = slow_.compact_revision;
+    facts.members = slow_.members;
+  } else if (page_read != 0) {
+    wait_for([&] { return page_reads_ >= page_read; });
+    if (page_reads_ >= page_read) facts.page = page_;
+  }
+  return facts;
 }
 
 std::uint64_t Member::page_failures() const {
@@ -48,98 +74,129 @@ std::uint64_t Member::page_failures() const {
   return page_failures_;
 }
 
-void Member::Run(const std::stop_token& stop) {
+void Member::StatusLoop(const std::stop_token& stop) {
   for (;;) {
     {
       std::unique_lock lock(mutex_);
-      if (!changed_.wait(lock, stop, [this] { return round_running_; })) return;
+      if (!changed_.wait(lock, stop, [this] { return status_running_; })) return;
+      hung_page_read_ = 0;
     }
-    Round(stop);
+    StatusCall call = CallStatus();
+    if (!stop.stop_requested()) LogStatusChange(call.reply);
+    EndStatusCall(std::move(call));
+    if (stop.stop_requested()) return;
+  }
+}
+
+Member::StatusCall Member::CallStatus() {
+  const auto start = Clock::now();
+  const Deadline deadline = start + options_.timeout;
+  const auto start_and_await = [&] {
+    client_.StartStatus(deadline);
+    auto reply = client_.AwaitStatus(std::min(deadline, start + kStatusHangs));
+    if (!reply) {
+      {
+        const std::lock_guard lock(mutex_);
+        hung_page_read_ = WantPage();
+      }
+      changed_.notify_all();
+    }
+    // gRPC ends a call at its own deadline, so this ends too.
+    while (!reply) reply = client_.AwaitStatus(Clock::now() + options_.timeout);
+    return *std::move(reply);
+  };
+  StatusCall call{.reply = start_and_await()};
+  // A connection that etcd closed since the last call is noticed by the next on it, which says
+  // nothing of etcd now.
+  const bool was_up = logged_up_.value_or(false);
+  if (was_up && absl::IsUnavailable(call.reply.status())) call.reply = start_and_await();
+  call.took = Clock::now() - start;
+  call.is_kine = call.reply.ok() && call.reply->is_kine();
+  if (call.is_kine)
+    call.reply = absl::FailedPreconditionError(
+        "not etcd: the header of its Status is all zero, as kine's is");
+  return call;
+}
+
+void Member::EndStatusCall(StatusCall call) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (call.reply.ok()) {
+      const bool due = !slow_asked_ || Clock::now() - *slow_asked_ >= kSlowFactsAge;
+      // Status answers, so a defragmentation that the page told of has ended.
+      const bool was_defragmenting = slow_.page && slow_.page->defrag_in_progress == 1;
+      if ((due || was_defragmenting) && !slow_running_) slow_wanted_ = true;
+    } else {
+      slow_asked_.reset();
+      slow_ = MemberFacts();
+      if (!call.is_kine) call.page_read = hung_page_read_ != 0 ? hung_page_read_ : WantPage();
+    }
+    last_status_ = std::move(call);
+    status_running_ = false;
+    ++status_calls_;
+  }
+  changed_.notify_all();
+}
+
+std::uint64_t Member::WantPage() {
+  if (!page_running_) page_wanted_ = true;
+  return page_reads_ + 1;
+}
+
+void Member::SlowLoop(const std::stop_token& stop) {
+  for (;;) {
+    bool page_only = false;
+    {
+      std::unique_lock lock(mutex_);
+      if (!changed_.wait(lock, stop, [this] { return page_wanted_ || slow_wanted_; })) return;
+      page_only = !slow_wanted_;
+      slow_running_ = std::exchange(slow_wanted_, false);
+      page_running_ = true;
+      page_wanted_ = false;
+      if (slow_running_) {
+        slow_asked_ = Clock::now();
+        slow_ = MemberFacts();
+      }
+    }
+    ReadSlowFacts(page_only, stop);
     {
       const std::lock_guard lock(mutex_);
-      round_running_ = false;
+      slow_running_ = false;
     }
     changed_.notify_all();
   }
 }
 
-template <typename Change>
-void Member::Publish(Change change) {
-  const std::lock_guard lock(mutex_);
-  change(facts_);
-}
-
-void Member::Round(const std::stop_token& stop) {
-  const auto start = Clock::now();
-  const Deadline deadline = start + options_.timeout;
-  std::optional<absl::StatusOr<PageFacts>> page;  // once it has been asked for in this round
-  absl::StatusOr<StatusReply> status = AskStatus(deadline, page, stop);
-  const bool is_kine = status.ok() && status->is_kine();
-  if (is_kine)
-    status = absl::FailedPreconditionError(
-        "not etcd: the header of its Status is all zero, as kine's is");
-  if (!stop.stop_requested()) LogMemberChange(status);
-  Publish([&](MemberFacts& facts) {
-    facts.status = status;
-    facts.status_took = Clock::now() - start;
-    facts.is_kine = is_kine;
-  });
-
-  if (!status.ok()) {
-    slow_.reset();
-    if (!page && !is_kine) page = ReadPage(deadline, stop);
-    if (page && page->ok()) Publish([&](MemberFacts& facts) { facts.page = **page; });
-    return;
-  }
-  if (page || !slow_ || Clock::now() - slow_->asked >= kSlowFactsAge) {
-    const Deadline slow_deadline = Clock::now() + options_.timeout;
-    if (!page) page = ReadPage(slow_deadline, stop);
-    if (!stop.stop_requested()) LogPageChange(page->status());
-    slow_ = ReadSlowFacts(*page, slow_deadline);
-  }
-  Publish([&](MemberFacts& facts) {
-    facts.page = slow_->page;
-    facts.members = slow_->members;
-    facts.compact_revision = slow_->compact_revision;
-  });
-}
-
-absl::StatusOr<StatusReply> Member::AskStatus(Deadline deadline,
-                                              std::optional<absl::StatusOr<PageFacts>>& page,
-                                              const std::stop_token& stop) {
-  // gRPC ends a call at its own deadline, so this ends too.
-  const auto await = [this] {
-    for (;;) {
-      if (auto status = client_.AwaitStatus(Clock::now() + options_.timeout)) return *status;
+void Member::ReadSlowFacts(bool page_only, const std::stop_token& stop) {
+  // The cheap one first, and each with a time of its own: a page that hangs hides nothing else.
+  if (!page_only) {
+    if (auto members = client_.ListMembers(Clock::now() + options_.timeout); members.ok()) {
+      const std::lock_guard lock(mutex_);
+      slow_.members = *std::move(members);
     }
-  };
-  client_.StartStatus(deadline);
-  if (auto status = client_.AwaitStatus(std::min(deadline, Clock::now() + kStatusHangs))) {
-    const bool was_up = logged_status_ == absl::StatusCode::kOk;
-    if (!was_up || !absl::IsUnavailable(status->status())) return *status;
-    // A connection that etcd closed since the last round is noticed by the first call on it, which
-    // says nothing of etcd now.
-    client_.StartStatus(deadline);
-    return await();
   }
-  page = ReadPage(deadline, stop);
-  if (page->ok()) Publish([&](MemberFacts& facts) { facts.page = **page; });
-  return await();
+  auto page = ReadPage(stop);
+  if (!page_only && !stop.stop_requested()) LogPageChange(page.status());
+  const auto known = page.ok() ? std::optional<PageFacts>(*page) : std::nullopt;
+  {
+    const std::lock_guard lock(mutex_);
+    page_ = known;
+    page_running_ = false;
+    ++page_reads_;
+    if (!page_only) slow_.page = known;
+  }
+  changed_.notify_all();
+  if (page_only) return;
+  auto compacted = LearnCompactRevision(known, client_, Clock::now() + options_.timeout);
+  const std::lock_guard lock(mutex_);
+  slow_.compact_revision = compacted;
 }
 
-Member::SlowFacts Member::ReadSlowFacts(const absl::StatusOr<PageFacts>& page, Deadline deadline) {
-  SlowFacts slow{.asked = Clock::now()};
-  if (page.ok()) slow.page = *page;
-  if (auto members = client_.ListMembers(deadline); members.ok())
-    slow.members = *std::move(members);
-  slow.compact_revision = LearnCompactRevision(slow.page, client_, deadline);
-  return slow;
-}
-
-absl::StatusOr<PageFacts> Member::ReadPage(Deadline deadline, const std::stop_token& stop) {
+absl::StatusOr<PageFacts> Member::ReadPage(const std::stop_token& stop) {
   MetricsPageParser parser;
-  absl::Status status = HttpGet(options_.metrics_url, options_.tls.get(), deadline, stop,
-                                [&parser](std::string_view piece) { parser.Feed(piece); });
+  absl::Status status =
+      HttpGet(options_.metrics_url, options_.tls.get(), Clock::now() + options_.timeout, stop,
+              [&parser](std::string_view piece) { parser.Feed(piece); });
   const PageFacts& facts = parser.Finish();
   if (status.ok() && facts.empty())
     status = absl::InvalidArgumentError("there is no etcd metric on the page");
@@ -156,15 +213,25 @@ absl::StatusOr<PageFacts> Member::ReadPage(Deadline deadline, const std::stop_to
   return facts;
 }
 
-void Member::LogMemberChange(const absl::StatusOr<StatusReply>& status) {
-  if (logged_status_ && status.ok() == (*logged_status_ == absl::StatusCode::kOk)) return;
-  logged_status_ = status.status().code();
+void Member::LogStatusChange(const absl::StatusOr<StatusReply>& status) {
+  if (logged_up_ == status.ok()) return;
+  logged_up_ = status.ok();
   const std::string url = options_.endpoint.Url();
   if (status.ok()) {
     log::Info("member answers", {{"endpoint", url}, {"version", status->server_version}});
+    return;
+  }
+  const std::string error(status.status().message());
+  // What the other side says when it takes us for somebody else.
+  std::string_view hint;
+  if (!options_.endpoint.tls && error.find("Socket closed") != std::string::npos)
+    hint = "does the endpoint want https?";
+  if (options_.endpoint.tls && error.find("Endpoint read failed") != std::string::npos)
+    hint = "does etcd refuse the client certificate, or want one?";
+  if (hint.empty()) {
+    log::Error("member does not answer", {{"endpoint", url}, {"error", error}});
   } else {
-    log::Error("member does not answer",
-               {{"endpoint", url}, {"error", std::string(status.status().message())}});
+    log::Error("member does not answer", {{"endpoint", url}, {"error", error}, {"hint", hint}});
   }
 }
 

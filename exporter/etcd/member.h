@@ -6,11 +6,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "etcd/compact_revision.h"
 #include "etcd/deadline.h"
 #include "etcd/endpoint.h"
@@ -23,92 +22,100 @@ namespace headroom::etcd {
 struct MemberOptions {
   Endpoint endpoint;
   Endpoint metrics_url;
-  std::chrono::milliseconds timeout{2000};    // of Status, and again of all that is asked after it
+  std::chrono::milliseconds timeout{2000};    // of each question
   std::shared_ptr<const TlsCredentials> tls;  // null for plain http
 };
 
-// What one member said in one round of questions. Only what was answered in that round, or on a
-// metrics page and member list less than Member::kSlowFactsAge old, is in it.
+// What one member says. Only what it answered just now is in it, or on a metrics page and member
+// list less than Member::kSlowFactsAge old.
 struct MemberFacts {
   absl::StatusOr<StatusReply> status = absl::DeadlineExceededError("no answer in time");
-  std::chrono::duration<double>
-      status_took{};  // until it answered or failed; zero while it has done neither
-  bool is_kine =
-      false;  // something that speaks a part of etcd's API answered; `status` is then an error
+  std::chrono::duration<double> status_took{};  // zero while it has neither answered nor failed
+  bool is_kine = false;  // something that speaks a part of etcd's API; `status` is then an error
   std::optional<PageFacts> page;
   std::optional<CompactRevision> compact_revision;
-  std::optional<std::vector<ListedMember>>
-      members;  // absent where the member refuses to tell (learners)
+  std::optional<std::vector<ListedMember>> members;  // absent where it refuses to tell (learners)
 };
 
-// Watches one etcd member. A thread of its own asks it: one round of questions at a time, shared by
-// all who want an answer while it runs, so that concurrent scrapes cost the member one call.
+// Watches one etcd member. One thread asks Status, whose answer is shared by all who ask while the
+// call runs, so that concurrent scrapes cost the member one call. Another reads the slow facts
+// (metrics page, member list, compacted revision), so that a hung page holds up no Status.
 // Thread-safe.
 class Member {
  public:
-  // The page and the member list are read again once they are this old.
+  // The slow facts are read again once they are this old; the page also at once when Status hangs
+  // or fails, for it tells a defragmenting member from a dead one.
   static constexpr std::chrono::seconds kSlowFactsAge{5};
 
-  // Starts the first round at once.
+  // Asks for everything at once.
   explicit Member(MemberOptions options);
   Member(const Member&) = delete;
   Member& operator=(const Member&) = delete;
-  // Cancels what is under way.
   ~Member();
 
   const Endpoint& endpoint() const { return options_.endpoint; }
 
-  // Joins the running round or starts one; does not wait.
-  void Ask();
-  // What the round that was asked for has brought: all of it when it ends by `deadline`, else as
-  // much as is there then.
-  MemberFacts Await(Deadline deadline);
+  // Joins the Status call under way or starts one; does not wait. Await takes what it returns.
+  std::uint64_t Ask();
+  // The facts once that call has ended and the slow facts are there; at `deadline`, as many as are.
+  MemberFacts Await(std::uint64_t call, Deadline deadline);
 
-  // Failed reads of etcd's metrics page since the start.
+  // Reads of etcd's metrics page that failed or met nonsense, since the start.
   std::uint64_t page_failures() const;
 
-  // Ends the round under way; later ones fail at once. For a shutdown that does not wait for a hung
-  // etcd.
+  // Ends all calls under way and all waiting. For a shutdown that does not wait for a hung etcd.
   void Stop();
 
  private:
-  // What is read at most every kSlowFactsAge while the member is up.
-  struct SlowFacts {
-    std::chrono::steady_clock::time_point asked;
-    std::optional<PageFacts> page;
-    std::optional<CompactRevision> compact_revision;
-    std::optional<std::vector<ListedMember>> members;
+  struct StatusCall {
+    absl::StatusOr<StatusReply> reply = absl::DeadlineExceededError("no answer in time");
+    std::chrono::duration<double> took{};
+    bool is_kine = false;
+    // The read of the page that tells what became of a member that did not answer; 0 = none.
+    std::uint64_t page_read = 0;
   };
 
-  void Run(const std::stop_token& stop);
-  void Round(const std::stop_token& stop);
-  // Asks Status, and for the page into `page` while Status hangs.
-  absl::StatusOr<StatusReply> AskStatus(Deadline deadline,
-                                        std::optional<absl::StatusOr<PageFacts>>& page,
-                                        const std::stop_token& stop);
-  SlowFacts ReadSlowFacts(const absl::StatusOr<PageFacts>& page, Deadline deadline);
-  absl::StatusOr<PageFacts> ReadPage(Deadline deadline, const std::stop_token& stop);
-  void LogMemberChange(const absl::StatusOr<StatusReply>& status);
+  void StatusLoop(const std::stop_token& stop);
+  StatusCall CallStatus();
+  void EndStatusCall(StatusCall call);
+  void SlowLoop(const std::stop_token& stop);
+  void ReadSlowFacts(bool page_only, const std::stop_token& stop);
+  absl::StatusOr<PageFacts> ReadPage(const std::stop_token& stop);
+  // Number of the read of the page that will answer; joins the one under way. Needs mutex_.
+  std::uint64_t WantPage();
+  void LogStatusChange(const absl::StatusOr<StatusReply>& status);
   void LogPageChange(const absl::Status& status);
-  template <typename Change>
-  void Publish(Change change);
 
   const MemberOptions options_;
   RpcClient client_;
 
-  // Used by the thread alone.
-  std::optional<SlowFacts> slow_;
-  std::optional<absl::StatusCode> logged_status_;
+  // Used by the status thread alone, and by the slow thread alone.
+  std::optional<bool> logged_up_;
   absl::StatusCode logged_page_ = absl::StatusCode::kOk;
   bool warned_of_malformed_page_ = false;
 
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_;  // guards all below
   std::condition_variable_any changed_;
-  MemberFacts facts_;  // of the running round, else of the last one
-  bool round_running_ = false;
-  std::uint64_t page_failures_ = 0;
+  bool stopped_ = false;
 
-  std::jthread thread_;  // last: it uses all of the above
+  bool status_running_ = true;
+  std::uint64_t status_calls_ = 0;  // ended
+  StatusCall last_status_;
+  std::uint64_t hung_page_read_ = 0;  // as StatusCall::page_read, for the call under way
+
+  bool page_wanted_ = false;
+  bool page_running_ = false;
+  std::uint64_t page_reads_ = 0;  // ended
+  std::uint64_t page_failures_ = 0;
+  std::optional<PageFacts> page_;  // of the last read
+
+  bool slow_wanted_ = false;
+  bool slow_running_ = false;
+  std::optional<std::chrono::steady_clock::time_point> slow_asked_;  // while the member is up
+  MemberFacts slow_;  // its page, compact_revision and members alone; filled as they come
+
+  std::jthread status_thread_;  // last: they use all of the above
+  std::jthread slow_thread_;
 };
 
 }  // namespace headroom::etcd

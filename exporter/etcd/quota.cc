@@ -19,11 +19,10 @@ std::int64_t QuotaFromConfiguredBytes(std::int64_t bytes) {
   return bytes < 0 ? kQuotaDisabled : bytes;
 }
 
-std::optional<std::int64_t> QuotaSources::InForce() const {
-  for (const auto& source : {status, metrics, manifest, flag}) {
-    if (source) return source;
-  }
-  return std::nullopt;
+std::optional<std::int64_t> QuotaSources::InForce(bool tells_its_own) const {
+  if (status || metrics) return status ? status : metrics;
+  if (tells_its_own) return std::nullopt;
+  return manifest ? manifest : flag;
 }
 
 }  // namespace headroom::etcd

@@ -27,8 +27,10 @@ struct QuotaSources {
   std::optional<std::int64_t> manifest;
   std::optional<std::int64_t> flag;
 
-  // The most trustworthy of them: what the server enforces before what somebody configured.
-  std::optional<std::int64_t> InForce() const;
+  // The most trustworthy of them: what the server enforces before what somebody configured. Where
+  // the member has told its own before (`tells_its_own`) and does not now, nothing: a configured
+  // value in its place could be another.
+  std::optional<std::int64_t> InForce(bool tells_its_own) const;
 };
 
 }  // namespace headroom::etcd

@@ -40,9 +40,8 @@ struct ListedMember {
   bool is_learner = false;
 };
 
-// The read-only calls to one member over one connection. Costs on the server: facts of each call
-// below; none of them goes through raft. Cancel() may be called from any thread; all else belongs
-// to one thread.
+// The read-only calls to one member over one connection; none of them goes through raft. Status
+// belongs to one thread, the other calls to one other, Cancel() to any.
 class RpcClient {
  public:
   // Does not wait for a connection. `tls` may be null for http endpoints.

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace headroom::http {
@@ -15,8 +16,11 @@ absl::StatusOr<ListenAddress> ParseListenAddress(std::string_view text) {
     return absl::InvalidArgumentError(
         absl::StrCat("listen address \"", std::string(text), "\": ", std::string(what)));
   };
+  // CivetWeb's own way to ask for TLS: a port such as 9379s.
+  const bool is_tls_port = text.size() > 1 && text.ends_with('s') &&
+                           absl::ascii_isdigit(static_cast<unsigned char>(text[text.size() - 2]));
   // The HTTP library of Debian crashes on the first TLS handshake and is built without IPv6.
-  if (text.starts_with("https://") || text.ends_with('s')) {
+  if (text.starts_with("https://") || is_tls_port) {
     return wrong("TLS is not served; put a proxy with mutual TLS in front of 127.0.0.1:9379");
   }
   if (text.find('[') != std::string_view::npos || text.find(':') != text.rfind(':')) {

@@ -18,16 +18,15 @@ std::string_view Header(const mg_connection* connection, const char* name) {
   return value != nullptr ? std::string_view(value) : std::string_view();
 }
 
+// By hand: CivetWeb's own response functions write no head to a client that asks for a websocket.
 void Send(mg_connection* connection, const Response& response, bool body) {
-  mg_response_header_start(connection, response.status);
-  mg_response_header_add(connection, "Content-Type", response.content_type.c_str(), -1);
-  mg_response_header_add(connection, "Content-Length", std::to_string(response.body.size()).c_str(),
-                         -1);
-  if (response.gzip) mg_response_header_add(connection, "Content-Encoding", "gzip", -1);
-  if (!response.allow.empty())
-    mg_response_header_add(connection, "Allow", response.allow.c_str(), -1);
-  mg_response_header_send(connection);
-  if (body) mg_write(connection, response.body.data(), response.body.size());
+  std::string text = absl::StrCat(
+      "HTTP/1.1 ", response.status, " ", mg_get_response_code_text(connection, response.status),
+      "\r\nContent-Type: ", response.content_type, "\r\nContent-Length: ", response.body.size(),
+      response.gzip ? "\r\nContent-Encoding: gzip" : "",
+      response.allow.empty() ? "" : absl::StrCat("\r\nAllow: ", response.allow), "\r\n\r\n");
+  if (body) text += response.body;
+  mg_write(connection, text.data(), text.size());
 }
 
 }  // namespace

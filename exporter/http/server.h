@@ -43,7 +43,8 @@ class Server {
                                                        Handler handler);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
-  // Waits for requests under way, two seconds at most, then closes.
+  // Waits for requests under way, two seconds at most, then closes all connections; takes one or
+  // two seconds more.
   ~Server();
 
  private:

@@ -60,11 +60,13 @@ def test_who_raised_it_is_told_by_every_member(make_cluster, make_exporter):
     names = {m.name for m in members if str(m.status()["header"]["member_id"]) in raised_by}
     assert names
 
-    exporter = make_exporter(f"--etcd.endpoints={members[0].url}")
-    page = until(lambda: (p := exporter.scrape()) and any(s.value == 1 for s in p.find("alarm_active", alarm="NOSPACE")) and p)
+    exporter = make_exporter("--etcd.endpoints=" + ",".join(member.url for member in members))
+    page = until(lambda: (p := exporter.scrape()) and sum(s.value for s in p.find("up")) == 3 and p)
 
-    assert {s.labels["raised_by"] for s in page.find("alarm_active", alarm="NOSPACE") if s.value == 1} == names
-    assert page.has("alarm_active", alarm="NOSPACE", raised_by="m1"), "the reporting member always has a series"
+    for member in members:
+        own = page.find("alarm_active", alarm="NOSPACE", member=member.name)
+        assert {s.labels["raised_by"] for s in own if s.value == 1} == names, f"as {member.name} sees it"
+        assert member.name in {s.labels["raised_by"] for s in own}, "the reporting member always has a series"
 
 
 def test_an_alarm_of_a_removed_member_goes_by_its_id(make_cluster, make_exporter):

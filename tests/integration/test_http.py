@@ -32,6 +32,12 @@ def test_head_has_no_body(exporter):
     assert status == 200 and body == b"" and int(headers["Content-Length"]) > 0
 
 
+def test_a_websocket_request_gets_a_plain_answer(exporter):
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "a" * 24}
+    status, _, body = exporter.get("/-/healthy", headers=upgrade)
+    assert status == 200 and body == b"HTTP serves\n"
+
+
 def test_gzip_when_asked(exporter):
     _, headers, body = exporter.get("/metrics", headers={"Accept-Encoding": "deflate, gzip"})
     assert headers["Content-Encoding"] == "gzip"
@@ -84,7 +90,7 @@ def test_64_hanging_connections_delay_a_scrape_by_5_seconds_at_most(exporter, dr
                         pass  # the server has dropped it, as it should
                 concurrent.futures.wait([scrape], timeout=0.1)
             scrape.result()
-            assert time.monotonic() - started < 5.5
+            assert time.monotonic() - started < 5
     finally:
         for client in hanging:
             client.close()
@@ -99,4 +105,4 @@ def test_keep_alive_answers_at_once(exporter):
         connection.request("GET", "/-/healthy")
         connection.getresponse().read()
     connection.close()
-    assert time.monotonic() - started < 1, "Nagle's delay would cost 40 ms each"
+    assert time.monotonic() - started < 1.5, "Nagle's delay would cost 40 ms each"

@@ -162,3 +162,8 @@ def test_two_clusters_in_one_process_are_refused(make_etcd, make_exporter):
     assert page.value("up", member="ours") == 1
     assert [s.value for s in page.find("up") if s.labels["member"] != "ours"] == [0]
     assert other.url in exporter.log_lines("another etcd cluster")[0]
+
+    ours.stop()
+    page = until(lambda: (p := exporter.scrape()).value("up", member="ours") == 0 and p)
+    assert {s.value for s in page.find("up")} == {0}, "a stranger does not take the place of a member that is down"
+    assert not page.has("db_size_bytes")

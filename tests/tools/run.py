@@ -54,10 +54,15 @@ def start(stack, command, log_path):
     return child
 
 
+def tail(path):
+    with open(path, encoding="utf-8", errors="replace") as log:
+        return log.read().strip()[-2000:]
+
+
 def start_demo(stack, folder):
     """A throw-away etcd under the load of an imitated API server. Returns its client URL."""
     client, peer = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
-    start(
+    etcd = start(
         stack,
         ["etcd", "--name=demo", f"--data-dir={folder}/etcd", f"--quota-backend-bytes={DEMO_QUOTA_BYTES}", "--log-level=error",
          "--logger=zap", f"--listen-client-urls={client}", f"--advertise-client-urls={client}", f"--listen-peer-urls={peer}",
@@ -67,7 +72,14 @@ def start_demo(stack, folder):
     for _ in range(100):
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{client}/health", timeout=1):
             break
+        if etcd.poll() is not None:
+            break
         time.sleep(0.1)
+    else:
+        etcd.terminate()
+        etcd.wait()
+    if etcd.poll() is not None:
+        sys.exit(f"the throw-away etcd did not start: {tail(f'{folder}/etcd.log')}")
     start(
         stack,
         [LOADGEN, "--endpoints", client, "--quiet", "--rate", "60", "--compact-interval", "60",
@@ -113,8 +125,7 @@ def watch(exporter, url, error_log):
     shown = 0
     while True:
         if exporter.poll() is not None:
-            with open(error_log, encoding="utf-8") as log:
-                sys.exit(log.read().strip() or f"the exporter ended with {exporter.returncode}")
+            sys.exit(tail(error_log) or f"the exporter ended with {exporter.returncode}")
         try:
             lines = list(rows(scrape(url)))
         except OSError:
@@ -137,7 +148,8 @@ def main():
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
 
-    with contextlib.ExitStack() as stack:
+    with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
+        stack.callback(print, "\nstopped")
         folder = tempfile.mkdtemp(prefix="etcd-headroom-run-")
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         endpoints = arguments.endpoints or start_demo(stack, folder)
@@ -146,9 +158,7 @@ def main():
         command += [f"--etcd.{name}={getattr(arguments, name)}" for name in ("cacert", "cert", "key") if getattr(arguments, name)]
         log = f"{folder}/exporter.log"
         exporter = start(stack, command, log)
-        with contextlib.suppress(KeyboardInterrupt):
-            watch(exporter, f"http://127.0.0.1:{port}/metrics", log)
-        print("\nstopping")
+        watch(exporter, f"http://127.0.0.1:{port}/metrics", log)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ MemberReport Full() {
   report.facts.compact_revision = etcd::CompactRevision{.revision = 400};
   report.facts.members = kMembers;
   report.configured_quota = {.manifest = 1000, .flag = 1000};
-  report.waited_seconds = 0.25;
+  report.seconds = 0.25;
   report.page_failures = 3;
   return report;
 }
@@ -309,12 +309,25 @@ TEST(MemberFamilies, NameWhoRaisedAnAlarm) {
   EXPECT_EQ(samples.LabelsOf(metrics::kAlarmActive).size(), 5U);
 }
 
-TEST(MemberFamilies, NameWhoRaisedAnAlarmByItsIdWithoutAMemberList) {
-  const MemberReport report = With([](etcd::StatusReply& status) {
-    status.alarms = {{.member_id = kOwnId, .type = "NOSPACE"}};
+TEST(MemberFamilies, NameWhoRaisedAnAlarmWithoutAMemberListByOwnLabelOrId) {
+  MemberReport report = With([](etcd::StatusReply& status) {
+    status.alarms = {{.member_id = kOwnId, .type = "NOSPACE"},
+                     {.member_id = 0xB2, .type = "CORRUPT"}};
   });
+  report.label = "mine";
   const Samples samples = Of(report, {});
-  EXPECT_EQ(samples.Value(metrics::kAlarmActive, {{"raised_by", "a1"}, {"alarm", "NOSPACE"}}), 1);
+  EXPECT_EQ(samples.Value(metrics::kAlarmActive, {{"raised_by", "mine"}, {"alarm", "NOSPACE"}}), 1);
+  EXPECT_EQ(samples.Value(metrics::kAlarmActive, {{"raised_by", "b2"}, {"alarm", "CORRUPT"}}), 1);
+}
+
+TEST(MemberFamilies, KeepNoConfiguredQuotaForAMemberThatToldItsOwn) {
+  MemberReport report = With([](etcd::StatusReply& status) { status.quota_bytes.reset(); });
+  report.facts.page.reset();
+  report.tells_quota = true;
+  EXPECT_EQ(Of(report, {}).Value(metrics::kQuota), std::nullopt);
+  EXPECT_EQ(Of(report, {}).Value(metrics::kQuotaHeadroom), std::nullopt);
+  report.tells_quota = false;
+  EXPECT_EQ(Of(report, {}).Value(metrics::kQuota), 1000);
 }
 
 TEST(MemberFamilies, ShowAlarmsThatALaterEtcdAdds) {

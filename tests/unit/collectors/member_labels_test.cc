@@ -42,9 +42,11 @@ TEST(ConfiguredEndpoint, IsTheOneAmongTheClientUrls) {
             1U);
 }
 
-TEST(ConfiguredEndpoint, IsTheOnlyOne) {
+TEST(ConfiguredEndpoint, IsTheOnlyOneUnlessTheClientUrlsSayOtherwise) {
+  EXPECT_EQ(ConfiguredEndpoint({At("https://etcd.example:2379")}, {}), 0U);
   const kubernetes::EtcdConfig config{.client_urls = {"https://10.0.0.9:2379", "unix://x"}};
-  EXPECT_EQ(ConfiguredEndpoint({At("https://etcd.example:2379")}, config), 0U);
+  EXPECT_EQ(ConfiguredEndpoint({At("https://10.0.0.8:2379")}, config), std::nullopt);
+  EXPECT_EQ(ConfiguredEndpoint({At("https://127.0.0.1:2379")}, config), 0U);
 }
 
 TEST(ConfiguredEndpoint, IsTheOnlyOneOnThisNode) {

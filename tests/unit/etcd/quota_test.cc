@@ -43,20 +43,22 @@ TEST(QuotaFromConfiguredBytes, Takes0ForTheDefaultAndNegativeForDisabled) {
 
 TEST(QuotaSources, PreferWhatIsEnforcedToWhatIsConfigured) {
   QuotaSources quota{.status = 1, .metrics = 2, .manifest = 3, .flag = 4};
-  EXPECT_EQ(quota.InForce(), 1);
+  EXPECT_EQ(quota.InForce(false), 1);
   quota.status.reset();
-  EXPECT_EQ(quota.InForce(), 2);
+  EXPECT_EQ(quota.InForce(false), 2);
+  EXPECT_EQ(quota.InForce(true), 2);
   quota.metrics.reset();
-  EXPECT_EQ(quota.InForce(), 3);
+  EXPECT_EQ(quota.InForce(true), std::nullopt) << "a configured value could be another";
+  EXPECT_EQ(quota.InForce(false), 3);
   quota.manifest.reset();
-  EXPECT_EQ(quota.InForce(), 4);
+  EXPECT_EQ(quota.InForce(false), 4);
   quota.flag.reset();
-  EXPECT_EQ(quota.InForce(), std::nullopt);
+  EXPECT_EQ(quota.InForce(false), std::nullopt);
 }
 
 TEST(QuotaSources, KeepADisabledQuotaBeforeALesserSource) {
   const QuotaSources quota{.status = kQuotaDisabled, .metrics = 2};
-  EXPECT_EQ(quota.InForce(), kQuotaDisabled);
+  EXPECT_EQ(quota.InForce(false), kQuotaDisabled);
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ TEST_F(TlsCredentialsTest, NameTheFileThatIsMissing) {
 
 TEST_F(TlsCredentialsTest, RefuseAFolder) {
   files_.ca = folder_.path();
-  EXPECT_THAT(Refusal(), HasSubstr(files_.ca + ": Is a directory"));
+  EXPECT_THAT(Refusal(), HasSubstr(files_.ca + ": is not a regular file"));
 }
 
 TEST_F(TlsCredentialsTest, RefuseAnEmptyCa) {

@@ -284,8 +284,9 @@ TEST_F(ConfigFileTest, NamesTheLineOfBrokenYaml) {
 }
 
 TEST_F(ConfigFileTest, RefusesAFileThatCannotBeRead) {
-  EXPECT_THAT(Refusal({"--config.file=/nowhere.yaml"}), HasSubstr("/nowhere.yaml: cannot be read"));
-  EXPECT_THAT(Refusal({"--config.file=" + folder_.path().string()}), HasSubstr("cannot be read"));
+  EXPECT_THAT(Refusal({"--config.file=/nowhere.yaml"}), HasSubstr("/nowhere.yaml: No such file"));
+  EXPECT_THAT(Refusal({"--config.file=" + folder_.path().string()}),
+              HasSubstr("is not a regular file"));
 }
 
 }  // namespace
