@@ -13,6 +13,7 @@ struct ServerVersion {
   int minor = 0;
   int patch = 0;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy takes the 0 of a comparison for a pointer.
   auto operator<=>(const ServerVersion&) const = default;
 };
 

@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size > 16U << 10) return 0;
   const std::string_view answer(reinterpret_cast<const char*>(data), size);
   const Result whole = Read(answer, size + 1);
-  for (const std::size_t longest_piece : {1, 3, 50}) {
+  for (const std::size_t longest_piece : {1U, 3U, 50U}) {
     if (Read(answer, longest_piece) != whole) abort();
   }
   if (whole.body.size() > answer.size()) abort();

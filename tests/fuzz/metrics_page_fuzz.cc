@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   whole.Feed(page);
   const headroom::etcd::PageFacts facts = whole.Finish();
   const Result expected{.facts = facts, .malformed_lines = whole.malformed_lines()};
-  for (const std::size_t longest_piece : {1, 7, 100, 3000}) {
+  for (const std::size_t longest_piece : {1U, 7U, 100U, 3000U}) {
     if (Read(page, longest_piece) != expected) abort();
   }
   return 0;

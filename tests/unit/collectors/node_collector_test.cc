@@ -60,6 +60,12 @@ TEST_F(NodeCollectorTest, HasNoRetentionInSecondsWhereItIsInRevisions) {
   EXPECT_EQ(samples.Value(metrics::kAutoCompactionRetention), std::nullopt);
 }
 
+TEST_F(NodeCollectorTest, LeavesAModeEmptyThatEtcdDoesNotKnow) {
+  const Samples samples = Collect("auto-compaction-mode: sometimes\n");
+  EXPECT_THAT(samples.LabelsOf(metrics::kManifestInfo),
+              ElementsAre(Labels{{"auto_compaction_mode", ""}, {"snapshot_count", ""}}));
+}
+
 TEST_F(NodeCollectorTest, ReportsNothingWithoutAReadableConfiguration) {
   EXPECT_THAT(CollectFrom("").Names(), IsEmpty());
   EXPECT_THAT(CollectFrom("/nowhere.yaml").Names(), IsEmpty());

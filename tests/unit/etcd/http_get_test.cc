@@ -20,8 +20,7 @@ using support::Peer;
 using support::TemporaryFolder;
 using testing::HasSubstr;
 using testing::StartsWith;
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""min;
+using namespace std::chrono_literals;
 
 constexpr std::string_view kAnswer = "HTTP/1.0 200 OK\r\n\r\nthe body";
 

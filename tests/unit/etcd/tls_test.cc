@@ -23,7 +23,7 @@ class TlsCredentialsTest : public testing::Test {
   std::string Refusal() const {
     const auto credentials = TlsCredentials::Load(files_);
     EXPECT_FALSE(credentials.ok());
-    const std::string message(credentials.status().message());
+    std::string message(credentials.status().message());
     EXPECT_THAT(message, AllOf(Not(HasSubstr("BEGIN")), Not(HasSubstr("\n"))));
     // No line of the key is told, whatever is wrong with it.
     EXPECT_THAT(message, Not(HasSubstr(client_.key.substr(28, 20))));

@@ -13,7 +13,7 @@ using testing::Ge;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Le;
-using std::chrono_literals::operator""ms;
+using namespace std::chrono_literals;
 
 constexpr Metric kAnswer{"test_answer", prometheus::MetricType::Gauge, "", "An answer."};
 

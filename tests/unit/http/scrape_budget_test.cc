@@ -5,7 +5,7 @@
 namespace headroom::http {
 namespace {
 
-using std::chrono_literals::operator""ms;
+using namespace std::chrono_literals;
 
 TEST(ScrapeBudget, LeavesHalfASecondOfALongTimeout) {
   EXPECT_EQ(ScrapeBudget("10"), 9500ms);

@@ -21,8 +21,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
+using namespace std::chrono_literals;
 
 using Arguments = std::vector<std::string>;
 
@@ -50,13 +49,14 @@ std::string Printed(const Arguments& arguments) {
 std::string Refusal(const Arguments& arguments) {
   const auto parsed = Parse(arguments);
   EXPECT_FALSE(parsed.ok()) << testing::PrintToString(arguments);
-  const std::string message(parsed.status().message());
+  std::string message(parsed.status().message());
   EXPECT_THAT(message, AllOf(Not(IsEmpty()), Not(HasSubstr("\n"))));
   return message;
 }
 
 std::vector<std::string> Urls(const std::vector<etcd::Endpoint>& endpoints) {
   std::vector<std::string> urls;
+  urls.reserve(endpoints.size());
   for (const etcd::Endpoint& endpoint : endpoints) urls.push_back(endpoint.Url());
   return urls;
 }
@@ -210,7 +210,7 @@ class ConfigFileTest : public testing::Test {
   }
   std::string RefusalOf(std::string_view text) const {
     const std::string flag = File(text);
-    const std::string refusal = Refusal({flag});
+    std::string refusal = Refusal({flag});
     EXPECT_THAT(refusal, StartsWith((folder_.path() / "config.yaml").string() + ": "));
     return refusal;
   }
