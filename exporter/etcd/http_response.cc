@@ -48,7 +48,8 @@ absl::Status HttpResponseReader::ReadHead() {
     return absl::InvalidArgumentError(
         absl::StrCat("not an HTTP answer: \"", Printable(status_line), "\""));
   }
-  if (status_line.substr(std::min<std::size_t>(8, status_line.size())).substr(0, 4) != " 200") {
+  const std::string_view code = status_line.substr(std::min<std::size_t>(8, status_line.size()));
+  if (code != " 200" && !code.starts_with(" 200 ")) {
     return absl::FailedPreconditionError(absl::StrCat("answered \"", Printable(status_line), "\""));
   }
   rest.remove_prefix(status_line.size() + 2);

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "options/options.h"
+
+namespace headroom {
+
+// What CLI11 fills in; turned into Options once all of it is known to be valid.
+struct RawOptions {
+  std::vector<std::string> endpoints{"http://127.0.0.1:2379"};
+  std::vector<std::string> metrics_urls;
+  std::string timeout = "2s";
+  std::int64_t quota_bytes = 0;
+  std::string listen_address = ":9379";
+  std::string log_format = "logfmt";
+  std::string config_file;
+  bool version = false;
+  bool collect_churn = false;
+  bool collect_inventory = false;
+  Options options;
+};
+
+// Declares every flag on `app`, with its check, help and default. `raw` must outlive `app`.
+void AddFlags(CLI::App& app, RawOptions& raw);
+
+}  // namespace headroom
