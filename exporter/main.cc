@@ -3,9 +3,11 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <memory>
 #include <string>
 #include <variant>
@@ -34,9 +36,9 @@ int Fail(const absl::Status& status) {
 // pod), else the host name.
 std::string NodeName() {
   if (const char* name = std::getenv("NODE_NAME"); name != nullptr && *name != '\0') return name;
-  char name[256] = "";
-  gethostname(name, sizeof name - 1);
-  return name;
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return host.data();
 }
 
 absl::StatusOr<std::vector<etcd::MemberOptions>> Members(const Options& options) {
@@ -128,4 +130,12 @@ int Main(int argc, const char* const* argv) {
 }  // namespace
 }  // namespace headroom
 
-int main(int argc, char** argv) { return headroom::Main(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return headroom::Main(argc, argv);
+  } catch (const std::exception& error) {
+    // Out of memory at start; everything else comes as a status.
+    std::fprintf(stderr, "etcd-headroom-exporter: error: %s\n", error.what());
+    return EXIT_FAILURE;
+  }
+}

@@ -40,7 +40,7 @@ void AddClusterFamilies(const std::vector<MemberReport>& reports, const MemberLi
 MemberCollector::MemberCollector(std::vector<etcd::MemberOptions> members,
                                  std::shared_ptr<NodeConfig> node_config,
                                  std::optional<std::int64_t> quota_flag_bytes,
-                                 std::string node_name)
+                                 const std::string& node_name)
     : node_config_(std::move(node_config)), quota_flag_bytes_(quota_flag_bytes) {
   for (const etcd::MemberOptions& member : members) endpoints_.push_back(member.endpoint);
   const auto config = node_config_->Read();
@@ -117,9 +117,10 @@ void MemberCollector::RefuseForeignClusters(std::vector<MemberReport>& reports) 
            {"cluster_id", HexId(*watched.cluster_id)},
            {"expected", HexId(*(*known)->cluster_id)}});
     }
-    if (is_foreign)
+    if (is_foreign) {
       reports[i].facts =
           etcd::MemberFacts{.status = absl::FailedPreconditionError("another cluster")};
+    }
   }
 }
 
@@ -151,8 +152,8 @@ std::vector<std::size_t> MemberCollector::OnePerMember(
       *same = i;
     }
   }
-  std::ranges::stable_partition(chosen,
-                                [&](std::size_t i) { return reports[i].facts.status.ok(); });
+  std::stable_partition(chosen.begin(), chosen.end(),
+                        [&](std::size_t i) { return reports[i].facts.status.ok(); });
   return chosen;
 }
 

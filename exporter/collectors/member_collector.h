@@ -22,7 +22,7 @@ class MemberCollector : public Collector {
   // `quota_flag_bytes`: the quota by flag; kQuotaDisabled when disabled. `node_name`: for members
   // whose own name is unknown.
   MemberCollector(std::vector<etcd::MemberOptions> members, std::shared_ptr<NodeConfig> node_config,
-                  std::optional<std::int64_t> quota_flag_bytes, std::string node_name);
+                  std::optional<std::int64_t> quota_flag_bytes, const std::string& node_name);
 
   void Collect(Deadline deadline, FamilySet& families) override;
 

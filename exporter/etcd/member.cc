@@ -112,9 +112,10 @@ Member::StatusCall Member::CallStatus() {
   if (was_up && absl::IsUnavailable(call.reply.status())) call.reply = start_and_await();
   call.took = Clock::now() - start;
   call.is_kine = call.reply.ok() && call.reply->is_kine();
-  if (call.is_kine)
+  if (call.is_kine) {
     call.reply = absl::FailedPreconditionError(
         "not etcd: the header of its Status is all zero, as kine's is");
+  }
   return call;
 }
 
@@ -201,9 +202,10 @@ absl::StatusOr<PageFacts> Member::ReadPage(const std::stop_token& stop) {
   if (status.ok() && facts.empty())
     status = absl::InvalidArgumentError("there is no etcd metric on the page");
   const bool malformed = parser.malformed_lines() > 0;
-  if (malformed && status.ok() && !std::exchange(warned_of_malformed_page_, true))
+  if (malformed && status.ok() && !std::exchange(warned_of_malformed_page_, true)) {
     log::Warn("lines of etcd's metrics page make no sense and are ignored",
               {{"url", options_.metrics_url.Url()}});
+  }
   if (!malformed) warned_of_malformed_page_ = false;
   if (malformed || !status.ok()) {
     const std::lock_guard lock(mutex_);

@@ -10,8 +10,9 @@ check() {
   file=$1
   command=$(jq -r --arg file "$PWD/$file" '.[] | select(.file == $file) | .command' "$build/compile_commands.json" | head -n 1)
   [ -n "$command" ] || { echo "$file: not in this build, skipped"; return 0; }
-  # The compiler's own launcher is left out; -E in place of -c gives the preprocessed text.
-  key=$({ cat .clang-tidy; clang-tidy --version; (cd "$build" && eval "$(echo "$command" | sed -E 's/^[^ ]*ccache //; s/ -o [^ ]+ -c / -E /')"); } \
+  # The compiler's own launcher is left out; -E in place of -c gives the
+  # preprocessed text, -P without the paths of this checkout.
+  key=$({ cat .clang-tidy; clang-tidy --version; (cd "$build" && eval "$(echo "$command" | sed -E 's/^[^ ]*ccache //; s/ -o [^ ]+ -c / -E -P /')"); } \
     2>/dev/null | sha256sum | cut -d ' ' -f 1)
   [ -e "$cache/$key" ] && return 0
   echo "clang-tidy $file"
