@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <future>
 #include <memory>
 #include <string>
 #include <variant>
@@ -81,6 +82,14 @@ int Serve(const Options& options) {
     return EXIT_SUCCESS;
   }
 
+  // The address first: where it cannot be had, nothing else has begun. Requests wait for the rest.
+  std::promise<http::Server::Handler> routes;
+  auto server = http::Server::Start(
+      options.listen, [ready = routes.get_future().share()](const http::Request& request) {
+        return ready.get()(request);
+      });
+  if (!server.ok()) return Fail(server.status());
+
   const auto node_config = std::make_shared<NodeConfig>(options.rootfs, options.etcd_config);
   ProcessCollector process;
   std::vector<Collector*> collectors{&process};
@@ -93,9 +102,7 @@ int Serve(const Options& options) {
   NodeCollector node(node_config);
   if (options.collect_node) collectors.push_back(&node);
 
-  auto server =
-      http::Server::Start(options.listen, http::Routes(options.telemetry_path, collectors));
-  if (!server.ok()) return Fail(server.status());
+  routes.set_value(http::Routes(options.telemetry_path, collectors));
   log::Info("serving", {{"address", options.listen.Text()},
                         {"path", options.telemetry_path},
                         {"version", build::kVersion}});
