@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <exception>
 #include <future>
 #include <memory>
@@ -14,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "build_info.h"
 #include "collectors/member_collector.h"
 #include "collectors/node_collector.h"
@@ -23,6 +25,7 @@
 #include "http/server.h"
 #include "logging/log.h"
 #include "options/command_line.h"
+#include "options/discovery.h"
 
 namespace headroom {
 namespace {
@@ -42,12 +45,31 @@ std::string NodeName() {
   return host.data();
 }
 
+const char* DatastoreName(NodeDatastore::Kind kind) {
+  switch (kind) {
+    case NodeDatastore::Kind::kEtcd:
+      return "etcd";
+    case NodeDatastore::Kind::kKine:
+      return "kine";
+    case NodeDatastore::Kind::kNone:
+      return "none";
+  }
+  return "none";
+}
+
 absl::StatusOr<std::vector<etcd::MemberOptions>> Members(const Options& options) {
-  std::shared_ptr<const etcd::TlsCredentials> tls;
+  std::shared_ptr<etcd::RotatingCredentials> tls;
   if (!options.tls.ca.empty()) {
-    auto loaded = etcd::TlsCredentials::Load(options.tls);
-    if (!loaded.ok()) return loaded.status();
-    tls = *std::move(loaded);
+    auto opened = etcd::RotatingCredentials::Open(options.tls);
+    if (!opened.ok()) {
+      const auto& found = options.datastore.etcd;
+      if (!found || found->tls.ca != options.tls.ca) return opened.status();
+      return absl::Status(opened.status().code(),
+                          absl::StrCat(found->distribution, "'s etcd is on this node, but ",
+                                       opened.status().message(),
+                                       "; give --etcd.cacert, --etcd.cert and --etcd.key"));
+    }
+    tls = *std::move(opened);
   }
   std::vector<etcd::MemberOptions> members;
   for (std::size_t i = 0; i < options.endpoints.size(); ++i) {
@@ -72,14 +94,50 @@ sigset_t BlockStopSignals() {
   return signals;
 }
 
-int Serve(const Options& options) {
+void LogDiscovery(const Options& options) {
+  if (options.endpoints.empty()) {
+    log::Info("no etcd on this node; looking again from time to time",
+              {{"datastore", DatastoreName(options.datastore.kind)}});
+  }
+  const auto& found = options.datastore.etcd;
+  if (!found) return;
+  const auto log = [&found](const char* what, const std::string& where) {
+    log::Info("found on this node", {{"of", found->distribution}, {what, where}});
+  };
+  log("endpoint", found->endpoint.Url());
+  log("metrics_url", options.metrics_urls.front().Url());
+  log("config", options.etcd_config);
+  log("cacert", options.tls.ca);
+  log("cert", options.tls.certificate);
+  log("key", options.tls.key);
+}
+
+enum class End { kStopped, kDatastoreChanged };
+
+// Until a signal to stop; or, on a Kubernetes node without etcd, until it has one.
+End WaitForEnd(const Options& options, const sigset_t& stop_signals) {
+  constexpr timespec kLookEvery{.tv_sec = 10, .tv_nsec = 0};
+  for (;;) {
+    const bool can_change = options.endpoints.empty();
+    const int signal = can_change ? sigtimedwait(&stop_signals, nullptr, &kLookEvery)
+                                  : sigwaitinfo(&stop_signals, nullptr);
+    if (signal > 0) {
+      log::Info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+      return End::kStopped;
+    }
+    if (!can_change) continue;
+    const auto datastore = Discover(options.rootfs);
+    if (datastore.ok() && datastore->kind != options.datastore.kind) return End::kDatastoreChanged;
+  }
+}
+
+absl::StatusOr<End> Serve(const Options& options) {
   const sigset_t stop_signals = BlockStopSignals();
-  etcd::InitializeGrpc();
   auto members = Members(options);
-  if (!members.ok()) return Fail(members.status());
+  if (!members.ok()) return members.status();
   if (options.check_only) {
     std::puts("the configuration is valid");
-    return EXIT_SUCCESS;
+    return End::kStopped;
   }
 
   // The address first: where it cannot be had, nothing else has begun. Requests wait for the rest.
@@ -88,15 +146,17 @@ int Serve(const Options& options) {
       options.listen, [ready = routes.get_future().share()](const http::Request& request) {
         return ready.get()(request);
       });
-  if (!server.ok()) return Fail(server.status());
+  if (!server.ok()) return server.status();
 
+  LogDiscovery(options);
   const auto node_config = std::make_shared<NodeConfig>(options.rootfs, options.etcd_config);
   ProcessCollector process;
   std::vector<Collector*> collectors{&process};
   std::unique_ptr<MemberCollector> member;
   if (options.collect_member) {
-    member = std::make_unique<MemberCollector>(*std::move(members), node_config,
-                                               options.quota_bytes, NodeName());
+    member =
+        std::make_unique<MemberCollector>(*std::move(members), node_config, options.quota_bytes,
+                                          NodeName(), DatastoreName(options.datastore.kind));
     collectors.push_back(member.get());
   }
   NodeCollector node(node_config);
@@ -107,14 +167,12 @@ int Serve(const Options& options) {
                         {"path", options.telemetry_path},
                         {"version", build::kVersion}});
 
-  int signal = 0;
-  sigwait(&stop_signals, &signal);
-  log::Info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+  const End end = WaitForEnd(options, stop_signals);
   // Calls to a hung etcd end now, so that the scrapes under way are answered before the server
   // goes.
   if (member) member->Stop();
   server->reset();
-  return EXIT_SUCCESS;
+  return end;
 }
 
 int Main(int argc, const char* const* argv) {
@@ -123,15 +181,21 @@ int Main(int argc, const char* const* argv) {
   // Large buffers go back to the system when freed; by default the first one freed keeps the rest.
   mallopt(M_MMAP_THRESHOLD, 128 << 10);
   mallopt(M_TRIM_THRESHOLD, 128 << 10);
-  auto parsed = ParseCommandLine(argc, argv);
-  if (!parsed.ok()) return Fail(parsed.status());
-  if (const auto* print = std::get_if<PrintAndExit>(&*parsed)) {
-    std::fputs(print->text.c_str(), stdout);
-    return EXIT_SUCCESS;
+  etcd::InitializeGrpc();
+  for (;;) {
+    auto parsed = ParseCommandLine(argc, argv);
+    if (!parsed.ok()) return Fail(parsed.status());
+    if (const auto* print = std::get_if<PrintAndExit>(&*parsed)) {
+      std::fputs(print->text.c_str(), stdout);
+      return EXIT_SUCCESS;
+    }
+    const Options& options = std::get<Options>(*parsed);
+    log::Configure(options.log_level, options.log_format);
+    const auto end = Serve(options);
+    if (!end.ok()) return Fail(end.status());
+    if (*end == End::kStopped) return EXIT_SUCCESS;
+    log::Info("the datastore of this node has changed; starting anew", {});
   }
-  const Options& options = std::get<Options>(*parsed);
-  log::Configure(options.log_level, options.log_format);
-  return Serve(options);
 }
 
 }  // namespace

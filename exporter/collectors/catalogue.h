@@ -101,8 +101,10 @@ inline constexpr Metric kClusterMembers{"etcd_headroom_cluster_members", kGauge,
                                         "Members in etcd's member list, by role (voter, learner)."};
 inline constexpr Metric kEndpoints{"etcd_headroom_endpoints", kGauge, "",
                                    "etcd endpoints this exporter was given or has found."};
-inline constexpr Metric kDatastoreInfo{"etcd_headroom_datastore_info", kGauge, "kind",
-                                       "What answers at the endpoints (etcd, kine), always 1."};
+inline constexpr Metric kDatastoreInfo{
+    "etcd_headroom_datastore_info", kGauge, "kind",
+    "What answers at the endpoints (etcd, kine), or where there "
+    "is none, what the node has instead (kine, none); always 1."};
 
 // Node configuration: from the static pod manifest or etcd's config file.
 inline constexpr Metric kManifestInfo{

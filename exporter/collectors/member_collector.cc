@@ -20,8 +20,9 @@ const MemberList& AnyMemberList(const std::vector<MemberReport>& reports) {
 }
 
 void AddClusterFamilies(const std::vector<MemberReport>& reports, const MemberList& members,
-                        FamilySet& families) {
+                        const std::string& node_datastore, FamilySet& families) {
   families.Add(metrics::kEndpoints, static_cast<double>(reports.size()));
+  if (reports.empty()) families.Add(metrics::kDatastoreInfo, 1, {{"kind", node_datastore}});
   const bool etcd = std::ranges::any_of(
       reports, [](const MemberReport& report) { return report.facts.status.ok(); });
   const bool kine =
@@ -40,8 +41,10 @@ void AddClusterFamilies(const std::vector<MemberReport>& reports, const MemberLi
 MemberCollector::MemberCollector(std::vector<etcd::MemberOptions> members,
                                  std::shared_ptr<NodeConfig> node_config,
                                  std::optional<std::int64_t> quota_flag_bytes,
-                                 const std::string& node_name)
-    : node_config_(std::move(node_config)), quota_flag_bytes_(quota_flag_bytes) {
+                                 const std::string& node_name, std::string node_datastore)
+    : node_config_(std::move(node_config)),
+      quota_flag_bytes_(quota_flag_bytes),
+      node_datastore_(std::move(node_datastore)) {
   for (const etcd::MemberOptions& member : members) endpoints_.push_back(member.endpoint);
   const auto config = node_config_->Read();
   const auto configured = config ? ConfiguredEndpoint(endpoints_, *config) : std::nullopt;
@@ -73,7 +76,7 @@ void MemberCollector::Collect(Deadline deadline, FamilySet& families) {
       report.label += "-" + (id ? HexId(*id) : std::to_string(endpoints_[i].port));
     if (taken.insert(report.label).second) AddMemberFamilies(report, names_, families);
   }
-  AddClusterFamilies(reports, members, families);
+  AddClusterFamilies(reports, members, node_datastore_, families);
 }
 
 std::vector<MemberReport> MemberCollector::Ask(Deadline deadline) {

@@ -20,9 +20,10 @@ namespace headroom {
 class MemberCollector : public Collector {
  public:
   // `quota_flag_bytes`: the quota by flag; kQuotaDisabled when disabled. `node_name`: for members
-  // whose own name is unknown.
+  // whose own name is unknown. `node_datastore`: "none" or "kine", told where `members` is empty.
   MemberCollector(std::vector<etcd::MemberOptions> members, std::shared_ptr<NodeConfig> node_config,
-                  std::optional<std::int64_t> quota_flag_bytes, const std::string& node_name);
+                  std::optional<std::int64_t> quota_flag_bytes, const std::string& node_name,
+                  std::string node_datastore);
 
   void Collect(Deadline deadline, FamilySet& families) override;
 
@@ -51,6 +52,7 @@ class MemberCollector : public Collector {
 
   const std::shared_ptr<NodeConfig> node_config_;
   const std::optional<std::int64_t> quota_flag_bytes_;
+  const std::string node_datastore_;
   std::vector<etcd::Endpoint> endpoints_;
   std::mutex mutex_;
   MemberList names_;  // the last member list seen, for names alone; guarded by mutex_

@@ -106,10 +106,13 @@ Member::StatusCall Member::CallStatus() {
     return *std::move(reply);
   };
   StatusCall call{.reply = start_and_await()};
-  // A connection that etcd closed since the last call is noticed by the next on it, which says
-  // nothing of etcd now.
-  const bool was_up = logged_up_.value_or(false);
-  if (was_up && absl::IsUnavailable(call.reply.status())) call.reply = start_and_await();
+  if (absl::IsUnavailable(call.reply.status())) {
+    // A connection that etcd closed since the last call is noticed by the next on it, which says
+    // nothing of etcd now. Nor does a handshake with certificates that have been renewed since.
+    const bool was_up = logged_up_.value_or(false);
+    const bool renewed = options_.endpoint.tls && options_.tls->Refresh();
+    if (was_up || renewed) call.reply = start_and_await();
+  }
   call.took = Clock::now() - start;
   call.is_kine = call.reply.ok() && call.reply->is_kine();
   if (call.is_kine) {
@@ -194,9 +197,10 @@ void Member::ReadSlowFacts(bool page_only, const std::stop_token& stop) {
 }
 
 absl::StatusOr<PageFacts> Member::ReadPage(const std::stop_token& stop) {
+  const auto credentials = options_.tls ? options_.tls->Current() : nullptr;
   MetricsPageParser parser;
   absl::Status status =
-      HttpGet(options_.metrics_url, options_.tls.get(), Clock::now() + options_.timeout, stop,
+      HttpGet(options_.metrics_url, credentials.get(), Clock::now() + options_.timeout, stop,
               [&parser](std::string_view piece) { parser.Feed(piece); });
   const PageFacts& facts = parser.Finish();
   if (status.ok() && facts.empty())

@@ -14,16 +14,16 @@
 #include "etcd/deadline.h"
 #include "etcd/endpoint.h"
 #include "etcd/metrics_page.h"
+#include "etcd/rotating_credentials.h"
 #include "etcd/rpc_client.h"
-#include "etcd/tls.h"
 
 namespace headroom::etcd {
 
 struct MemberOptions {
   Endpoint endpoint;
   Endpoint metrics_url;
-  std::chrono::milliseconds timeout{2000};    // of each question
-  std::shared_ptr<const TlsCredentials> tls;  // null for plain http
+  std::chrono::milliseconds timeout{2000};   // of each question
+  std::shared_ptr<RotatingCredentials> tls;  // null for plain http
 };
 
 // What one member says. Only what it answered just now is in it, or on a metrics page and member

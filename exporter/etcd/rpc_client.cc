@@ -93,18 +93,33 @@ std::shared_ptr<grpc::Channel> Channel(const Endpoint& endpoint, const TlsCreden
   return grpc::CreateCustomChannel(endpoint.HostPort(), Credentials(endpoint, tls), arguments);
 }
 
+// A channel made with one set of credentials, and the services on it.
+struct Stubs {
+  Stubs(const Endpoint& endpoint, std::shared_ptr<const TlsCredentials> credentials)
+      : tls(std::move(credentials)),
+        channel(Channel(endpoint, tls.get())),
+        maintenance(channel),
+        cluster(channel),
+        kv(channel),
+        watch(channel) {
+    channel->GetState(/*try_to_connect=*/true);
+  }
+
+  const std::shared_ptr<const TlsCredentials> tls;
+  const std::shared_ptr<grpc::Channel> channel;
+  pb::Maintenance::Stub maintenance;
+  pb::Cluster::Stub cluster;
+  pb::KV::Stub kv;
+  pb::Watch::Stub watch;
+};
+
 }  // namespace
 
 class RpcClient::Connection {
  public:
-  Connection(const Endpoint& endpoint, std::shared_ptr<const TlsCredentials> tls)
-      : tls_(std::move(tls)),
-        channel_(Channel(endpoint, tls_.get())),
-        maintenance_(pb::Maintenance::NewStub(channel_)),
-        cluster_(pb::Cluster::NewStub(channel_)),
-        kv_(pb::KV::NewStub(channel_)),
-        watch_(pb::Watch::NewStub(channel_)) {
-    channel_->GetState(/*try_to_connect=*/true);
+  Connection(const Endpoint& endpoint, std::shared_ptr<RotatingCredentials> tls)
+      : endpoint_(endpoint), tls_(std::move(tls)) {
+    CurrentStubs();
   }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -147,7 +162,7 @@ class RpcClient::Connection {
 
   void StartStatus(Deadline deadline) {
     status_.emplace(*this, deadline);
-    status_->reader = maintenance_->AsyncStatus(&status_->call.context, {}, &queue_);
+    status_->reader = CurrentStubs()->maintenance.AsyncStatus(&status_->call.context, {}, &queue_);
     status_->reader->Finish(&status_->response, &status_->status, this);
   }
 
@@ -166,7 +181,8 @@ class RpcClient::Connection {
   absl::StatusOr<std::vector<ListedMember>> ListMembers(Deadline deadline) {
     Call call(*this, deadline);
     pb::MemberListResponse response;
-    if (auto status = ToAbsl(cluster_->MemberList(&call.context, {}, &response)); !status.ok())
+    if (auto status = ToAbsl(CurrentStubs()->cluster.MemberList(&call.context, {}, &response));
+        !status.ok())
       return status;
     std::vector<ListedMember> members;
     for (const auto& member : response.members()) {
@@ -185,7 +201,8 @@ class RpcClient::Connection {
     request.set_serializable(true);
     request.set_limit(1);
     pb::RangeResponse response;
-    if (auto status = ToAbsl(kv_->Range(&call.context, request, &response)); !status.ok())
+    if (auto status = ToAbsl(CurrentStubs()->kv.Range(&call.context, request, &response));
+        !status.ok())
       return status;
     if (response.kvs().empty()) return std::optional<std::string>();
     return std::optional<std::string>(response.kvs(0).value());
@@ -194,7 +211,7 @@ class RpcClient::Connection {
   absl::StatusOr<std::int64_t> CompactedRevisionFromWatch(std::string_view absent_key,
                                                           Deadline deadline) {
     Call call(*this, deadline);
-    const auto stream = watch_->Watch(&call.context);
+    const auto stream = CurrentStubs()->watch.Watch(&call.context);
     pb::WatchRequest request;
     request.mutable_create_request()->set_key(std::string(absent_key));
     request.mutable_create_request()->set_start_revision(1);
@@ -223,21 +240,26 @@ class RpcClient::Connection {
     std::unique_ptr<grpc::ClientAsyncResponseReader<pb::StatusResponse>> reader;
   };
 
-  std::shared_ptr<const TlsCredentials> tls_;
-  std::shared_ptr<grpc::Channel> channel_;
-  std::unique_ptr<pb::Maintenance::Stub> maintenance_;
-  std::unique_ptr<pb::Cluster::Stub> cluster_;
-  std::unique_ptr<pb::KV::Stub> kv_;
-  std::unique_ptr<pb::Watch::Stub> watch_;
+  // Those made with the certificates as they are now.
+  std::shared_ptr<Stubs> CurrentStubs() {
+    const auto tls = tls_ ? tls_->Current() : nullptr;
+    const std::lock_guard lock(mutex_);
+    if (!stubs_ || stubs_->tls != tls) stubs_ = std::make_shared<Stubs>(endpoint_, tls);
+    return stubs_;
+  }
+
+  const Endpoint endpoint_;
+  const std::shared_ptr<RotatingCredentials> tls_;  // null for http
 
   std::mutex mutex_;
+  std::shared_ptr<Stubs> stubs_;          // guarded by mutex_
   bool cancelled_ = false;                // guarded by mutex_
   std::set<grpc::ClientContext*> calls_;  // guarded by mutex_; at most two at a time
   grpc::CompletionQueue queue_;           // of the Status call alone
   std::optional<PendingStatus> status_;
 };
 
-RpcClient::RpcClient(const Endpoint& endpoint, std::shared_ptr<const TlsCredentials> tls)
+RpcClient::RpcClient(const Endpoint& endpoint, std::shared_ptr<RotatingCredentials> tls)
     : connection_(std::make_unique<Connection>(endpoint, std::move(tls))) {}
 RpcClient::~RpcClient() = default;
 

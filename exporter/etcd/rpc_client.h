@@ -11,7 +11,7 @@
 #include "etcd/alarms.h"
 #include "etcd/deadline.h"
 #include "etcd/endpoint.h"
-#include "etcd/tls.h"
+#include "etcd/rotating_credentials.h"
 
 namespace headroom::etcd {
 
@@ -41,11 +41,12 @@ struct ListedMember {
 };
 
 // The read-only calls to one member over one connection; none of them goes through raft. Status
-// belongs to one thread, the other calls to one other, Cancel() to any.
+// belongs to one thread, the other calls to one other, Cancel() to any. When the certificates
+// change, new calls take a new connection; those under way end on theirs.
 class RpcClient {
  public:
   // Does not wait for a connection. `tls` may be null for http endpoints.
-  RpcClient(const Endpoint& endpoint, std::shared_ptr<const TlsCredentials> tls);
+  RpcClient(const Endpoint& endpoint, std::shared_ptr<RotatingCredentials> tls);
   RpcClient(const RpcClient&) = delete;
   RpcClient& operator=(const RpcClient&) = delete;
   ~RpcClient();

@@ -35,6 +35,11 @@ class TlsCredentials {
   const std::string& certificate_pem() const { return certificate_pem_; }
   const std::string& key_pem() const { return key_pem_; }
   const std::string& server_name() const { return server_name_; }
+  // True when both would make the same connections.
+  bool SameAs(const TlsCredentials& other) const {
+    return ca_pem_ == other.ca_pem_ && certificate_pem_ == other.certificate_pem_ &&
+           key_pem_ == other.key_pem_ && server_name_ == other.server_name_;
+  }
   // Owned by this object; good for making connections on any thread.
   ssl_ctx_st* context() const { return context_; }
 

@@ -22,8 +22,9 @@ class Interpreter {
     ReadQuota();
     ReadCompaction();
     ReadSnapshotCount();
-    AddUrls(kListenClientUrls);
-    AddUrls(kAdvertiseClientUrls);
+    AddUrls(kListenClientUrls, config_.client_urls);
+    AddUrls(kAdvertiseClientUrls, config_.client_urls);
+    AddUrls(kListenMetricsUrls, config_.metrics_urls);
     return std::move(config_);
   }
 
@@ -107,7 +108,7 @@ class Interpreter {
   }
 
   // Of a list with unknown parts the rest stays usable.
-  void AddUrls(std::string_view name) {
+  void AddUrls(std::string_view name, std::vector<std::string>& urls) {
     const auto found = settings_.find(name);
     if (found == settings_.end()) return;
     if (!found->second.unreadable_because.empty())
@@ -115,19 +116,18 @@ class Interpreter {
     std::string_view rest = found->second.value;
     while (!rest.empty()) {
       const size_t comma = std::min(rest.find(','), rest.size());
-      AddUrl(name, rest.substr(0, comma));
+      AddUrl(name, rest.substr(0, comma), urls);
       rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
   }
 
-  void AddUrl(std::string_view name, std::string_view url) {
+  void AddUrl(std::string_view name, std::string_view url, std::vector<std::string>& urls) {
     while (url.starts_with(' ')) url.remove_prefix(1);
     while (url.ends_with(' ')) url.remove_suffix(1);
     if (IsUnknown(url))
       return WarnOfValue(name, url, "depends on what the node's files do not tell");
-    // More client addresses than any member has are not worth keeping.
+    // More addresses than any member has are not worth keeping.
     constexpr size_t kMaxUrls = 64;
-    auto& urls = config_.client_urls;
     if (url.empty() || urls.size() == kMaxUrls) return;
     if (std::find(urls.begin(), urls.end(), url) == urls.end()) urls.emplace_back(url);
   }

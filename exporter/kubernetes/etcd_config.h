@@ -31,6 +31,8 @@ struct EtcdConfig {
   // listen-client-urls, then advertise-client-urls, each once and without those that can not be
   // read.
   std::vector<std::string> client_urls;
+  // listen-metrics-urls, likewise. Empty where the page is on the client URLs alone.
+  std::vector<std::string> metrics_urls;
   // One line each: what was set but could not be read, and why.
   std::vector<std::string> warnings;
 };

@@ -19,15 +19,17 @@ inline constexpr std::string_view kCompactionRetention = "auto-compaction-retent
 inline constexpr std::string_view kSnapshotCount = "snapshot-count";
 inline constexpr std::string_view kListenClientUrls = "listen-client-urls";
 inline constexpr std::string_view kAdvertiseClientUrls = "advertise-client-urls";
+inline constexpr std::string_view kListenMetricsUrls = "listen-metrics-urls";
 inline constexpr std::string_view kConfigFile = "config-file";
 
-inline constexpr std::array<std::string_view, 8> kSettings = {kName,
+inline constexpr std::array<std::string_view, 9> kSettings = {kName,
                                                               kQuota,
                                                               kCompactionMode,
                                                               kCompactionRetention,
                                                               kSnapshotCount,
                                                               kListenClientUrls,
                                                               kAdvertiseClientUrls,
+                                                              kListenMetricsUrls,
                                                               kConfigFile};
 
 struct Setting {

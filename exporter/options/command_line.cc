@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "etcd/rpc_client.h"
 #include "files/small_file.h"
 #include "options/config_file.h"
+#include "options/discovery.h"
 #include "options/flags.h"
 
 namespace headroom {
@@ -48,6 +50,34 @@ absl::Status ApplyConfigFile(CLI::App& app, const std::string& path) {
   return absl::OkStatus();
 }
 
+// Every pod has this variable, whatever its service account.
+bool InsideKubernetes() { return std::getenv("KUBERNETES_SERVICE_HOST") != nullptr; }
+
+// Fills in what neither flags nor file have given.
+absl::Status ApplyDiscovery(Options& options) {
+  auto datastore = Discover(options.rootfs);
+  if (!datastore.ok()) {
+    return absl::Status(datastore.status().code(),
+                        absl::StrCat("looking for etcd on this node: ",
+                                     datastore.status().message(), "; give --etcd.endpoints"));
+  }
+  options.datastore = *std::move(datastore);
+  if (const auto& etcd = options.datastore.etcd) {
+    options.endpoints.push_back(etcd->endpoint);
+    if (options.metrics_urls.empty()) options.metrics_urls.push_back(etcd->metrics_url);
+    if (options.etcd_config.empty()) options.etcd_config = etcd->config;
+    etcd::TlsFiles& tls = options.tls;
+    if (tls.ca.empty() && tls.certificate.empty() && tls.key.empty()) {
+      std::string server_name = std::move(tls.server_name);
+      tls = etcd->tls;
+      tls.server_name = std::move(server_name);
+    }
+  } else if (options.datastore.kind == NodeDatastore::Kind::kNone && !InsideKubernetes()) {
+    options.endpoints.push_back(*etcd::ParseEndpoint("http://127.0.0.1:2379"));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
   Options& options = raw.options;
   if (raw.collect_churn || raw.collect_inventory) {
@@ -59,6 +89,9 @@ absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
   for (const std::string& text : raw.metrics_urls) {
     options.metrics_urls.push_back(*etcd::ParseEndpoint(text));
     if (options.metrics_urls.back().path.empty()) options.metrics_urls.back().path = "/metrics";
+  }
+  if (options.endpoints.empty()) {
+    if (auto applied = ApplyDiscovery(options); !applied.ok()) return applied;
   }
   if (options.metrics_urls.empty()) {
     options.metrics_urls = options.endpoints;

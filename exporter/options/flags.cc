@@ -63,12 +63,13 @@ void AddEtcdOptions(CLI::App& app, RawOptions& raw) {
   constexpr const char* kGroup = "etcd";
   etcd::TlsFiles& tls = raw.options.tls;
   app.add_option("--etcd.endpoints", raw.endpoints,
-                 "Client URL of each member of one cluster; repeat or separate by commas")
+                 "Client URL of each member of one cluster; repeat or separate by commas (default: "
+                 "the etcd that kubeadm, k3s or RKE2 runs on this node, with all that belongs to "
+                 "it; outside Kubernetes else http://127.0.0.1:2379)")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(Check(CheckEndpoint))
       ->type_name("URL")
-      ->capture_default_str()
       ->group(kGroup);
   app.add_option("--etcd.metrics-url", raw.metrics_urls,
                  "etcd's own metrics page, one per endpoint in the same order (default: /metrics "
@@ -107,8 +108,9 @@ void AddEtcdOptions(CLI::App& app, RawOptions& raw) {
                  "Static pod manifest or config file of the etcd on this node")
       ->type_name("FILE")
       ->group(kGroup);
-  app.add_option("--path.rootfs", raw.options.rootfs,
-                 "Where the node's root is mounted; the manifest is found below it")
+  app.add_option(
+         "--path.rootfs", raw.options.rootfs,
+         "Where the node's root is mounted; what is found by its place on the node is below it")
       ->type_name("DIR")
       ->capture_default_str()
       ->group(kGroup);

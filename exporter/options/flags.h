@@ -11,7 +11,7 @@ namespace headroom {
 
 // What CLI11 fills in; turned into Options once all of it is known to be valid.
 struct RawOptions {
-  std::vector<std::string> endpoints{"http://127.0.0.1:2379"};
+  std::vector<std::string> endpoints;
   std::vector<std::string> metrics_urls;
   std::string timeout = "2s";
   std::int64_t quota_bytes = 0;

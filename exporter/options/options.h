@@ -10,11 +10,13 @@
 #include "etcd/tls.h"
 #include "http/listen_address.h"
 #include "logging/log.h"
+#include "options/discovery.h"
 
 namespace headroom {
 
 // All that can be configured, validated. Defaults are those of the command line.
 struct Options {
+  // Empty on a Kubernetes node that has no etcd.
   std::vector<etcd::Endpoint> endpoints;
   std::vector<etcd::Endpoint> metrics_urls;  // one per endpoint
   etcd::TlsFiles tls;                        // ca is empty when nothing speaks TLS
@@ -22,6 +24,8 @@ struct Options {
   std::optional<std::int64_t> quota_bytes;  // kQuotaDisabled when disabled
   std::string etcd_config;  // static pod manifest or etcd config file, below rootfs; empty = none
   std::string rootfs = "/";
+  // What discovery found; not looked for, so kNone, when endpoints were given.
+  NodeDatastore datastore;
 
   http::ListenAddress listen;
   std::string telemetry_path = "/metrics";

@@ -1,4 +1,4 @@
-"""Fixtures: servers that are stopped whatever becomes of the test."""
+"""Fixtures: servers that are stopped whatever becomes of the test, and every test of etcd with each version of it."""
 
 import contextlib
 
@@ -6,6 +6,7 @@ import pytest
 
 from harness.etcd import Etcd, start_cluster
 from harness.exporter import Exporter
+from harness.servers import tested
 
 
 @pytest.fixture
@@ -14,22 +15,34 @@ def cleanup():
         yield stack
 
 
-@pytest.fixture
-def make_etcd(tmp_path, cleanup):
-    """make_etcd(*arguments, name=...) starts one real etcd member and waits for it."""
+@pytest.fixture(params=tested(), ids=str, scope="session")
+def server(request):
+    """The etcd server under test: all that starts one runs with each version."""
+    return request.param
 
-    def make(*arguments, name="m1", **options):
-        member = Etcd(tmp_path / name, name, arguments=arguments, **options)
+
+@pytest.fixture
+def begin_etcd(tmp_path, cleanup, server):
+    """begin_etcd(*arguments, name=...) starts one real etcd member and does not wait for it."""
+
+    def begin(*arguments, name="m1", **options):
+        member = Etcd(tmp_path / name, name, arguments=arguments, server=server, **options)
         cleanup.callback(member.stop)
-        return member.ready()
+        return member
 
-    return make
+    return begin
 
 
 @pytest.fixture
-def make_cluster(tmp_path, cleanup):
-    def make(size=3, arguments=()):
-        members = start_cluster(tmp_path, size, arguments)
+def make_etcd(begin_etcd):
+    """The same, and waits until it is healthy."""
+    return lambda *arguments, **options: begin_etcd(*arguments, **options).ready()
+
+
+@pytest.fixture
+def make_cluster(tmp_path, cleanup, server):
+    def make(size=3, arguments=(), **options):
+        members = start_cluster(tmp_path, size, arguments, server=server, **options)
         for member in members:
             cleanup.callback(member.stop)
         return members

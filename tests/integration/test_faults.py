@@ -37,12 +37,9 @@ def test_etcd_killed_and_restarted(etcd, exporter):
     assert len(exporter.log_lines("member answers")) == 2
 
 
-def test_etcd_that_starts_later_is_found(make_exporter, tmp_path, cleanup):
-    from harness.etcd import Etcd
-
-    late = Etcd(tmp_path / "late", "late")
+def test_etcd_that_starts_later_is_found(make_exporter, begin_etcd):
+    late = begin_etcd(name="late")
     late.stop()
-    cleanup.callback(late.stop)
     exporter = make_exporter(f"--etcd.endpoints={late.url}")
     assert exporter.scrape().value("up") == 0
     late.restart().ready()

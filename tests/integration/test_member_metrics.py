@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from harness import loadgen
-from harness.exporter import Page
+from harness.ports import free_port
 from harness.wait import until
 
 
@@ -57,6 +57,8 @@ def test_equal_what_etcd_says(etcd, exporter):
     assert page.value("db_open_read_transactions", **member) == own["etcd_mvcc_db_open_read_transactions"]
     quota = own["etcd_server_quota_backend_bytes"]
     assert page.value("quota_bytes", **member) == quota == 2147483648
+    assert page.value("quota_source_bytes", source="metrics", **member) == quota
+    assert [s.value for s in page.find("quota_source_bytes", source="status")] == ([quota] if etcd.server.tells_quota else [])
     assert page.value("quota_headroom_bytes", **member) == quota - status["dbSize"]
     assert page.value("quota_headroom_ratio", **member) == pytest.approx(1 - status["dbSize"] / quota)
     info = page.find("member_info")[0].labels
@@ -65,7 +67,7 @@ def test_equal_what_etcd_says(etcd, exporter):
         "member_id": f"{status['header']['member_id']:x}",
         "cluster_id": f"{status['header']['cluster_id']:x}",
         "server_version": status["version"],
-        "storage_version": "",
+        "storage_version": "{}.{}.0".format(*etcd.server.version) if etcd.server.version >= (3, 6) else "",
         "etcd_url": etcd.url,
     }
     assert page.value("cluster_members", role="voter") == 1
@@ -118,16 +120,12 @@ def test_one_member_down_leaves_the_others(make_cluster, make_exporter):
     }, "a member that is down keeps nothing that could pass for fresh"
 
 
-def test_a_learner_is_told_as_one(make_cluster, make_exporter, tmp_path, cleanup):
-    from harness.etcd import Etcd
-    from harness.ports import free_port
-
+def test_a_learner_is_told_as_one(make_cluster, make_exporter, begin_etcd):
     (leader,) = make_cluster(1)
     peer_port = free_port()
     leader.ctl("member", "add", "learner1", "--learner", f"--peer-urls=http://127.0.0.1:{peer_port}")
     cluster = f"m1={leader.peer_url},learner1=http://127.0.0.1:{peer_port}"
-    learner = Etcd(tmp_path / "learner1", "learner1", cluster, peer_port=peer_port, state="existing")
-    cleanup.callback(learner.stop)
+    learner = begin_etcd(name="learner1", cluster=cluster, peer_port=peer_port, state="existing")
     exporter = make_exporter(f"--etcd.endpoints={leader.url},{learner.url}")
 
     page = until(lambda: (p := exporter.scrape()).value("up", member="learner1") == 1 and p, 20)

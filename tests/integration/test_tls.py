@@ -33,9 +33,9 @@ def test_member_and_page_are_read_over_tls(make_etcd, make_exporter, authority):
     assert page.value("quota_source_bytes", source="metrics") == 2147483648, "etcd's page is read over TLS too"
 
 
-def test_server_name_overrides_the_address(make_etcd, make_exporter, authority):
+def test_server_name_overrides_the_address(begin_etcd, make_exporter, authority):
     authority.issue("server", "serverAuth,clientAuth", names="DNS:etcd.example,IP:127.0.0.2")
-    etcd = make_etcd_without_health_check(make_etcd, authority)
+    etcd = begin_etcd(authority=authority)
     wrong = make_exporter(f"--etcd.endpoints={etcd.url}", *flags(authority))
     right = make_exporter(f"--etcd.endpoints={etcd.url}", *flags(authority), "--etcd.server-name=etcd.example")
 
@@ -43,14 +43,6 @@ def test_server_name_overrides_the_address(make_etcd, make_exporter, authority):
 
     assert page.has("quota_source_bytes", source="metrics")
     assert wrong.scrape().find("up")[0].value == 0
-
-
-def make_etcd_without_health_check(make_etcd, authority):
-    """A server whose certificate the harness itself would refuse."""
-    from unittest import mock
-
-    with mock.patch("harness.etcd.Etcd.ready", lambda self: self):
-        return make_etcd(authority=authority)
 
 
 def test_a_certificate_of_another_authority_is_refused(make_etcd, make_exporter, authority, tmp_path):

@@ -8,6 +8,7 @@ import urllib.request
 
 from .ports import free_port
 from .process import Process
+from .servers import servers
 from .wait import until
 
 
@@ -25,15 +26,20 @@ def etcdctl(endpoints, *arguments, timeout=60, check=True, authority=None):
 class Etcd:
     """One member. Its data live in `folder`, so that it can be restarted."""
 
-    def __init__(self, folder, name="m1", cluster=None, arguments=(), env=None, peer_port=None, state="new", authority=None):
-        """With an `authority` the client side is TLS with client certificates; it must have issued `server` and `client`."""
+    def __init__(self, folder, name="m1", cluster=None, arguments=(), env=None, peer_port=None, state="new", authority=None,
+                 server=None):  # fmt: skip
+        """With an `authority` the client side is TLS with client certificates; it must have issued `server` and `client`.
+
+        `server` is the one to run, Debian's if not given.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self.name = name
+        self.server = server or servers()[0]
         self.authority = authority
         self.url = f"{'https' if authority else 'http'}://127.0.0.1:{free_port()}"
         self.peer_url = f"http://127.0.0.1:{peer_port or free_port()}"
         command = [
-            "etcd", "--name", name, "--data-dir", folder / "data", "--unsafe-no-fsync", "--logger=zap", "--log-level=warn",
+            self.server.binary, "--name", name, "--data-dir", folder / "data", "--unsafe-no-fsync", "--logger=zap", "--log-level=warn",
             "--listen-client-urls", self.url, "--advertise-client-urls", self.url,
             "--listen-peer-urls", self.peer_url, "--initial-advertise-peer-urls", self.peer_url,
             "--initial-cluster", cluster or f"{name}={self.peer_url}", "--initial-cluster-state", state, *arguments,
@@ -78,12 +84,12 @@ class Etcd:
         self.process.kill()
 
 
-def start_cluster(folder, size=3, arguments=()):
+def start_cluster(folder, size=3, arguments=(), **options):
     """Starts `size` voting members that know each other and waits until all are healthy."""
     names = [f"m{i + 1}" for i in range(size)]
     ports = {name: free_port() for name in names}
     cluster = ",".join(f"{name}=http://127.0.0.1:{port}" for name, port in ports.items())
-    members = [Etcd(folder / name, name, cluster, arguments, peer_port=ports[name]) for name in names]
+    members = [Etcd(folder / name, name, cluster, arguments, peer_port=ports[name], **options) for name in names]
     for member in members:
         member.ready()
     return members

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,13 +63,78 @@ std::vector<std::string> Urls(const std::vector<etcd::Endpoint>& endpoints) {
   return urls;
 }
 
-TEST(CommandLine, HasDefaultsForOneEtcdOnThisNode) {
-  const Options options = Parsed({});
+// A kubeadm node's root folder; `--path.rootfs` for it is its first argument.
+class KubeadmNode {
+ public:
+  Arguments operator()(Arguments more) const {
+    more.insert(more.begin(), "--path.rootfs=" + folder_.path().string());
+    return more;
+  }
+  std::filesystem::path path() const { return folder_.path(); }
+
+ private:
+  const support::TemporaryFolder folder_;
+  const std::string manifest_ =
+      folder_.Write("etc/kubernetes/manifests/etcd.yaml",
+                    "{apiVersion: v1, kind: Pod, metadata: {name: etcd}, spec: {containers: "
+                    "[{name: etcd, command: "
+                    "[etcd, '--listen-client-urls=https://127.0.0.1:2379', "
+                    "'--listen-metrics-urls=http://127.0.0.1:2381']}]}}");
+};
+
+TEST(CommandLine, TakesAllThatBelongsToTheEtcdOfTheNode) {
+  const KubeadmNode node;
+  const Options options = Parsed(node({}));
+  EXPECT_THAT(Urls(options.endpoints), ElementsAre("https://127.0.0.1:2379"));
+  EXPECT_THAT(Urls(options.metrics_urls), ElementsAre("http://127.0.0.1:2381/metrics"));
+  EXPECT_EQ(options.tls.ca, node.path() / "etc/kubernetes/pki/etcd/ca.crt");
+  EXPECT_EQ(options.etcd_config, "/etc/kubernetes/manifests/etcd.yaml");
+  EXPECT_EQ(options.datastore.kind, NodeDatastore::Kind::kEtcd);
+}
+
+TEST(CommandLine, LetsFlagsAndFileWinOverDiscovery) {
+  const KubeadmNode node;
+  const support::TemporaryFolder folder;
+  const std::string file = folder.Write("c.yaml",
+                                        "etcd.metrics-url: http://127.0.0.1:9\n"
+                                        "etcd.server-name: etcd.example\n");
+  const Options options =
+      Parsed(node({"--config.file=" + file, "--etcd.cacert=/ca", "--etcd.cert=/c", "--etcd.key=/k",
+                   "--etcd.config=/srv/etcd.yaml"}));
+  EXPECT_THAT(Urls(options.endpoints), ElementsAre("https://127.0.0.1:2379"));
+  EXPECT_THAT(Urls(options.metrics_urls), ElementsAre("http://127.0.0.1:9/metrics"));
+  EXPECT_EQ(options.tls.ca, "/ca");
+  EXPECT_EQ(options.tls.certificate, "/c");
+  EXPECT_EQ(options.tls.server_name, "etcd.example");
+  EXPECT_EQ(options.etcd_config, "/srv/etcd.yaml");
+}
+
+TEST(CommandLine, DoesNotLookAtTheNodeWhenTheEndpointIsGiven) {
+  const KubeadmNode node;
+  const Options options = Parsed(node({"--etcd.endpoints=http://etcd-0:2379"}));
+  EXPECT_THAT(Urls(options.endpoints), ElementsAre("http://etcd-0:2379"));
+  EXPECT_EQ(options.tls.ca, "");
+  EXPECT_EQ(options.etcd_config, "");
+}
+
+TEST(CommandLine, HasNoEndpointOnAKubernetesNodeWithoutEtcd) {
+  const support::TemporaryFolder worker;
+  setenv("KUBERNETES_SERVICE_HOST", "10.96.0.1", 1);
+  const Options options = Parsed({"--path.rootfs=" + worker.path().string()});
+  unsetenv("KUBERNETES_SERVICE_HOST");
+  EXPECT_THAT(options.endpoints, IsEmpty());
+  EXPECT_THAT(options.metrics_urls, IsEmpty());
+}
+
+TEST(CommandLine, HasDefaultsForOneEtcdOnThisHost) {
+  const support::TemporaryFolder empty_root;
+  const std::string rootfs = empty_root.path();
+  const Options options = Parsed({"--path.rootfs=" + rootfs});
   EXPECT_THAT(Urls(options.endpoints), ElementsAre("http://127.0.0.1:2379"));
   EXPECT_THAT(Urls(options.metrics_urls), ElementsAre("http://127.0.0.1:2379/metrics"));
   EXPECT_EQ(options.timeout, 2s);
   EXPECT_EQ(options.quota_bytes, std::nullopt);
-  EXPECT_EQ(options.rootfs, "/");
+  EXPECT_EQ(options.rootfs, rootfs);
   EXPECT_EQ(options.etcd_config, "");
   EXPECT_EQ(options.listen.Text(), ":9379");
   EXPECT_EQ(options.telemetry_path, "/metrics");

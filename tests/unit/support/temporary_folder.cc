@@ -19,6 +19,7 @@ TemporaryFolder::~TemporaryFolder() {
 
 std::string TemporaryFolder::Write(std::string_view name, std::string_view text) const {
   const std::filesystem::path file = path_ / name;
+  std::filesystem::create_directories(file.parent_path());
   std::ofstream stream(file, std::ios::binary);
   stream << text;
   stream.close();

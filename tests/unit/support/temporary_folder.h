@@ -15,7 +15,7 @@ class TemporaryFolder {
   ~TemporaryFolder();
 
   const std::filesystem::path& path() const { return path_; }
-  // Writes a file of that name and returns its path.
+  // Writes a file of that name, its folders where they are missing, and returns its path.
   std::string Write(std::string_view name, std::string_view text) const;
 
  private:

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "etcd/endpoint.h"
+#include "etcd/tls.h"
+
+namespace headroom {
+
+// The etcd of this node, by the files that kubeadm, k3s and RKE2 leave in their places.
+struct NodeEtcd {
+  std::string distribution;  // "kubeadm", "k3s" or "RKE2"
+  etcd::Endpoint endpoint;   // on a loopback address where it listens there
+  etcd::Endpoint metrics_url;
+  etcd::TlsFiles tls;  // as this process opens them, so below the root folder
+  std::string config;  // static pod manifest or etcd config file, by its path on the node
+};
+
+// What keeps the objects of this node's API server, where there is one.
+struct NodeDatastore {
+  enum class Kind { kEtcd, kKine, kNone };
+  Kind kind = Kind::kNone;       // kKine: a k3s or RKE2 server over SQL, which has no quota
+  std::optional<NodeEtcd> etcd;  // with kEtcd
+};
+
+// Looks below `root`, where the node's root folder is mounted. Fails, with the path in the message,
+// when a place exists and may not be looked at: that is no proof of absence.
+absl::StatusOr<NodeDatastore> Discover(const std::filesystem::path& root);
+
+}  // namespace headroom
