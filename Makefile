@@ -1,5 +1,5 @@
 # Thin wrappers: what is missing is installed, then CMake presets do the work.
-.PHONY: run test bench catalogue format build-% deps
+.PHONY: run test bench catalogue format build-% deps servers
 
 export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
 # Relative paths, so that another clone of the same sources finds what is in the cache.
@@ -10,6 +10,10 @@ JOBS ?= 2
 
 deps:
 	@tests/tools/install_dependencies.sh
+
+# The etcd versions that the integration tests run, where Go is there to build them.
+servers: deps
+	@tests/tools/build_etcd.sh
 
 build-%: deps
 	@echo "== building preset $*"
@@ -22,7 +26,7 @@ run: build-release
 	@exec tests/tools/run.py --endpoints="$(ENDPOINTS)" --cacert="$(CACERT)" --cert="$(CERT)" --key="$(KEY)"
 
 # Sanitizers and fuzzing first; the release build's summary, with the integration tests and the lints, comes last.
-test: build-release build-asan build-tsan build-fuzz
+test: servers build-release build-asan build-tsan build-fuzz
 	ctest --preset fuzz
 	ctest --preset asan
 	ctest --preset tsan

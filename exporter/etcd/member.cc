@@ -82,8 +82,9 @@ void Member::StatusLoop(const std::stop_token& stop) {
       hung_page_read_ = 0;
     }
     StatusCall call = CallStatus();
-    if (!stop.stop_requested()) LogStatusChange(call.reply);
+    const auto reply = call.reply;
     EndStatusCall(std::move(call));
+    if (!stop.stop_requested()) LogStatusChange(reply, stop);
     if (stop.stop_requested()) return;
   }
 }
@@ -219,26 +220,46 @@ absl::StatusOr<PageFacts> Member::ReadPage(const std::stop_token& stop) {
   return facts;
 }
 
-void Member::LogStatusChange(const absl::StatusOr<StatusReply>& status) {
+void Member::LogStatusChange(const absl::StatusOr<StatusReply>& status,
+                             const std::stop_token& stop) {
   if (logged_up_ == status.ok()) return;
   logged_up_ = status.ok();
+  was_ever_up_ |= status.ok();
   const std::string url = options_.endpoint.Url();
   if (status.ok()) {
     log::Info("member answers", {{"endpoint", url}, {"version", status->server_version}});
     return;
   }
   const std::string error(status.status().message());
-  // What the other side says when it takes us for somebody else.
-  std::string_view hint;
-  if (!options_.endpoint.tls && error.find("Socket closed") != std::string::npos)
-    hint = "does the endpoint want https?";
-  if (options_.endpoint.tls && error.find("Endpoint read failed") != std::string::npos)
-    hint = "does etcd refuse the client certificate, or want one?";
-  if (hint.empty()) {
+  const std::string cause = Cause(error, stop);
+  if (cause.empty()) {
     log::Error("member does not answer", {{"endpoint", url}, {"error", error}});
   } else {
-    log::Error("member does not answer", {{"endpoint", url}, {"error", error}, {"hint", hint}});
+    log::Error("member does not answer", {{"endpoint", url}, {"error", error}, {"cause", cause}});
   }
+}
+
+std::string Member::Cause(std::string_view error, const std::stop_token& stop) const {
+  const auto contains = [](std::string_view text, std::string_view words) {
+    return text.find(words) != std::string_view::npos;
+  };
+  if (contains(error, "refused")) return "";
+  if (contains(error, "Failed parsing HTTP/2")) return "is this etcd's client port?";
+  if (!options_.endpoint.tls) {
+    const bool hung_up = contains(error, "Socket closed") || contains(error, "reset by peer");
+    return hung_up && !was_ever_up_ ? "does the endpoint want https?" : "";
+  }
+  // gRPC keeps OpenSSL's verdict to itself; a handshake of our own has it.
+  Endpoint probe = options_.endpoint;
+  probe.path = "/version";
+  const absl::Status seen = HttpGet(probe, options_.tls->Current().get(),
+                                    Clock::now() + options_.timeout, stop, [](auto) {});
+  const std::string what(seen.message());
+  if (what.starts_with("the server's certificate")) return what;
+  // TLS 1.3 refuses a client certificate only after the handshake.
+  if (what.starts_with("read") || what.starts_with("write") || contains(what, "alert"))
+    return "does etcd refuse the client certificate, or want one?";
+  return what.starts_with("TLS handshake") ? "does the endpoint want http?" : "";
 }
 
 void Member::LogPageChange(const absl::Status& status) {

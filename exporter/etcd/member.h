@@ -6,6 +6,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -83,7 +85,10 @@ class Member {
   absl::StatusOr<PageFacts> ReadPage(const std::stop_token& stop);
   // Number of the read of the page that will answer; joins the one under way. Needs mutex_.
   std::uint64_t WantPage();
-  void LogStatusChange(const absl::StatusOr<StatusReply>& status);
+  void LogStatusChange(const absl::StatusOr<StatusReply>& status, const std::stop_token& stop);
+  // What is behind an error of gRPC's, in words for whoever has to mend it; empty when it says it
+  // all.
+  std::string Cause(std::string_view error, const std::stop_token& stop) const;
   void LogPageChange(const absl::Status& status);
 
   const MemberOptions options_;
@@ -91,6 +96,7 @@ class Member {
 
   // Used by the status thread alone, and by the slow thread alone.
   std::optional<bool> logged_up_;
+  bool was_ever_up_ = false;
   absl::StatusCode logged_page_ = absl::StatusCode::kOk;
   bool warned_of_malformed_page_ = false;
 

@@ -8,13 +8,18 @@ namespace {
 
 constexpr std::size_t kMaxLineBytes = 4096;
 
+// A value and, where there is one, the timestamp after it.
 std::optional<double> ParseNumber(std::string_view text) {
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  const char* const end = text.data() + text.size();
   double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool followed_by_blank_or_end =
-      end == text.data() + text.size() || *end == ' ' || *end == '\r';
-  if (error != std::errc() || !followed_by_blank_or_end || !std::isfinite(value))
-    return std::nullopt;
+  const auto number = std::from_chars(text.data(), end, value);
+  if (number.ec != std::errc() || !std::isfinite(value)) return std::nullopt;
+  if (number.ptr == end) return value;
+  std::int64_t milliseconds = 0;
+  if (*number.ptr != ' ') return std::nullopt;
+  const auto timestamp = std::from_chars(number.ptr + 1, end, milliseconds);
+  if (timestamp.ec != std::errc() || timestamp.ptr != end) return std::nullopt;
   return value;
 }
 
@@ -66,8 +71,11 @@ void MetricsPageParser::Line(std::string_view line) {
   const std::string_view value = line.substr(blank + 1);
   const auto read = [&](std::string_view wanted, auto& fact, auto parse) {
     if (name != wanted) return;
-    fact = parse(value);
-    if (!fact) ++malformed_lines_;
+    if (const auto number = parse(value)) {
+      fact = number;
+    } else {
+      ++malformed_lines_;
+    }
   };
   read("etcd_server_quota_backend_bytes", facts_.quota_bytes, ParseInteger);
   read("etcd_debugging_mvcc_compact_revision", facts_.compact_revision, ParseInteger);

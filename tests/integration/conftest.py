@@ -4,6 +4,7 @@ import contextlib
 
 import pytest
 
+from harness.certificates import Authority
 from harness.etcd import Etcd, start_cluster
 from harness.exporter import Exporter
 from harness.servers import tested
@@ -15,9 +16,16 @@ def cleanup():
         yield stack
 
 
-@pytest.fixture(params=tested(), ids=str, scope="session")
+def pytest_generate_tests(metafunc):
+    """All that starts an etcd runs with each version, but for modules that are not about etcd (ANY_ETCD = True)."""
+    if "server" in metafunc.fixturenames:
+        chosen = tested()[-1:] if getattr(metafunc.module, "ANY_ETCD", False) else tested()
+        metafunc.parametrize("server", chosen, ids=str, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
 def server(request):
-    """The etcd server under test: all that starts one runs with each version."""
+    """The etcd server under test."""
     return request.param
 
 
@@ -61,6 +69,12 @@ def make_exporter(tmp_path, cleanup):
         return exporter.ready()
 
     return make
+
+
+@pytest.fixture
+def authority(tmp_path):
+    """A CA that has issued the pairs `server` and `client`."""
+    return Authority.with_pairs(tmp_path / "pki")
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ import pytest
 
 from harness.exporter import BINARY
 
+ANY_ETCD = True
+
 
 def run(*arguments, timeout=10):
     return subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, timeout=timeout)

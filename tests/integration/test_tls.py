@@ -2,25 +2,10 @@
 
 import pytest
 
-from harness.certificates import Authority
+from harness import loadgen
+from harness.certificates import flags
 from harness.exporter import Exporter
 from harness.wait import until
-
-
-@pytest.fixture
-def authority(tmp_path):
-    made = Authority(tmp_path / "pki")
-    made.issue("server", "serverAuth,clientAuth")
-    made.issue("client", "clientAuth")
-    return made
-
-
-def flags(authority, client="client"):
-    return (
-        f"--etcd.cacert={authority.ca}",
-        f"--etcd.cert={authority.folder}/{client}.crt",
-        f"--etcd.key={authority.folder}/{client}.key",
-    )
 
 
 def test_member_and_page_are_read_over_tls(make_etcd, make_exporter, authority):
@@ -45,15 +30,6 @@ def test_server_name_overrides_the_address(begin_etcd, make_exporter, authority)
     assert wrong.scrape().find("up")[0].value == 0
 
 
-def test_a_certificate_of_another_authority_is_refused(make_etcd, make_exporter, authority, tmp_path):
-    etcd = make_etcd(authority=authority)
-    stranger = Authority(tmp_path / "stranger")
-    stranger.issue("client", "clientAuth")
-    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", *flags(stranger))
-    assert exporter.scrape().find("up")[0].value == 0
-    assert len(exporter.log_lines("member does not answer")) == 1
-
-
 def test_keys_are_never_logged(make_etcd, make_exporter, authority):
     etcd = make_etcd(authority=authority)
     exporter = make_exporter(f"--etcd.endpoints={etcd.url}", *flags(authority), "--log.level=debug")
@@ -74,3 +50,23 @@ def test_a_bad_pair_ends_the_start_with_one_line(tmp_path, authority, broken):
     assert exporter.process.wait(10) == 1
     (line,) = exporter.process.log().splitlines()
     assert "client.key" in line
+
+
+def test_three_members_over_tls_one_of_which_restarts(make_cluster, make_exporter, authority):
+    members = make_cluster(3, authority=authority)
+    loadgen.run([m.url for m in members], *loadgen.tls(authority), "--mix", "pods=1", "--rate", 0, "--writes", 500)
+    exporter = make_exporter("--etcd.endpoints=" + ",".join(m.url for m in members), *flags(authority))
+
+    def up():
+        page = exporter.scrape()
+        return page, {s.labels["member"] for s in page.find("up") if s.value == 1}
+
+    page, _ = until(lambda: (seen := up())[1] == {"m1", "m2", "m3"} and seen)
+    for member in members:
+        until(lambda: up()[0].value("db_size_bytes", member=member.name) == member.status()["dbSize"])
+    assert sum(s.value for s in page.find("member_is_leader")) == 1
+
+    members[1].process.kill()
+    until(lambda: up()[1] == {"m1", "m3"})
+    members[1].restart().ready()
+    until(lambda: up()[1] == {"m1", "m2", "m3"}, 5)

@@ -17,6 +17,14 @@ class Authority:
         openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                 "-subj", "/CN=etcd-ca", "-keyout", folder / "ca.key", "-out", self.ca)  # fmt: skip
 
+    @classmethod
+    def with_pairs(cls, folder):
+        """One that has issued `server` and `client`."""
+        made = cls(folder)
+        made.issue("server", "serverAuth,clientAuth")
+        made.issue("client", "clientAuth")
+        return made
+
     def issue(self, name, usage, names="IP:127.0.0.1,DNS:localhost", days=1):
         """Returns the paths of a new certificate and its key. `usage`: serverAuth, clientAuth or both."""
         key, request, certificate = (self.folder / f"{name}.{end}" for end in ("key", "csr", "crt"))
@@ -27,3 +35,12 @@ class Authority:
         openssl("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self.folder / "ca.key", "-CAcreateserial",
                 "-days", days, "-extfile", extensions, "-out", certificate)  # fmt: skip
         return certificate, key
+
+
+def flags(authority, client="client"):
+    """The exporter's flags for a client pair."""
+    return (
+        f"--etcd.cacert={authority.ca}",
+        f"--etcd.cert={authority.folder}/{client}.crt",
+        f"--etcd.key={authority.folder}/{client}.key",
+    )

@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import ssl
 import subprocess
+import urllib.parse
 import urllib.request
 
 from .ports import free_port
@@ -57,6 +59,11 @@ class Etcd:
             context.load_cert_chain(self.authority.folder / "client.crt", self.authority.folder / "client.key")
         with urllib.request.urlopen(f"{self.url}{path}", timeout=5, context=context) as answer:
             return answer.read().decode()
+
+    def accepts(self):
+        """True once it takes connections; for servers that would refuse the harness itself."""
+        with socket.create_connection(("127.0.0.1", urllib.parse.urlparse(self.url).port), 1):
+            return True
 
     def ready(self):
         until(lambda: json.loads(self.get("/health"))["health"] in ("true", True), 30, f"health of {self.name}")

@@ -13,3 +13,8 @@ def run(endpoints, *arguments, timeout=300):
     done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
     assert done.returncode == 0, f"{command}: {done.stderr.strip()}"
     return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def tls(authority):
+    """The load tool's flags for the client pair of an authority."""
+    return f"--cacert={authority.ca}", f"--cert={authority.folder}/client.crt", f"--key={authority.folder}/client.key"

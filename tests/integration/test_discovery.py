@@ -1,0 +1,114 @@
+"""A node's etcd is found by the files of its distribution, with certificates, metrics page and settings; or that there is none."""
+
+import shutil
+
+import pytest
+
+from harness.exporter import Exporter
+from harness.ports import free_port
+from harness.wait import until
+
+ANY_ETCD = True
+IN_KUBERNETES = {"KUBERNETES_SERVICE_HOST": "10.96.0.1"}
+MANIFEST = """\
+apiVersion: v1
+kind: Pod
+metadata: {{name: etcd, namespace: kube-system}}
+spec:
+  containers:
+  - name: etcd
+    command:
+    - etcd
+    - --listen-client-urls={client},https://192.0.2.7:2379
+    - --listen-metrics-urls={metrics}
+    - --quota-backend-bytes=4294967296
+"""
+CONFIG = "listen-client-urls: {client},https://192.0.2.7:2379\nlisten-metrics-urls: {metrics}\nquota-backend-bytes: 4294967296\n"
+
+
+def kubeadm(node):
+    return node / "etc/kubernetes/manifests/etcd.yaml", node / "etc/kubernetes/pki/etcd", ("ca", "healthcheck-client"), MANIFEST
+
+
+def k3s(node):
+    server = node / "var/lib/rancher/k3s/server"
+    return server / "db/etcd/config", server / "tls/etcd", ("server-ca", "client"), CONFIG
+
+
+def rke2(node):
+    rancher = node / "var/lib/rancher/rke2"
+    return rancher / "agent/pod-manifests/etcd.yaml", rancher / "server/tls/etcd", ("server-ca", "client"), MANIFEST
+
+
+def lay(layout, node, authority, etcd, metrics):
+    """Lays the files of a distribution below `node` as its etcd has them."""
+    config, pki, (ca, client), text = layout(node)
+    pki.mkdir(parents=True)
+    shutil.copy(authority.ca, pki / f"{ca}.crt")
+    for end in ("crt", "key"):
+        shutil.copy(authority.folder / f"client.{end}", pki / f"{client}.{end}")
+    config.parent.mkdir(parents=True)
+    config.write_text(text.format(client=etcd.url, metrics=metrics))
+    return config
+
+
+@pytest.mark.parametrize("layout", [kubeadm, k3s, rke2])
+def test_the_nodes_etcd_is_found_with_all_that_belongs_to_it(layout, make_etcd, make_exporter, authority, tmp_path):
+    metrics = f"http://127.0.0.1:{free_port()}"
+    etcd = make_etcd(f"--listen-metrics-urls={metrics}", authority=authority)
+    config = lay(layout, tmp_path / "node", authority, etcd, metrics)
+
+    exporter = make_exporter(f"--path.rootfs={tmp_path}/node", env=IN_KUBERNETES)
+
+    page = until(lambda: (p := exporter.scrape()).value("up", member="m1") == 1 and p)
+    assert page.value("quota_source_bytes", source="manifest") == 4294967296
+    assert page.value("quota_source_bytes", source="metrics") == 2147483648
+    assert page.value("datastore_info", kind="etcd") == 1 and page.value("endpoints") == 1
+    found = exporter.log_lines("found on this node")
+    for what in (f"endpoint={etcd.url}", f"metrics_url={metrics}/metrics", f"config=/{config.relative_to(tmp_path / 'node')}",
+                 "cacert=", "cert=", "key="):  # fmt: skip
+        assert len([line for line in found if f" {what}" in line]) == 1, what
+    assert len(found) == 6, "one line each"
+
+
+def test_certificates_that_are_not_mounted_end_the_start_with_what_to_do(tmp_path, authority, make_etcd):
+    etcd = make_etcd(authority=authority)
+    lay(kubeadm, tmp_path / "node", authority, etcd, "http://127.0.0.1:1")
+    shutil.rmtree(tmp_path / "node/etc/kubernetes/pki")
+    exporter = Exporter(tmp_path / "e", f"--path.rootfs={tmp_path}/node")
+    assert exporter.process.wait(10) == 1
+    (line,) = exporter.process.log().splitlines()
+    for words in ("kubeadm", "pki/etcd/ca.crt", "--etcd.cacert"):
+        assert words in line
+
+
+@pytest.mark.parametrize("trace, kind", [(None, "none"), ("var/lib/rancher/k3s/server/db/state.db", "kine")])
+def test_a_node_without_etcd_has_no_member(trace, kind, make_exporter, tmp_path):
+    node = tmp_path / "node"
+    node.mkdir()
+    if trace:
+        (node / trace).parent.mkdir(parents=True)
+        (node / trace).touch()
+    page = make_exporter(f"--path.rootfs={node}", env=IN_KUBERNETES).scrape()
+    assert page.value("endpoints") == 0
+    assert page.value("datastore_info") == page.value("datastore_info", kind=kind) == 1
+    assert not page.has("up"), "nothing is down that was never there"
+
+
+def test_outside_kubernetes_etcd_is_asked_where_it_usually_is(make_exporter, tmp_path):
+    page = make_exporter(f"--path.rootfs={tmp_path}").scrape()
+    assert page.value("endpoints") == 1 and page.value("up") in (0, 1)
+
+
+def test_etcd_that_comes_to_the_node_later_is_found_without_a_restart(make_etcd, make_exporter, authority, tmp_path):
+    node = tmp_path / "node"
+    node.mkdir()
+    exporter = make_exporter(f"--path.rootfs={node}", env=IN_KUBERNETES)
+    assert exporter.scrape().value("datastore_info", kind="none") == 1
+
+    metrics = f"http://127.0.0.1:{free_port()}"
+    etcd = make_etcd(f"--listen-metrics-urls={metrics}", authority=authority)
+    lay(kubeadm, node, authority, etcd, metrics)
+
+    until(lambda: exporter.scrape().value("up", member="m1") == 1, 30)
+    assert exporter.process.child.poll() is None
