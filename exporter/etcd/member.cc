@@ -254,7 +254,7 @@ std::string Member::Cause(std::string_view error, const std::stop_token& stop) c
   probe.path = "/version";
   const absl::Status seen = HttpGet(probe, options_.tls->Current().get(),
                                     Clock::now() + options_.timeout, stop, [](auto) {});
-  const std::string what(seen.message());
+  std::string what(seen.message());
   if (what.starts_with("the server's certificate")) return what;
   // TLS 1.3 refuses a client certificate only after the handshake.
   if (what.starts_with("read") || what.starts_with("write") || contains(what, "alert"))

@@ -117,8 +117,8 @@ struct Stubs {
 
 class RpcClient::Connection {
  public:
-  Connection(const Endpoint& endpoint, std::shared_ptr<RotatingCredentials> tls)
-      : endpoint_(endpoint), tls_(std::move(tls)) {
+  Connection(Endpoint endpoint, std::shared_ptr<RotatingCredentials> tls)
+      : endpoint_(std::move(endpoint)), tls_(std::move(tls)) {
     CurrentStubs();
   }
   Connection(const Connection&) = delete;

@@ -57,9 +57,9 @@ bool InsideKubernetes() { return std::getenv("KUBERNETES_SERVICE_HOST") != nullp
 absl::Status ApplyDiscovery(Options& options) {
   auto datastore = Discover(options.rootfs);
   if (!datastore.ok()) {
-    return absl::Status(datastore.status().code(),
-                        absl::StrCat("looking for etcd on this node: ",
-                                     datastore.status().message(), "; give --etcd.endpoints"));
+    return {datastore.status().code(),
+            absl::StrCat("looking for etcd on this node: ", datastore.status().message(),
+                         "; give --etcd.endpoints")};
   }
   options.datastore = *std::move(datastore);
   if (const auto& etcd = options.datastore.etcd) {

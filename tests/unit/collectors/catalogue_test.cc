@@ -107,7 +107,8 @@ Samples Everything() {
 
   const support::ClosedPort nobody;
   const etcd::Endpoint endpoint{.host = "127.0.0.1", .port = nobody.port()};
-  MemberCollector({{.endpoint = endpoint, .metrics_url = endpoint}}, config, std::nullopt, "node-1")
+  MemberCollector({{.endpoint = endpoint, .metrics_url = endpoint}}, config, std::nullopt, "node-1",
+                  "none")
       .Collect(now + std::chrono::minutes(1), families);
 
   MemberReport report{.label = "etcd-1", .etcd_url = "http://etcd-1:2379"};
