@@ -17,6 +17,8 @@ class LabelText {
  public:
   // The result points into `text` or into this object.
   std::string_view Fit(std::string_view text);
+  // The same, but the result always points into this object.
+  std::string_view Copy(std::string_view text);
 
  private:
   std::array<char, kMaxLabelBytes> buffer_;

@@ -31,12 +31,16 @@ struct RegistryKey {
   bool operator==(const RegistryKey&) const = default;
 };
 
+// kube-apiserver's --etcd-prefix as it stands in keys: with one slash at either end, whether or not
+// it was given with them.
+std::string RegistryPrefix(std::string_view etcd_prefix);
+
 // Reads keys without allocating.
 class RegistryKeyReader {
  public:
-  // `prefixes`: kube-apiserver's --etcd-prefix, with or without slashes around it; keys under none
-  // of them are kOtherResource. With an empty list the usual ones are known: /registry/ and
-  // OpenShift's /kubernetes.io/ and /openshift.io/.
+  // `prefixes`: kube-apiserver's --etcd-prefix in any form; keys under none of them are
+  // kOtherResource. With an empty list the usual ones are known: /registry/ and OpenShift's
+  // /kubernetes.io/ and /openshift.io/.
   explicit RegistryKeyReader(std::vector<std::string> prefixes = {});
 
   // Any bytes are a key. The result points into `key`, into static text or into this reader: it
