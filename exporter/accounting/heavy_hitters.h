@@ -46,6 +46,16 @@ class HeavyHitters {
   struct Counts {
     std::uint64_t writes = 0;
     std::uint64_t bytes = 0;
+
+    bool operator==(const Counts&) const = default;
+    Counts& operator+=(const Counts& more) {
+      writes += more.writes;
+      bytes += more.bytes;
+      return *this;
+    }
+    Counts operator-(const Counts& less) const {
+      return {.writes = writes - less.writes, .bytes = bytes - less.bytes};
+    }
   };
 
   // `cap`: how many places there are.
@@ -83,9 +93,11 @@ class HeavyHitters {
   using Entry = typename Pairs::value_type;
 
   static Labels<kCount> OtherOf(const Labels<kCount>& labels);
+  static Labels<kCount> ViewOf(const OwnedLabels& labels);
+  static OwnedLabels CopyOf(const Labels<kCount>& labels);
   void AddToOther(const Labels<kCount>& labels, const Counts& counts);
-  Pair* Watch(const Labels<kCount>& labels, TimePoint now);
-  void ReplaceACandidate(Entry* entry, TimePoint now);
+  Pair& Watched(const Labels<kCount>& labels, TimePoint now);
+  Entry*& LightestAtHand(TimePoint now);
   void ForgetIdleCandidates(TimePoint now);
   void ChangeHands(Entry*& placed, Entry*& candidate);
 

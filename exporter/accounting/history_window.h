@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -14,12 +13,11 @@ namespace headroom::accounting {
 // Bytes that compaction has not freed: key + value of all puts with a revision above the compacted
 // one, live or not, by resource.
 //
-// Kept in at most kMaxBuckets buckets of consecutive revisions. When they are all taken, neighbours
-// merge and new buckets become twice as wide; once compaction has left few, new ones become
-// narrower again. A bucket counts as long as one of its revisions is above the compacted one, so
-// the result overstates by less than one bucket and never understates. However long compaction
-// stalls, no bucket spans more than about a 32nd of the revisions held when it was made. Memory:
-// 16 bytes for each resource written in each bucket.
+// Kept in at most kMaxBuckets buckets of consecutive revisions. A bucket counts as long as one of
+// its revisions is above the compacted one, so the result overstates by less than one bucket and
+// never understates. Once all are taken, the two neighbours merge that together span the fewest
+// revisions: however long compaction stalls, a bucket spans at most a 30th of the revisions that
+// were held when it was made. Memory: 16 bytes for each resource written in each bucket.
 class HistoryWindow {
  public:
   static constexpr std::size_t kMaxBuckets = 64;
@@ -41,20 +39,21 @@ class HistoryWindow {
 
  private:
   struct Bucket {
+    std::int64_t first_revision = 0;
     std::int64_t last_revision = 0;
     std::vector<std::pair<ResourceId, std::uint64_t>> bytes;  // by ResourceId, ascending
   };
 
+  std::int64_t RevisionsHeld(std::int64_t newest) const;
   void CloseOpenBucket();
-  void MergeNeighbours();
+  void MergeNarrowestNeighbours();
 
   std::optional<std::int64_t> first_revision_;
   std::optional<std::int64_t> compacted_revision_;
-  std::deque<Bucket> closed_;        // ascending revisions, all below the open bucket's
+  std::vector<Bucket> closed_;       // ascending revisions, all below the open bucket's
   std::vector<std::uint64_t> open_;  // bytes by ResourceId
-  std::int64_t open_first_ = 0;      // revision; 0 when the open bucket is empty
+  std::int64_t open_first_ = 0;      // revision; 0 while the open bucket is empty
   std::int64_t open_last_ = 0;
-  std::int64_t width_ = 1;  // revisions that the open bucket may span
 };
 
 }  // namespace headroom::accounting
