@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "etcd_read.pb.h"
 #include "support/wire.h"
 
 namespace headroom::etcd {
@@ -124,20 +123,60 @@ TEST(WatchMessage, GivesWhyAWatchWasCanceled) {
   EXPECT_EQ(result.header->cancel_reason, std::string(WatchMessageReader::kMaxCancelReason, 'r'));
 }
 
-TEST(WatchMessage, AgreesWithProtobuf) {
-  etcdserverpb::WatchResponse message;
-  message.mutable_header()->set_revision(99);
-  message.set_watch_id(5);
-  message.set_compact_revision(12);
-  message.set_cancel_reason("etcdserver: no leader");
-  message.set_canceled(true);
-  const auto result = Read(message.SerializeAsString());
+// What follows was written by etcd 3.4.23 to a watch of the whole key space.
+std::string FromHex(std::string_view hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
+  }
+  return bytes;
+}
+
+TEST(WatchMessage, ReadsATransactionOfEtcds) {
+  const auto result = Read(FromHex(
+      "0a1a08b298eaf1948386fccd0110cdd2918bd2b881cf8e01180420025a2512230a142f72656769737472792f6576"
+      "656e74732f612f651004180420012a02657630e7245a1c121a0a0f636f6d706163745f7265765f6b657910041804"
+      "20012a0130"));
   ASSERT_TRUE(result.header.ok());
-  EXPECT_EQ(result.header->revision, 99);
-  EXPECT_EQ(result.header->watch_id, 5);
-  EXPECT_EQ(result.header->compact_revision, 12);
-  EXPECT_EQ(result.header->cancel_reason, "etcdserver: no leader");
-  EXPECT_TRUE(result.header->canceled);
+  EXPECT_EQ(result.header->revision, 4);
+  EXPECT_EQ(result.events, (std::vector<Seen>{{.key = "/registry/events/a/e",
+                                               .create_revision = 4,
+                                               .mod_revision = 4,
+                                               .version = 1,
+                                               .lease = 4711,
+                                               .value_bytes = 2,
+                                               .value_prefix = "ev"},
+                                              {.key = "compact_rev_key",
+                                               .create_revision = 4,
+                                               .mod_revision = 4,
+                                               .version = 1,
+                                               .value_bytes = 1}}));
+}
+
+TEST(WatchMessage, ReadsADeleteOfARangeOfEtcds) {
+  const auto result = Read(FromHex(
+      "0a1a08b298eaf1948386fccd0110cdd2918bd2b881cf8e01180520025a1c080112180a142f72656769737472792f"
+      "6576656e74732f612f6518055a1a080112160a122f72656769737472792f706f64732f612f621805"));
+  ASSERT_TRUE(result.header.ok());
+  EXPECT_EQ(result.events,
+            (std::vector<Seen>{{.put = false, .key = "/registry/events/a/e", .mod_revision = 5},
+                               {.put = false, .key = "/registry/pods/a/b", .mod_revision = 5}}));
+}
+
+TEST(WatchMessage, ReadsProgressAndCancellationsOfEtcds) {
+  const auto progress = Read(
+      FromHex("0a1a08b298eaf1948386fccd0110cdd2918bd2b881cf8e011805200210ffffffffffffffffff01"));
+  ASSERT_TRUE(progress.header.ok());
+  EXPECT_EQ(progress.header->watch_id, -1);
+  EXPECT_EQ(progress.header->revision, 5);
+  EXPECT_EQ(progress.header->events, 0);
+  const auto compacted =
+      Read(FromHex("0a1808b298eaf1948386fccd0110cdd2918bd2b881cf8e012002100120012804"));
+  ASSERT_TRUE(compacted.header.ok());
+  EXPECT_EQ(compacted.header->watch_id, 1);
+  EXPECT_TRUE(compacted.header->canceled);
+  EXPECT_EQ(compacted.header->compact_revision, 4);
+  EXPECT_EQ(compacted.header->revision, 0);
 }
 
 TEST(WatchMessage, CopiesNothingOfAMessageInOnePiece) {
