@@ -46,7 +46,7 @@ struct WatchHeader {
 
 class WatchMessageReader {
  public:
-  static constexpr std::size_t kMaxValuePrefix = 64 * 1024;
+  static constexpr std::size_t kMaxValuePrefix = std::size_t{64} * 1024;
   static constexpr std::size_t kMaxCancelReason = 1024;
 
   // Reads one whole message that lies in `pieces` (the slices of a gRPC byte buffer; empty ones

@@ -3,11 +3,9 @@
 namespace headroom::kubernetes {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
-constexpr std::string_view kProtobufMagic = "k8s\0"sv;   // apimachinery's protobuf serializer
-constexpr std::string_view kCborTag = "\xd9\xd9\xf7"sv;  // RFC 8949, 3.4.6
-constexpr std::string_view kEncryptedMagic = "k8s:enc:"sv;
+constexpr std::string_view kProtobufMagic("k8s\0", 4);  // apimachinery's protobuf serializer
+constexpr std::string_view kCborTag = "\xd9\xd9\xf7";   // RFC 8949, 3.4.6
+constexpr std::string_view kEncryptedMagic = "k8s:enc:";
 
 }  // namespace
 
