@@ -11,8 +11,10 @@ forbid() { # forbid WHAT PATTERN PATHSPEC...
   fi
 }
 forbid 'only exporter/etcd includes gRPC headers' '#include [<"](grpc|grpcpp)/' exporter ':!exporter/etcd'
-forbid 'kubernetes knows nothing of gRPC, HTTP or Prometheus' \
-  '#include [<"](etcd|http|collectors|options|prometheus|civetweb)' exporter/kubernetes
+forbid 'kubernetes knows nothing of gRPC, HTTP, Prometheus or accounting' \
+  '#include [<"](etcd|http|collectors|options|prometheus|civetweb|accounting)' exporter/kubernetes
+forbid 'accounting knows nothing of etcd, Kubernetes, gRPC, HTTP or Prometheus' \
+  '#include [<"](etcd|kubernetes|http|collectors|options|google|prometheus|civetweb)' exporter/accounting
 forbid 'etcd knows nothing of what uses it' '#include "(kubernetes|collectors|http|options)/' exporter/etcd
 forbid 'includes start at exporter/' '#include "\.\./' exporter tests
 exit $bad

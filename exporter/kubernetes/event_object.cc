@@ -1,0 +1,166 @@
+#include "kubernetes/event_object.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "kubernetes/json_scanner.h"
+#include "kubernetes/stored_value.h"
+
+namespace headroom::kubernetes {
+namespace {
+
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
+
+// As they stand in the value; empty when absent.
+struct Fields {
+  std::string_view reporting_component;
+  std::string_view source_component;
+  std::string_view reason;
+  std::string_view involved_kind;
+  std::string_view involved_namespace;
+
+  std::string_view component() const {
+    return reporting_component.empty() ? source_component : reporting_component;
+  }
+};
+
+// Calls `on_field(number, bytes)` for each length-delimited field of a message, up to its end or
+// the first fault. Of a field that is cut short it gives what is there.
+template <typename OnField>
+void ForEachField(std::string_view message, OnField on_field) {
+  constexpr std::size_t kLongest = std::numeric_limits<int>::max();
+  const auto size = static_cast<int>(std::min(message.size(), kLongest));
+  CodedInputStream input(reinterpret_cast<const std::uint8_t*>(message.data()), size);
+  while (const std::uint32_t tag = input.ReadTagNoLastTag()) {
+    if (WireFormatLite::GetTagWireType(tag) != WireFormatLite::WIRETYPE_LENGTH_DELIMITED) {
+      if (!WireFormatLite::SkipField(&input, tag)) return;
+      continue;
+    }
+    int length = 0;
+    if (!input.ReadVarintSizeAsInt(&length)) return;
+    const auto at = static_cast<std::size_t>(input.CurrentPosition());
+    on_field(WireFormatLite::GetTagFieldNumber(tag),
+             message.substr(at, static_cast<std::size_t>(length)));
+    if (!input.Skip(length)) return;
+  }
+}
+
+// Go writes strings that are not set as empty ones.
+void Take(std::string_view bytes, std::string_view& field) {
+  if (!bytes.empty()) field = bytes;
+}
+
+// The numbers are those of k8s.io/api/core/v1/generated.proto.
+Fields ReadProtobufEvent(std::string_view event) {
+  Fields fields;
+  ForEachField(event, [&](int number, std::string_view bytes) {
+    switch (number) {
+      case 2:  // involvedObject
+        ForEachField(bytes, [&](int inner, std::string_view text) {
+          if (inner == 1) Take(text, fields.involved_kind);
+          if (inner == 2) Take(text, fields.involved_namespace);
+        });
+        break;
+      case 3:
+        Take(bytes, fields.reason);
+        break;
+      case 5:  // source
+        ForEachField(bytes, [&](int inner, std::string_view text) {
+          if (inner == 1) Take(text, fields.source_component);
+        });
+        break;
+      case 14:
+        Take(bytes, fields.reporting_component);
+        break;
+      default:
+        break;
+    }
+  });
+  return fields;
+}
+
+Fields ReadProtobuf(std::string_view value) {
+  Fields fields;
+  // runtime.Unknown; 2 is the object.
+  ForEachField(ProtobufEnvelope(value), [&](int number, std::string_view bytes) {
+    if (number == 2) fields = ReadProtobufEvent(bytes);
+  });
+  return fields;
+}
+
+Fields ReadJson(std::string_view value) {
+  Fields fields;
+  JsonScanner json(value);
+  json.ForEachKey([&](std::string_view key) {
+    if (key == "reportingComponent" || key == "reportingController") {
+      json.TakeString(fields.reporting_component);
+    } else if (key == "reason") {
+      json.TakeString(fields.reason);
+    } else if (key == "source" || key == "deprecatedSource") {
+      json.ForEachKey([&](std::string_view inner) {
+        if (inner == "component") {
+          json.TakeString(fields.source_component);
+        } else {
+          json.SkipValue();
+        }
+      });
+    } else if (key == "involvedObject" || key == "regarding") {
+      json.ForEachKey([&](std::string_view inner) {
+        if (inner == "kind") {
+          json.TakeString(fields.involved_kind);
+        } else if (inner == "namespace") {
+          json.TakeString(fields.involved_namespace);
+        } else {
+          json.SkipValue();
+        }
+      });
+    } else {
+      json.SkipValue();
+    }
+  });
+  return fields;
+}
+
+std::string_view PlainLabel(std::string_view text, LabelText& copy) {
+  return text.empty() ? kUnknownLabel : copy.Fit(text);
+}
+
+std::string_view JsonLabel(std::string_view raw, LabelText& copy) {
+  if (raw.find('\\') == std::string_view::npos) return PlainLabel(raw, copy);
+  // What is cut here, in the midst of a character perhaps, is past the label's own limit.
+  std::array<char, kMaxLabelBytes + 4> unescaped;
+  return copy.Copy(UnescapeJson(raw, unescaped));
+}
+
+template <typename MakeLabel>
+EventObject Labels(const Fields& fields, std::array<LabelText, 4>& copies, MakeLabel make_label) {
+  return {.component = make_label(fields.component(), copies[0]),
+          .reason = make_label(fields.reason, copies[1]),
+          .involved_kind = make_label(fields.involved_kind, copies[2]),
+          .involved_namespace = make_label(fields.involved_namespace, copies[3])};
+}
+
+EventObject AllOf(std::string_view label) { return {label, label, label, label}; }
+
+}  // namespace
+
+EventObject EventObjectReader::Read(std::string_view value) {
+  switch (EncodingOf(value)) {
+    case ValueEncoding::kProtobuf:
+      return Labels(ReadProtobuf(value), texts_, PlainLabel);
+    case ValueEncoding::kJson:
+      return Labels(ReadJson(value), texts_, JsonLabel);
+    case ValueEncoding::kEncrypted:
+      return AllOf(kEncryptedLabel);
+    case ValueEncoding::kCbor:
+    case ValueEncoding::kOther:
+      break;
+  }
+  return AllOf(kUnknownLabel);
+}
+
+}  // namespace headroom::kubernetes

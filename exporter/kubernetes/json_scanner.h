@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace headroom::kubernetes {
+
+// Goes over a JSON text in place to pick a few values out of it: no tree, no allocation, no
+// recursion (what is passed over may nest as deep as it likes). It is no validator: what is not
+// JSON ends the scan sooner or later, and each step moves on, so work is linear in the text.
+class JsonScanner {
+ public:
+  explicit JsonScanner(std::string_view text) : text_(text) {}
+
+  // Calls `on_key(key)` for each key of the object that comes next; `on_key` must take the value
+  // that follows. A value that is no object is passed over.
+  template <typename OnKey>
+  void ForEachKey(OnKey on_key) {
+    if (!EnterObject()) return SkipValue();
+    std::string_view key;
+    while (NextKey(key)) on_key(key);
+  }
+  // Sets `raw` to the string that comes next, as it stands between its quotes, unless it is empty;
+  // any other value is passed over.
+  void TakeString(std::string_view& raw);
+  void SkipValue();
+
+ private:
+  char Peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+  void SkipAnyOf(std::string_view characters);
+  bool EnterObject();
+  bool NextKey(std::string_view& key);
+  std::string_view ReadString();
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+// Resolves the escapes of a JSON string into `buffer`, as far as it fits, and returns the part of
+// it that is used. What no escape stands for becomes '?'.
+std::string_view UnescapeJson(std::string_view raw, std::span<char> buffer);
+
+}  // namespace headroom::kubernetes

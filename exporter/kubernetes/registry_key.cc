@@ -1,0 +1,135 @@
+#include "kubernetes/registry_key.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace headroom::kubernetes {
+namespace {
+
+constexpr std::string_view kOpenShiftPrefix = "/openshift.io/";
+
+// Where the path segment differs from kubectl's name.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kRenamed = {{
+    {"minions", "nodes"},
+    {"controllers", "replicationcontrollers"},
+    {"ingress", "ingresses.networking.k8s.io"},
+    {"leases", "leases.coordination.k8s.io"},
+    {"podsecuritypolicy", "podsecuritypolicies.policy"},
+}};
+
+bool IsLowerOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+bool IsResourceLabel(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxResourceBytes &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return IsLowerOrDigit(c) || c == '-' || c == '.'; });
+}
+
+bool IsNamespace(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxNamespaceBytes && text.front() != '-' &&
+         text.back() != '-' && std::all_of(text.begin(), text.end(), [](char c) {
+           return IsLowerOrDigit(c) || c == '-';
+         });
+}
+
+bool IsGroup(std::string_view segment) { return segment.find('.') != std::string_view::npos; }
+
+// Takes the first segment off; an empty `path` has one more, which is empty.
+std::string_view TakeSegment(std::string_view& path) {
+  const std::string_view segment = path.substr(0, path.find('/'));
+  path.remove_prefix(std::min(path.size(), segment.size() + 1));
+  return segment;
+}
+
+std::string_view BuiltInName(std::string_view segment) {
+  for (const auto& [stored, name] : kRenamed) {
+    if (segment == stored) return name;
+  }
+  return segment;
+}
+
+// Takes what names a built-in resource off `path`; empty when it names none.
+std::string_view TakeBuiltIn(std::string_view segment, std::string_view& path,
+                             std::string_view prefix) {
+  if (segment == "services") {
+    const std::string_view kind = TakeSegment(path);
+    if (kind == "specs") return "services";
+    if (kind == "endpoints") return "endpoints";
+    return {};
+  }
+  if (segment == "oauth" && prefix == kOpenShiftPrefix) return TakeSegment(path);
+  return BuiltInName(segment);
+}
+
+// The API server's own entries, which belong to no namespace.
+bool HasNoNamespaces(std::string_view resource) {
+  return resource == "ranges" || resource == "masterleases" || resource == "peerserverleases";
+}
+
+// Reads <namespace>/<name> or <name> into `key`.
+void ReadName(std::string_view path, RegistryKey& key) {
+  const auto slash = path.find('/');
+  if (slash == std::string_view::npos || HasNoNamespaces(key.resource)) {
+    key.malformed = path.empty();
+    return;
+  }
+  const std::string_view object_namespace = path.substr(0, slash);
+  const std::string_view name = path.substr(slash + 1);
+  key.malformed =
+      !IsNamespace(object_namespace) || name.empty() || name.find('/') != std::string_view::npos;
+  if (!key.malformed) key.object_namespace = object_namespace;
+}
+
+}  // namespace
+
+std::string RegistryPrefix(std::string_view etcd_prefix) {
+  while (etcd_prefix.starts_with('/')) etcd_prefix.remove_prefix(1);
+  while (etcd_prefix.ends_with('/')) etcd_prefix.remove_suffix(1);
+  return etcd_prefix.empty() ? "/" : "/" + std::string(etcd_prefix) + "/";
+}
+
+RegistryKeyReader::RegistryKeyReader(std::vector<std::string> prefixes)
+    : prefixes_(std::move(prefixes)) {
+  if (prefixes_.empty()) prefixes_ = {"/registry", "/kubernetes.io", std::string(kOpenShiftPrefix)};
+  for (std::string& prefix : prefixes_) prefix = RegistryPrefix(prefix);
+  std::sort(prefixes_.begin(), prefixes_.end(),
+            [](const auto& a, const auto& b) { return a.size() > b.size(); });
+}
+
+RegistryKey RegistryKeyReader::Read(std::string_view key) {
+  const auto prefix = std::find_if(prefixes_.begin(), prefixes_.end(),
+                                   [&](const auto& known) { return key.starts_with(known); });
+  if (prefix == prefixes_.end()) return {.resource = kOtherResource};
+
+  std::string_view path = key.substr(prefix->size());
+  std::string_view segment = TakeSegment(path);
+  std::string_view resource;
+  if (IsGroup(segment)) {
+    std::string_view plural = TakeSegment(path);
+    if (IsGroup(plural)) {  // an aggregated API server with a prefix of its own
+      segment = plural;
+      plural = TakeSegment(path);
+    }
+    resource = Join(plural, segment);
+  } else {
+    resource = TakeBuiltIn(segment, path, *prefix);
+  }
+  if (!IsResourceLabel(resource)) return {.resource = kOtherResource, .malformed = true};
+
+  RegistryKey read{.resource = resource};
+  ReadName(path, read);
+  return read;
+}
+
+// "<plural>.<group>"; empty when there is no plural or it does not fit.
+std::string_view RegistryKeyReader::Join(std::string_view plural, std::string_view group) {
+  const std::size_t size = plural.size() + 1 + group.size();
+  if (plural.empty() || size > joined_.size()) return {};
+  std::memcpy(joined_.data(), plural.data(), plural.size());
+  joined_[plural.size()] = '.';
+  std::memcpy(joined_.data() + plural.size() + 1, group.data(), group.size());
+  return {joined_.data(), size};
+}
+
+}  // namespace headroom::kubernetes

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What the key of an etcd entry says about the Kubernetes object stored under it. kube-apiserver
+// keeps built-in resources at <prefix>/<resource>/..., custom resources, CRDs and APIServices at
+// <prefix>/<group>/<plural>/..., each followed by <namespace>/<name> or <name>.
+namespace headroom::kubernetes {
+
+// The label of keys that are not Kubernetes', or whose resource is no valid label.
+inline constexpr std::string_view kOtherResource = "other";
+
+// Longest resource label, in bytes; all its characters are of [a-z0-9.-].
+inline constexpr std::size_t kMaxResourceBytes = 253;
+// Longest namespace, in bytes: Kubernetes' own limit (a DNS label of RFC 1123).
+inline constexpr std::size_t kMaxNamespaceBytes = 63;
+
+struct RegistryKey {
+  // kubectl's name ("pods", "policyreports.wgpolicyk8s.io"), or kOtherResource.
+  std::string_view resource;
+  // Empty for cluster-scoped objects, keys that are not Kubernetes' and malformed ones.
+  std::string_view object_namespace;
+  // The key is under a known prefix, yet not as kube-apiserver writes keys: no name, a part too
+  // many, a namespace that is no DNS label, a resource that is no valid label.
+  bool malformed = false;
+
+  bool operator==(const RegistryKey&) const = default;
+};
+
+// kube-apiserver's --etcd-prefix as it stands in keys: with one slash at either end, whether or not
+// it was given with them.
+std::string RegistryPrefix(std::string_view etcd_prefix);
+
+// Reads keys without allocating.
+class RegistryKeyReader {
+ public:
+  // `prefixes`: kube-apiserver's --etcd-prefix in any form; keys under none of them are
+  // kOtherResource. With an empty list the usual ones are known: /registry/ and OpenShift's
+  // /kubernetes.io/ and /openshift.io/.
+  explicit RegistryKeyReader(std::vector<std::string> prefixes = {});
+
+  // Any bytes are a key. The result points into `key`, into static text or into this reader: it
+  // is good until the next call and as long as `key` is.
+  RegistryKey Read(std::string_view key);
+
+ private:
+  std::string_view Join(std::string_view plural, std::string_view group);
+
+  std::vector<std::string> prefixes_;  // "/registry/"; longest first, so that the closest one wins
+  std::array<char, kMaxResourceBytes> joined_;
+};
+
+}  // namespace headroom::kubernetes

@@ -1,0 +1,34 @@
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "kubernetes/registry_key.h"
+
+using headroom::kubernetes::RegistryKey;
+using headroom::kubernetes::RegistryKeyReader;
+
+namespace {
+
+void Check(const RegistryKey& key) {
+  constexpr std::string_view kOfANamespace = "abcdefghijklmnopqrstuvwxyz0123456789-";
+  constexpr std::string_view kOfAResource = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+  if (key.resource.empty() || key.resource.size() > headroom::kubernetes::kMaxResourceBytes)
+    abort();
+  if (key.resource.find_first_not_of(kOfAResource) != std::string_view::npos) abort();
+  if (key.object_namespace.size() > headroom::kubernetes::kMaxNamespaceBytes) abort();
+  if (key.object_namespace.find_first_not_of(kOfANamespace) != std::string_view::npos) abort();
+  if (key.malformed && !key.object_namespace.empty()) abort();
+}
+
+}  // namespace
+
+// Any bytes are a key, and what they say is fit for labels.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view key(reinterpret_cast<const char*>(data), size);
+  RegistryKeyReader usual;
+  Check(usual.Read(key));
+  RegistryKeyReader whole_key_space({"/"});
+  Check(whole_key_space.Read(key));
+  return 0;
+}

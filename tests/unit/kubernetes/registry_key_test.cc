@@ -1,0 +1,153 @@
+#include "kubernetes/registry_key.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace headroom::kubernetes {
+namespace {
+
+using std::string_literals::operator""s;
+
+// The reader's own copy of a label goes with the next call; tests keep theirs.
+struct Read {
+  std::string resource;
+  std::string object_namespace;
+  bool malformed = false;
+
+  bool operator==(const Read&) const = default;
+};
+
+std::ostream& operator<<(std::ostream& out, const Read& read) {
+  return out << read.resource << " in '" << read.object_namespace << "'"
+             << (read.malformed ? ", malformed" : "");
+}
+
+Read ReadKey(std::string_view key, std::vector<std::string> prefixes = {}) {
+  RegistryKeyReader reader(std::move(prefixes));
+  const RegistryKey read = reader.Read(key);
+  return {std::string(read.resource), std::string(read.object_namespace), read.malformed};
+}
+
+const Read kNotKubernetes{"other", ""};
+const Read kMalformed{"other", "", true};
+
+TEST(RegistryKey, GivesBuiltInResourcesByKubectlsName) {
+  EXPECT_EQ(ReadKey("/registry/pods/kube-system/coredns-x"), (Read{"pods", "kube-system"}));
+  EXPECT_EQ(ReadKey("/registry/minions/node1"), (Read{"nodes", ""}));
+  EXPECT_EQ(ReadKey("/registry/events/default/web-1.17a0b"), (Read{"events", "default"}));
+  EXPECT_EQ(ReadKey("/registry/controllers/a/b"), (Read{"replicationcontrollers", "a"}));
+  EXPECT_EQ(ReadKey("/registry/ingress/a/b"), (Read{"ingresses.networking.k8s.io", "a"}));
+  EXPECT_EQ(ReadKey("/registry/podsecuritypolicy/x"), (Read{"podsecuritypolicies.policy", ""}));
+  EXPECT_EQ(ReadKey("/registry/leases/kube-node-lease/node1"),
+            (Read{"leases.coordination.k8s.io", "kube-node-lease"}));
+}
+
+TEST(RegistryKey, TellsServicesFromTheirEndpoints) {
+  EXPECT_EQ(ReadKey("/registry/services/specs/default/kubernetes"), (Read{"services", "default"}));
+  EXPECT_EQ(ReadKey("/registry/services/endpoints/default/kubernetes"),
+            (Read{"endpoints", "default"}));
+  EXPECT_EQ(ReadKey("/registry/services/other/default/kubernetes"), kMalformed);
+}
+
+TEST(RegistryKey, GivesClusterScopedObjectsNoNamespace) {
+  EXPECT_EQ(ReadKey("/registry/namespaces/prod"), (Read{"namespaces", ""}));
+  EXPECT_EQ(ReadKey("/registry/clusterroles/system:node"), (Read{"clusterroles", ""}));
+  EXPECT_EQ(ReadKey("/registry/ipaddresses/192.168.2.3"), (Read{"ipaddresses", ""}));
+  EXPECT_EQ(ReadKey("/registry/clustertrustbundles/example.com:signer:abc"),
+            (Read{"clustertrustbundles", ""}));
+}
+
+TEST(RegistryKey, GivesTheApiServersOwnEntriesNoNamespace) {
+  EXPECT_EQ(ReadKey("/registry/masterleases/10.0.0.5"), (Read{"masterleases", ""}));
+  EXPECT_EQ(ReadKey("/registry/masterleases/fd00::5"), (Read{"masterleases", ""}));
+  EXPECT_EQ(ReadKey("/registry/peerserverleases/a/b"), (Read{"peerserverleases", ""}));
+  EXPECT_EQ(ReadKey("/registry/ranges/serviceips"), (Read{"ranges", ""}));
+}
+
+TEST(RegistryKey, JoinsPluralAndGroupOfCustomResources) {
+  EXPECT_EQ(ReadKey("/registry/wgpolicyk8s.io/policyreports/team-a/pol-1"),
+            (Read{"policyreports.wgpolicyk8s.io", "team-a"}));
+  EXPECT_EQ(ReadKey("/registry/wgpolicyk8s.io/clusterpolicyreports/x"),
+            (Read{"clusterpolicyreports.wgpolicyk8s.io", ""}));
+  EXPECT_EQ(ReadKey("/registry/apiextensions.k8s.io/customresourcedefinitions/foos.cr.bar.com"),
+            (Read{"customresourcedefinitions.apiextensions.k8s.io", ""}));
+  EXPECT_EQ(ReadKey("/registry/apiregistration.k8s.io/apiservices/v1.apps"),
+            (Read{"apiservices.apiregistration.k8s.io", ""}));
+}
+
+TEST(RegistryKey, LooksPastThePrefixOfAnAggregatedApiServer) {
+  EXPECT_EQ(ReadKey("/registry/wardle.example.com/wardle.example.com/flunders/ns1/a"),
+            (Read{"flunders.wardle.example.com", "ns1"}));
+}
+
+TEST(RegistryKey, KnowsOpenShiftsPrefixes) {
+  EXPECT_EQ(ReadKey("/kubernetes.io/deployments/openshift-console/console"),
+            (Read{"deployments", "openshift-console"}));
+  EXPECT_EQ(ReadKey("/kubernetes.io/config.openshift.io/clusteroperators/console"),
+            (Read{"clusteroperators.config.openshift.io", ""}));
+  EXPECT_EQ(ReadKey("/openshift.io/oauth/accesstokens/sha256~x"), (Read{"accesstokens", ""}));
+  EXPECT_EQ(ReadKey("/openshift.io/routes/ns1/r1"), (Read{"routes", "ns1"}));
+  EXPECT_EQ(ReadKey("/registry/oauth/ns1/x"), (Read{"oauth", "ns1"}));
+}
+
+TEST(RegistryKey, CountsWhatIsNotKubernetesAsOther) {
+  for (const std::string& key :
+       {"compact_rev_key"s, "k3s/apiaddresses"s, "k3s/etcd/learnerProgress"s, "/bootstrap/5d41"s,
+        "/calico/ipam/v2/host"s, ""s, "/"s, "\0"s, "/registry"s, "registry/pods/a/b"s,
+        "/registryx/pods/a/b"s, "\xff\xfe/registry/"s}) {
+    EXPECT_EQ(ReadKey(key), kNotKubernetes) << key;
+  }
+}
+
+TEST(RegistryKey, TellsMalformedKeysByTheirForm) {
+  for (const std::string& key :
+       {"/registry/"s, "/registry//default/x"s, "/registry/Pods/a/b"s, "/registry/po_ds/a/b"s,
+        "/registry/p\u00f6ds/a/b"s, "/registry/\xff/a"s, "/registry/pods\0/a/b"s,
+        "/registry/group.io"s, "/registry/group.io/"s, "/registry/group.io//a/b"s,
+        "/registry/" + std::string(254, 'a') + "/x", "/registry/services"s,
+        "/registry/g.io/" + std::string(249, 'p') + "/x"}) {
+    EXPECT_EQ(ReadKey(key), kMalformed) << key;
+  }
+  const Read pods{"pods", "", true};
+  EXPECT_EQ(ReadKey("/registry/pods"), pods);
+  EXPECT_EQ(ReadKey("/registry/pods/"), pods);
+  EXPECT_EQ(ReadKey("/registry/pods//x"), pods);
+  EXPECT_EQ(ReadKey("/registry/pods/default/"), pods);
+  EXPECT_EQ(ReadKey("/registry/pods/default/x/y"), pods);
+  EXPECT_EQ(ReadKey("/registry/masterleases/"), (Read{"masterleases", "", true}));
+}
+
+TEST(RegistryKey, TakesLabelsUpToTheirLongest) {
+  EXPECT_EQ(ReadKey("/registry/" + std::string(253, 'a') + "/x").resource, std::string(253, 'a'));
+  EXPECT_EQ(ReadKey("/registry/g.io/" + std::string(248, 'p') + "/x").resource,
+            std::string(248, 'p') + ".g.io");
+  EXPECT_EQ(ReadKey("/registry/pods/" + std::string(63, 'n') + "/x").object_namespace,
+            std::string(63, 'n'));
+}
+
+TEST(RegistryKey, TakesOnlyNamespacesThatKubernetesAllows) {
+  const Read pods{"pods", "", true};
+  for (const std::string& name : {std::string(64, 'n'), "-a"s, "a-"s, "Team"s, "a.b"s, "a_b"s,
+                                  "a\nb"s, "a\"b"s, "\xc3\xa9"s, "\xff"s}) {
+    EXPECT_EQ(ReadKey("/registry/pods/" + name + "/x"), pods) << name;
+  }
+  EXPECT_EQ(ReadKey("/registry/pods/0-9/x"), (Read{"pods", "0-9"}));
+}
+
+TEST(RegistryKey, TakesConfiguredPrefixesInAnyForm) {
+  for (const char* prefix :
+       {"a/b/registry", "/a/b/registry", "/a/b/registry/", "//a/b/registry//"}) {
+    EXPECT_EQ(ReadKey("/a/b/registry/pods/x/y", {prefix}), (Read{"pods", "x"})) << prefix;
+  }
+  EXPECT_EQ(ReadKey("/registry/pods/x/y", {"/a"}), kNotKubernetes);
+  EXPECT_EQ(ReadKey("/pods/x/y", {"/"}), (Read{"pods", "x"}));
+}
+
+TEST(RegistryKey, PrefersTheLongestPrefix) {
+  EXPECT_EQ(ReadKey("/k8s/two/pods/x/y", {"/k8s", "/k8s/two"}), (Read{"pods", "x"}));
+  EXPECT_EQ(ReadKey("/k8s/secrets/x/y", {"/k8s", "/k8s/two"}), (Read{"secrets", "x"}));
+}
+
+}  // namespace
+}  // namespace headroom::kubernetes
