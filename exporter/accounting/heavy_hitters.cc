@@ -44,7 +44,6 @@ void HeavyHitters<kCount, kKept>::Served(TimePoint now) {
   // on the second, at a value that does not show it.
   if (!collected_) return;
   collected_ = false;
-  ForgetIdleCandidates(now);
   const auto hour = [&](const Entry* entry) { return entry->second.hour.Value(now); };
   const auto five_minutes = [&](const Entry* entry) {
     return entry->second.five_minutes.Value(now);
@@ -126,15 +125,6 @@ typename HeavyHitters<kCount, kKept>::Entry*& HeavyHitters<kCount, kKept>::Light
   }
   hand_ = (hand_ + kHandful) % candidates_.size();
   return candidates_[lightest];
-}
-
-template <std::size_t kCount, std::size_t kKept>
-void HeavyHitters<kCount, kKept>::ForgetIdleCandidates(TimePoint now) {
-  std::erase_if(candidates_, [&](Entry* candidate) {
-    if (candidate->second.five_minutes.Value(now) > 0) return false;
-    pairs_.erase(pairs_.find(candidate->first));
-    return true;
-  });
 }
 
 template <std::size_t kCount, std::size_t kKept>

@@ -98,7 +98,6 @@ class HeavyHitters {
   void AddToOther(const Labels<kCount>& labels, const Counts& counts);
   Pair& Watched(const Labels<kCount>& labels, TimePoint now);
   Entry*& LightestAtHand(TimePoint now);
-  void ForgetIdleCandidates(TimePoint now);
   void ChangeHands(Entry*& placed, Entry*& candidate);
 
   std::size_t cap_;

@@ -15,7 +15,7 @@ namespace {
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
 
-// As they stand in the value; empty when absent.
+// As they stand in the value; empty when absent or, as Go writes what is not set, empty there.
 struct Fields {
   std::string_view reporting_component;
   std::string_view source_component;
@@ -49,11 +49,6 @@ void ForEachField(std::string_view message, OnField on_field) {
   }
 }
 
-// Go writes strings that are not set as empty ones.
-void Take(std::string_view bytes, std::string_view& field) {
-  if (!bytes.empty()) field = bytes;
-}
-
 // The numbers are those of k8s.io/api/core/v1/generated.proto.
 Fields ReadProtobufEvent(std::string_view event) {
   Fields fields;
@@ -61,20 +56,20 @@ Fields ReadProtobufEvent(std::string_view event) {
     switch (number) {
       case 2:  // involvedObject
         ForEachField(bytes, [&](int inner, std::string_view text) {
-          if (inner == 1) Take(text, fields.involved_kind);
-          if (inner == 2) Take(text, fields.involved_namespace);
+          if (inner == 1) fields.involved_kind = text;
+          if (inner == 2) fields.involved_namespace = text;
         });
         break;
       case 3:
-        Take(bytes, fields.reason);
+        fields.reason = bytes;
         break;
       case 5:  // source
         ForEachField(bytes, [&](int inner, std::string_view text) {
-          if (inner == 1) Take(text, fields.source_component);
+          if (inner == 1) fields.source_component = text;
         });
         break;
       case 14:
-        Take(bytes, fields.reporting_component);
+        fields.reporting_component = bytes;
         break;
       default:
         break;

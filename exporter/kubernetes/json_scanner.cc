@@ -98,8 +98,7 @@ std::uint32_t TakeEscape(std::string_view& text) {
 void JsonScanner::TakeString(std::string_view& raw) {
   SkipAnyOf(kBlanks);
   if (Peek() != '"') return SkipValue();
-  const std::string_view text = ReadString();
-  if (!text.empty()) raw = text;
+  raw = ReadString();
 }
 
 void JsonScanner::SkipValue() {

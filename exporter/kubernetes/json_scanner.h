@@ -21,8 +21,8 @@ class JsonScanner {
     std::string_view key;
     while (NextKey(key)) on_key(key);
   }
-  // Sets `raw` to the string that comes next, as it stands between its quotes, unless it is empty;
-  // any other value is passed over.
+  // Sets `raw` to the string that comes next, as it stands between its quotes; any other value is
+  // passed over.
   void TakeString(std::string_view& raw);
   void SkipValue();
 

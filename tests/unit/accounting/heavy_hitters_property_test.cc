@@ -123,14 +123,14 @@ class Stream {
 };
 
 TEST(HeavyHittersProperty, IncreasesOfNamespacesAddUpByResource) {
-  for (unsigned seed = 1; seed <= 60; ++seed) {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
     SCOPED_TRACE(seed);
     ASSERT_NO_FATAL_FAILURE((Stream<2, 1>(seed).Run()));
   }
 }
 
 TEST(HeavyHittersProperty, IncreasesOfEventsAddUp) {
-  for (unsigned seed = 1; seed <= 60; ++seed) {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
     SCOPED_TRACE(seed);
     ASSERT_NO_FATAL_FAILURE((Stream<3, 0>(seed).Run()));
   }

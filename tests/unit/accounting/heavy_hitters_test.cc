@@ -23,7 +23,8 @@ constexpr TimePoint kStart{minutes(6000)};
 std::map<std::string, std::uint64_t> Page(NamespaceHitters& hitters) {
   std::map<std::string, std::uint64_t> page;
   hitters.Collect([&](const auto& labels, const auto& counts) {
-    page[std::string(labels[0]) + "/" + std::string(labels[1])] = counts.bytes;
+    const std::string series = std::string(labels[0]) + "/" + std::string(labels[1]);
+    EXPECT_TRUE(page.emplace(series, counts.bytes).second) << series << " is there twice";
   });
   return page;
 }
@@ -69,9 +70,11 @@ TEST(HeavyHitters, CountEventsWithoutAPlaceInOneOther) {
 }
 
 TEST(HeavyHitters, CountANamespaceNamedOtherAsOther) {
-  NamespaceHitters hitters(10);
+  NamespaceHitters hitters(1);
   hitters.Add({"pods", "other"}, 100, kStart);
-  EXPECT_THAT(Page(hitters), UnorderedElementsAre(Pair("pods/other", 100)));
+  hitters.Add({"pods", "a"}, 10, kStart);
+  hitters.Add({"pods", "b"}, 1, kStart);
+  EXPECT_THAT(Page(hitters), UnorderedElementsAre(Pair("pods/a", 10), Pair("pods/other", 101)));
 }
 
 TEST(HeavyHitters, CountAllInOtherWithoutPlaces) {
@@ -205,23 +208,45 @@ TEST(HeavyHitters, LetAPairThatComesBackStartAtZero) {
   EXPECT_THAT(Page(hitters), UnorderedElementsAre(Pair("pods/a", 0), Pair("pods/other", 601)));
 }
 
-TEST(HeavyHitters, FindAHeavyPairInACrowdOfLightOnes) {
-  constexpr int kCap = 10;
-  NamespaceHitters hitters(kCap);
-  const auto crowd = [&](int from, TimePoint now) {
-    for (int i = 0; i < 1000; ++i) {
-      const std::string name = "light-" + std::to_string(from + i);
-      hitters.Add({"pods", name}, 50, now);
-      if (i % 20 == 0) hitters.Add({"pods", "heavy"}, 50, now);
+// Ten places and the 40 candidates of them are taken, and pairs never seen before keep coming.
+class ACrowdOfLightPairs : public ::testing::Test {
+ protected:
+  ACrowdOfLightPairs() { Come(1000); }
+
+  void Come(int pairs) {
+    for (int i = 0; i < pairs; ++i) {
+      hitters_.Add({"pods", "light-" + std::to_string(come_++)}, 50, kStart);
     }
-  };
-  crowd(0, kStart);  // takes all places and candidates
-  Page(hitters);
-  hitters.Served(kStart);
-  for (int round = 1; round <= 5; ++round) crowd(1000 * round, kStart + seconds(10 * round));
-  Page(hitters);
-  hitters.Served(kStart + minutes(1));
-  EXPECT_THAT(Page(hitters), Contains(Key("pods/heavy")));
+  }
+
+  NamespaceHitters hitters_{10};
+  int come_ = 0;
+};
+
+TEST_F(ACrowdOfLightPairs, LetsAHeavyOneIn) {
+  for (int i = 0; i < 10; ++i) {
+    hitters_.Add({"pods", "heavy"}, 50, kStart);
+    Come(1);
+  }
+  Page(hitters_);
+  hitters_.Served(kStart);
+  EXPECT_THAT(Page(hitters_), Contains(Key("pods/heavy")));
+}
+
+TEST_F(ACrowdOfLightPairs, DoesNotPushAHeavyOneOut) {
+  hitters_.Add({"pods", "heavy"}, 60, kStart);
+  Come(1000);
+  Page(hitters_);
+  hitters_.Served(kStart);
+  EXPECT_THAT(Page(hitters_), Contains(Key("pods/heavy")));
+}
+
+TEST_F(ACrowdOfLightPairs, LetsAPairThatWasPushedOutComeBackHeavier) {
+  Come(1000);
+  for (int i = 0; i < 2; ++i) hitters_.Add({"pods", "light-500"}, 50, kStart);
+  Page(hitters_);
+  hitters_.Served(kStart);
+  EXPECT_THAT(Page(hitters_), Contains(Key("pods/light-500")));
 }
 
 TEST(HeavyHitters, ServeNoMoreThanTheCapAndOther) {
@@ -234,21 +259,17 @@ TEST(HeavyHitters, ServeNoMoreThanTheCapAndOther) {
   }
 }
 
-TEST(HeavyHitters, LetIdleCandidatesGoForNewOnes) {
+TEST(HeavyHitters, LetNewCandidatesReplaceIdleOnes) {
   NamespaceHitters hitters(1);
   hitters.Add({"pods", "a"}, 100, kStart);
   for (const char* name : {"b", "c", "d", "e"}) hitters.Add({"pods", name}, 99, kStart);
-  Page(hitters);
-  hitters.Served(kStart + minutes(10));
-  // All four could be watched again.
   for (const char* name : {"f", "g", "h", "i"}) {
-    hitters.Add({"pods", name}, 50, kStart + minutes(10));
-    hitters.Add({"pods", name}, 51, kStart + minutes(10));
+    for (int i = 0; i < 3; ++i) hitters.Add({"pods", name}, 34, kStart + minutes(10));
   }
-  hitters.Add({"pods", "i"}, 1, kStart + minutes(10));
+  hitters.Add({"pods", "h"}, 1, kStart + minutes(10));
   Page(hitters);
   hitters.Served(kStart + minutes(10));
-  EXPECT_THAT(Page(hitters), Contains(Key("pods/i")));
+  EXPECT_THAT(Page(hitters), Contains(Key("pods/h")));
 }
 
 }  // namespace

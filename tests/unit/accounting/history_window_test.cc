@@ -119,7 +119,7 @@ std::uint64_t Written(const History& history, ResourceId resource, std::int64_t 
 
 TEST(HistoryWindow, NeverUnderstatesAndOverstatesByABucketAtMost) {
   constexpr ResourceId kResources = 5;
-  for (unsigned seed = 0; seed < 30; ++seed) {
+  for (unsigned seed = 0; seed < 12; ++seed) {
     std::mt19937 random(seed);
     // Compaction comes often in some runs and stalls in others.
     const unsigned steps_between_compactions = seed % 3 == 0 ? 3000 : 200;

@@ -87,7 +87,7 @@ TEST(ObjectCounts, AreUnknownRatherThanNegative) {
 
 // Whenever counts come back, in whatever order, they agree with the store from then on.
 TEST(ObjectCounts, AgreeWithTheStore) {
-  for (unsigned seed = 0; seed < 50; ++seed) {
+  for (unsigned seed = 0; seed < 20; ++seed) {
     std::mt19937 random(seed);
     ObjectCounts counts;
     std::array<std::set<std::mt19937::result_type>, 4> store;
