@@ -17,6 +17,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "build_info.h"
+#include "collectors/churn_collector.h"
 #include "collectors/member_collector.h"
 #include "collectors/node_collector.h"
 #include "collectors/process_collector.h"
@@ -57,20 +58,20 @@ const char* DatastoreName(NodeDatastore::Kind kind) {
   return "none";
 }
 
-absl::StatusOr<std::vector<etcd::MemberOptions>> Members(const Options& options) {
-  std::shared_ptr<etcd::RotatingCredentials> tls;
-  if (!options.tls.ca.empty()) {
-    auto opened = etcd::RotatingCredentials::Open(options.tls);
-    if (!opened.ok()) {
-      const auto& found = options.datastore.etcd;
-      if (!found || found->tls.ca != options.tls.ca) return opened.status();
-      return absl::Status(opened.status().code(),
-                          absl::StrCat(found->distribution, "'s etcd is on this node, but ",
-                                       opened.status().message(),
-                                       "; give --etcd.cacert, --etcd.cert and --etcd.key"));
-    }
-    tls = *std::move(opened);
-  }
+// Null where nothing speaks TLS.
+absl::StatusOr<std::shared_ptr<etcd::RotatingCredentials>> Credentials(const Options& options) {
+  if (options.tls.ca.empty()) return nullptr;
+  auto opened = etcd::RotatingCredentials::Open(options.tls);
+  const auto& found = options.datastore.etcd;
+  if (opened.ok() || !found || found->tls.ca != options.tls.ca) return opened;
+  return absl::Status(
+      opened.status().code(),
+      absl::StrCat(found->distribution, "'s etcd is on this node, but ", opened.status().message(),
+                   "; give --etcd.cacert, --etcd.cert and --etcd.key"));
+}
+
+std::vector<etcd::MemberOptions> Members(const Options& options,
+                                         const std::shared_ptr<etcd::RotatingCredentials>& tls) {
   std::vector<etcd::MemberOptions> members;
   for (std::size_t i = 0; i < options.endpoints.size(); ++i) {
     members.push_back({.endpoint = options.endpoints[i],
@@ -79,6 +80,15 @@ absl::StatusOr<std::vector<etcd::MemberOptions>> Members(const Options& options)
                        .tls = tls});
   }
   return members;
+}
+
+ChurnOptions ChurnOptionsOf(const Options& options,
+                            const std::shared_ptr<etcd::RotatingCredentials>& tls) {
+  return {.watch = {.endpoints = options.endpoints, .tls = tls, .timeout = options.timeout},
+          .prefixes = options.registry_prefixes,
+          .limits = {.resources = options.max_resources, .pairs = options.max_pairs},
+          .count_objects = options.count_objects,
+          .count_at_start = options.count_at_start};
 }
 
 // The set of signals that end this process; blocked in every thread, so that only main() takes
@@ -133,8 +143,8 @@ End WaitForEnd(const Options& options, const sigset_t& stop_signals) {
 
 absl::StatusOr<End> Serve(const Options& options) {
   const sigset_t stop_signals = BlockStopSignals();
-  auto members = Members(options);
-  if (!members.ok()) return members.status();
+  const auto tls = Credentials(options);
+  if (!tls.ok()) return tls.status();
   if (options.check_only) {
     std::puts("the configuration is valid");
     return End::kStopped;
@@ -155,9 +165,16 @@ absl::StatusOr<End> Serve(const Options& options) {
   std::unique_ptr<MemberCollector> member;
   if (options.collect_member) {
     member =
-        std::make_unique<MemberCollector>(*std::move(members), node_config, options.quota_bytes,
+        std::make_unique<MemberCollector>(Members(options, *tls), node_config, options.quota_bytes,
                                           NodeName(), DatastoreName(options.datastore.kind));
     collectors.push_back(member.get());
+  }
+  std::unique_ptr<ChurnCollector> churn;
+  if (options.collect_churn && !options.endpoints.empty()) {
+    churn = std::make_unique<ChurnCollector>(ChurnOptionsOf(options, *tls), [&member] {
+      return member ? member->compact_revision() : std::nullopt;
+    });
+    collectors.push_back(churn.get());
   }
   NodeCollector node(node_config);
   if (options.collect_node) collectors.push_back(&node);
@@ -171,6 +188,7 @@ absl::StatusOr<End> Serve(const Options& options) {
   // Calls to a hung etcd end now, so that the scrapes under way are answered before the server
   // goes.
   if (member) member->Stop();
+  if (churn) churn->Stop();
   server->reset();
   return end;
 }

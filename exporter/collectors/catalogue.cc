@@ -31,6 +31,10 @@ std::span<const Section> Catalogue() {
                                                                 &kPageFailures});
   static constexpr auto kCluster =
       std::to_array<const Metric*>({&kClusterMembers, &kEndpoints, &kDatastoreInfo});
+  static constexpr auto kChurn = std::to_array<const Metric*>(
+      {&kWrites, &kWriteBytes, &kNamespaceWrites, &kNamespaceWriteBytes, &kEventObjectWrites,
+       &kEventObjectWriteBytes, &kUncompactedWriteBytes, &kLargestWrite, &kObjects,
+       &kWatchConnected, &kWatchRevision, &kWatchMissedRevisions, &kWatchRestarts});
   static constexpr auto kNode =
       std::to_array<const Metric*>({&kManifestInfo, &kAutoCompactionRetention});
   static constexpr auto kExporter =
@@ -39,6 +43,7 @@ std::span<const Section> Catalogue() {
   static constexpr auto kSections = std::to_array<Section>({
       {"Member", kMember},
       {"Cluster", kCluster},
+      {"Churn", kChurn},
       {"Node configuration", kNode},
       {"The exporter itself", kExporter},
   });

@@ -106,6 +106,56 @@ inline constexpr Metric kDatastoreInfo{
     "What answers at the endpoints (etcd, kine), or where there "
     "is none, what the node has instead (kine, none); always 1."};
 
+// Churn: seen through one watch of the whole key space; the same from every exporter of a cluster.
+inline constexpr Metric kWrites{
+    "etcd_headroom_writes_total", kCounter, "resource, op",
+    "Changes of keys by resource and op (create, update, delete), as this exporter's watch saw "
+    "them."};
+inline constexpr Metric kWriteBytes{
+    "etcd_headroom_write_bytes_total", kCounter, "resource",
+    "Key and value bytes of creates and updates: what fills the database until it is compacted."};
+inline constexpr Metric kNamespaceWrites{
+    "etcd_headroom_namespace_writes_total", kCounter, "resource, object_namespace",
+    "Changes of keys by resource and Kubernetes namespace; the heaviest pairs, the rest as other. "
+    "The namespace is empty for cluster-scoped objects."};
+inline constexpr Metric kNamespaceWriteBytes{
+    "etcd_headroom_namespace_write_bytes_total", kCounter, "resource, object_namespace",
+    "Key and value bytes of creates and updates by resource and Kubernetes namespace; the heaviest "
+    "pairs, the rest as other."};
+inline constexpr Metric kEventObjectWrites{
+    "etcd_headroom_event_object_writes_total", kCounter, "component, reason, involved_kind",
+    "Writes of Kubernetes Event objects by who reports them, why and about what kind; the "
+    "heaviest, the rest as other. unknown: not in the object; encrypted: not readable."};
+inline constexpr Metric kEventObjectWriteBytes{"etcd_headroom_event_object_write_bytes_total",
+                                               kCounter, "component, reason, involved_kind",
+                                               "Key and value bytes of those writes."};
+inline constexpr Metric kUncompactedWriteBytes{
+    "etcd_headroom_uncompacted_write_bytes", kGauge, "resource",
+    "Key and value bytes written since the last compacted revision, live or not: what compaction "
+    "has not had a chance to free. Overstates by one bucket at most; absent until a compaction has "
+    "passed the start of the watch."};
+inline constexpr Metric kLargestWrite{
+    "etcd_headroom_largest_write_bytes", kGauge, "resource",
+    "Key and value bytes of the largest write of the last hour. etcd refuses a write that would "
+    "pass the quota, however many pages are free."};
+inline constexpr Metric kObjects{
+    "etcd_headroom_objects", kGauge, "resource",
+    "Objects that live now, counted once and kept by the watch; absent until counted."};
+inline constexpr Metric kWatchConnected{
+    "etcd_headroom_watch_connected", kGauge, "",
+    "1 while the watch runs. While it does not, writes are seen late or, after a long time, "
+    "missed."};
+inline constexpr Metric kWatchRevision{"etcd_headroom_watch_revision", kGauge, "",
+                                       "Revision up to which the watch has seen all changes."};
+inline constexpr Metric kWatchMissedRevisions{
+    "etcd_headroom_watch_missed_revisions_total", kCounter, "",
+    "Revisions that a new watch had to skip because too many were to catch up with, or they were "
+    "compacted; their writes are in no counter."};
+inline constexpr Metric kWatchRestarts{
+    "etcd_headroom_watch_restarts_total", kCounter, "reason",
+    "Watches that ended, by reason (unavailable, no_leader, compacted, silent, regressed, "
+    "malformed)."};
+
 // Node configuration: from the static pod manifest or etcd's config file.
 inline constexpr Metric kManifestInfo{
     "etcd_headroom_manifest_info", kGauge, "auto_compaction_mode, snapshot_count",

@@ -15,6 +15,9 @@ class Collector {
 
   // Adds what is known by `deadline`. What is unknown is left out.
   virtual void Collect(Deadline deadline, FamilySet& families) = 0;
+
+  // The page of the last Collect has reached its scraper.
+  virtual void Served() {}
 };
 
 }  // namespace headroom

@@ -19,6 +19,17 @@ const MemberList& AnyMemberList(const std::vector<MemberReport>& reports) {
   return kNone;
 }
 
+// That of the member that has come furthest; where none tells it now, `last`.
+std::optional<std::int64_t> NewestCompactRevision(const std::vector<MemberReport>& reports,
+                                                  std::optional<std::int64_t> last) {
+  std::optional<std::int64_t> newest;
+  for (const MemberReport& report : reports) {
+    const auto& told = report.facts.compact_revision;
+    if (told) newest = std::max(told->revision, newest.value_or(told->revision));
+  }
+  return newest ? newest : last;
+}
+
 void AddClusterFamilies(const std::vector<MemberReport>& reports, const MemberList& members,
                         const std::string& node_datastore, FamilySet& families) {
   families.Add(metrics::kEndpoints, static_cast<double>(reports.size()));
@@ -56,6 +67,11 @@ MemberCollector::MemberCollector(std::vector<etcd::MemberOptions> members,
   }
 }
 
+std::optional<std::int64_t> MemberCollector::compact_revision() const {
+  const std::lock_guard lock(mutex_);
+  return compact_revision_;
+}
+
 void MemberCollector::Stop() {
   for (const auto& watched : watched_) watched->member.Stop();
 }
@@ -64,6 +80,7 @@ void MemberCollector::Collect(Deadline deadline, FamilySet& families) {
   std::vector<MemberReport> reports = Ask(deadline);
   const std::lock_guard lock(mutex_);
   RefuseForeignClusters(reports);
+  compact_revision_ = NewestCompactRevision(reports, compact_revision_);
   const MemberList& members = AnyMemberList(reports);
   if (!members.empty()) names_ = members;
   Label(reports);

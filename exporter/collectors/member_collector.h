@@ -27,6 +27,10 @@ class MemberCollector : public Collector {
 
   void Collect(Deadline deadline, FamilySet& families) override;
 
+  // The last compacted revision of the member that has come furthest, as of the last scrape that
+  // could tell; nothing before the first.
+  std::optional<std::int64_t> compact_revision() const;
+
   // Ends all calls, so that scrapes under way are answered at once. For shutdown.
   void Stop();
 
@@ -54,7 +58,8 @@ class MemberCollector : public Collector {
   const std::optional<std::int64_t> quota_flag_bytes_;
   const std::string node_datastore_;
   std::vector<etcd::Endpoint> endpoints_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::optional<std::int64_t> compact_revision_;  // guarded by mutex_
   MemberList names_;  // the last member list seen, for names alone; guarded by mutex_
   std::vector<std::unique_ptr<Watched>> watched_;
 };

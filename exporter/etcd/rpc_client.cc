@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "etcd/quota.h"
+#include "etcd/channel.h"
 #include "etcd_read.grpc.pb.h"
 #include "logging/log.h"
 
@@ -20,84 +20,11 @@ namespace {
 
 namespace pb = etcdserverpb;
 
-// etcd's answers to our calls are a few kB; a fragment of a watch is at most 2 MiB unless one event
-// is larger.
-constexpr int kMaxReceiveBytes = 16 << 20;
-
-std::chrono::system_clock::time_point WallClock(Deadline deadline) {
-  return std::chrono::system_clock::now() +
-         std::chrono::duration_cast<std::chrono::system_clock::duration>(
-             deadline - std::chrono::steady_clock::now());
-}
-
-// gRPC and abseil share their codes. Of a failed connection the last cause says most; it stands at
-// the end of the text.
-absl::Status ToAbsl(const grpc::Status& status) {
-  if (status.ok()) return absl::OkStatus();
-  if (status.error_code() == grpc::DEADLINE_EXCEEDED)
-    return absl::DeadlineExceededError("no answer in time");
-  std::string message = status.error_message();
-  for (const std::string_view marker : {"; last error: ", "failed to connect to all addresses: "}) {
-    if (const auto at = message.find(marker); at != std::string::npos)
-      message.erase(0, at + marker.size());
-  }
-  for (char& c : message) {
-    if (c == '\n' || c == '\r') c = ' ';
-  }
-  return {static_cast<absl::StatusCode>(status.error_code()), message};
-}
-
-StatusReply FromProto(const pb::StatusResponse& response) {
-  return {
-      .cluster_id = response.header().cluster_id(),
-      .member_id = response.header().member_id(),
-      .revision = response.header().revision(),
-      .server_version = response.version(),
-      .storage_version = response.storageversion(),
-      .db_size_bytes = response.dbsize(),
-      .db_in_use_bytes = response.dbsizeinuse(),
-      .leader_id = response.leader(),
-      .raft_applied_index = response.raftappliedindex(),
-      .is_learner = response.islearner(),
-      .quota_bytes = QuotaFromStatus(response.dbsizequota(), response.version()),
-      .alarms = ParseAlarms(response.errors()),
-  };
-}
-
-std::shared_ptr<grpc::ChannelCredentials> Credentials(const Endpoint& endpoint,
-                                                      const TlsCredentials* tls) {
-  if (!endpoint.tls || tls == nullptr) return grpc::InsecureChannelCredentials();
-  return grpc::SslCredentials({.pem_root_certs = tls->ca_pem(),
-                               .pem_private_key = tls->key_pem(),
-                               .pem_cert_chain = tls->certificate_pem()});
-}
-
-std::shared_ptr<grpc::Channel> Channel(const Endpoint& endpoint, const TlsCredentials* tls) {
-  grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(kMaxReceiveBytes);
-  // Pings below every 5 s, or without a call, make etcd close the connection.
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 0);
-  // A restarted etcd is seen within a second of its first answer.
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1'000);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
-  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
-  // etcd is never behind a proxy of the environment, and DNS TXT records have no say in how it is
-  // called.
-  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
-  if (tls != nullptr && !tls->server_name().empty())
-    arguments.SetSslTargetNameOverride(tls->server_name());
-  return grpc::CreateCustomChannel(endpoint.HostPort(), Credentials(endpoint, tls), arguments);
-}
-
 // A channel made with one set of credentials, and the services on it.
 struct Stubs {
   Stubs(const Endpoint& endpoint, std::shared_ptr<const TlsCredentials> credentials)
       : tls(std::move(credentials)),
-        channel(Channel(endpoint, tls.get())),
+        channel(MakeChannel(endpoint, tls.get())),
         maintenance(channel),
         cluster(channel),
         kv(channel),
@@ -208,6 +135,33 @@ class RpcClient::Connection {
     return std::optional<std::string>(response.kvs(0).value());
   }
 
+  absl::StatusOr<std::int64_t> Count(const KeyRange& range, std::int64_t revision,
+                                     Deadline deadline) {
+    pb::RangeRequest request = Request(range, revision);
+    request.set_count_only(true);
+    Call call(*this, deadline);
+    pb::RangeResponse response;
+    if (auto status = ToAbsl(CurrentStubs()->kv.Range(&call.context, request, &response));
+        !status.ok())
+      return status;
+    return response.count();
+  }
+
+  absl::StatusOr<std::vector<std::string>> Keys(const KeyRange& range, std::int64_t limit,
+                                                std::int64_t revision, Deadline deadline) {
+    pb::RangeRequest request = Request(range, revision);
+    request.set_keys_only(true);
+    request.set_limit(limit);
+    Call call(*this, deadline);
+    pb::RangeResponse response;
+    if (auto status = ToAbsl(CurrentStubs()->kv.Range(&call.context, request, &response));
+        !status.ok())
+      return status;
+    std::vector<std::string> keys;
+    for (auto& kv : *response.mutable_kvs()) keys.push_back(std::move(*kv.mutable_key()));
+    return keys;
+  }
+
   absl::StatusOr<std::int64_t> CompactedRevisionFromWatch(std::string_view absent_key,
                                                           Deadline deadline) {
     Call call(*this, deadline);
@@ -239,6 +193,15 @@ class RpcClient::Connection {
     grpc::Status status;
     std::unique_ptr<grpc::ClientAsyncResponseReader<pb::StatusResponse>> reader;
   };
+
+  static pb::RangeRequest Request(const KeyRange& range, std::int64_t revision) {
+    pb::RangeRequest request;
+    request.set_key(range.begin);
+    request.set_range_end(range.end);
+    request.set_revision(revision);
+    request.set_serializable(true);
+    return request;
+  }
 
   // Those made with the certificates as they are now.
   std::shared_ptr<Stubs> CurrentStubs() {
@@ -274,6 +237,14 @@ absl::StatusOr<std::optional<std::string>> RpcClient::Get(std::string_view key,
                                                           std::int64_t revision,
                                                           Deadline deadline) {
   return connection_->Get(key, revision, deadline);
+}
+absl::StatusOr<std::int64_t> RpcClient::Count(const KeyRange& range, std::int64_t revision,
+                                              Deadline deadline) {
+  return connection_->Count(range, revision, deadline);
+}
+absl::StatusOr<std::vector<std::string>> RpcClient::Keys(const KeyRange& range, std::int64_t limit,
+                                                         std::int64_t revision, Deadline deadline) {
+  return connection_->Keys(range, limit, revision, deadline);
 }
 absl::StatusOr<std::int64_t> RpcClient::CompactedRevisionFromWatch(std::string_view absent_key,
                                                                    Deadline deadline) {

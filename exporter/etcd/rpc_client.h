@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -40,6 +41,14 @@ struct ListedMember {
   bool is_learner = false;
 };
 
+// Keys from `begin` up to and without `end`.
+struct KeyRange {
+  std::string begin;
+  std::string end;
+
+  auto operator<=>(const KeyRange&) const = default;
+};
+
 // The read-only calls to one member over one connection; none of them goes through raft. Status
 // belongs to one thread, the other calls to one other, Cancel() to any. When the certificates
 // change, new calls take a new connection; those under way end on theirs.
@@ -65,6 +74,17 @@ class RpcClient {
   // `revision` 0 = now; OutOfRange when it is compacted.
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key, std::int64_t revision,
                                                  Deadline deadline);
+
+  // How many keys of `range` there were at `revision`, as stored locally. O(keys in the range)
+  // under the lock of the index, which writes need: keep ranges small. OutOfRange when `revision`
+  // is compacted or not there yet.
+  absl::StatusOr<std::int64_t> Count(const KeyRange& range, std::int64_t revision,
+                                     Deadline deadline);
+
+  // The first keys of `range` at `revision`, `limit` at most, as stored locally. Costs what Count
+  // does, and the reading of the values too.
+  absl::StatusOr<std::vector<std::string>> Keys(const KeyRange& range, std::int64_t limit,
+                                                std::int64_t revision, Deadline deadline);
 
   // The compacted revision, as a watch of `absent_key` from revision 1 reports it when it is
   // refused. Call it only when Get at revision 1 is OutOfRange: on a store that was never compacted

@@ -18,7 +18,10 @@ Response Metrics(const Request& request, const std::vector<Collector*>& collecto
   FamilySet families;
   for (Collector* collector : collectors) collector->Collect(deadline, families);
   Response response{.content_type = "text/plain; version=0.0.4; charset=utf-8",
-                    .body = prometheus::TextSerializer().Serialize(std::move(families).Take())};
+                    .body = prometheus::TextSerializer().Serialize(std::move(families).Take()),
+                    .on_sent = [collectors] {
+                      for (Collector* collector : collectors) collector->Served();
+                    }};
   if (AcceptsGzip(request.accept_encoding)) {
     if (auto packed = Gzip(response.body)) {
       response.body = *std::move(packed);

@@ -19,14 +19,15 @@ std::string_view Header(const mg_connection* connection, const char* name) {
 }
 
 // By hand: CivetWeb's own response functions write no head to a client that asks for a websocket.
-void Send(mg_connection* connection, const Response& response, bool body) {
+// False when the client has hung up.
+bool Send(mg_connection* connection, const Response& response, bool body) {
   std::string text = absl::StrCat(
       "HTTP/1.1 ", response.status, " ", mg_get_response_code_text(connection, response.status),
       "\r\nContent-Type: ", response.content_type, "\r\nContent-Length: ", response.body.size(),
       response.gzip ? "\r\nContent-Encoding: gzip" : "",
       response.allow.empty() ? "" : absl::StrCat("\r\nAllow: ", response.allow), "\r\n\r\n");
   if (body) text += response.body;
-  mg_write(connection, text.data(), text.size());
+  return mg_write(connection, text.data(), text.size()) == static_cast<int>(text.size());
 }
 
 }  // namespace
@@ -97,7 +98,8 @@ int Server::Serve(mg_connection* connection) {
       .accept_encoding = Header(connection, "Accept-Encoding"),
       .scrape_timeout = Header(connection, "X-Prometheus-Scrape-Timeout-Seconds")};
   const Response response = handler_(request);
-  Send(connection, response, request.method != "HEAD");
+  const bool has_body = request.method != "HEAD";
+  if (Send(connection, response, has_body) && has_body && response.on_sent) response.on_sent();
   {
     const std::lock_guard lock(mutex_);
     --in_flight_;

@@ -29,6 +29,8 @@ struct Response {
   std::string body;
   bool gzip = false;  // the body is compressed
   std::string allow;  // for 405
+  std::function<void()>
+      on_sent;  // called once all of a GET's answer is with the system; may be null
 };
 
 // Plain HTTP on one address by CivetWeb. 16 workers serve a connection each; idle or dripping ones

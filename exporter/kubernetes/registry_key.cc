@@ -98,28 +98,35 @@ RegistryKeyReader::RegistryKeyReader(std::vector<std::string> prefixes)
 }
 
 RegistryKey RegistryKeyReader::Read(std::string_view key) {
+  const auto resource = TakeResource(key);
+  if (!resource) return {.resource = kOtherResource};
+  if (!IsResourceLabel(*resource)) return {.resource = kOtherResource, .malformed = true};
+
+  RegistryKey read{.resource = *resource};
+  ReadName(key, read);
+  return read;
+}
+
+std::string_view RegistryKeyReader::ResourcePath(std::string_view key) {
+  std::string_view rest = key;
+  if (!TakeResource(rest)) return {};
+  return key.substr(0, key.size() - rest.size());
+}
+
+std::optional<std::string_view> RegistryKeyReader::TakeResource(std::string_view& key) {
   const auto prefix = std::find_if(prefixes_.begin(), prefixes_.end(),
                                    [&](const auto& known) { return key.starts_with(known); });
-  if (prefix == prefixes_.end()) return {.resource = kOtherResource};
+  if (prefix == prefixes_.end()) return std::nullopt;
 
-  std::string_view path = key.substr(prefix->size());
-  std::string_view segment = TakeSegment(path);
-  std::string_view resource;
-  if (IsGroup(segment)) {
-    std::string_view plural = TakeSegment(path);
-    if (IsGroup(plural)) {  // an aggregated API server with a prefix of its own
-      segment = plural;
-      plural = TakeSegment(path);
-    }
-    resource = Join(plural, segment);
-  } else {
-    resource = TakeBuiltIn(segment, path, *prefix);
+  key.remove_prefix(prefix->size());
+  std::string_view segment = TakeSegment(key);
+  if (!IsGroup(segment)) return TakeBuiltIn(segment, key, *prefix);
+  std::string_view plural = TakeSegment(key);
+  if (IsGroup(plural)) {  // an aggregated API server with a prefix of its own
+    segment = plural;
+    plural = TakeSegment(key);
   }
-  if (!IsResourceLabel(resource)) return {.resource = kOtherResource, .malformed = true};
-
-  RegistryKey read{.resource = resource};
-  ReadName(path, read);
-  return read;
+  return Join(plural, segment);
 }
 
 // "<plural>.<group>"; empty when there is no plural or it does not fit.

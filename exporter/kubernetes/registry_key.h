@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,7 +48,17 @@ class RegistryKeyReader {
   // is good until the next call and as long as `key` is.
   RegistryKey Read(std::string_view key);
 
+  // The beginning of `key` that it shares with all keys of its resource under the same prefix:
+  // "/registry/pods/". All of `key` where it has no more; empty when it is under no known prefix.
+  std::string_view ResourcePath(std::string_view key);
+
+  // As they stand in keys, longest first.
+  const std::vector<std::string>& prefixes() const { return prefixes_; }
+
  private:
+  // Takes prefix and resource off `key`. The label is nullopt under no known prefix, and no valid
+  // one where the key is malformed.
+  std::optional<std::string_view> TakeResource(std::string_view& key);
   std::string_view Join(std::string_view plural, std::string_view group);
 
   std::vector<std::string> prefixes_;  // "/registry/"; longest first, so that the closest one wins

@@ -80,9 +80,8 @@ absl::Status ApplyDiscovery(Options& options) {
 
 absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
   Options& options = raw.options;
-  if (raw.collect_churn || raw.collect_inventory) {
-    return absl::UnimplementedError(
-        "collectors churn and inventory are not in this version; leave them off");
+  if (raw.collect_inventory) {
+    return absl::UnimplementedError("collector inventory is not in this version; leave it off");
   }
   for (const std::string& text : raw.endpoints)
     options.endpoints.push_back(*etcd::ParseEndpoint(text));

@@ -140,8 +140,40 @@ void AddCollectorOptions(CLI::App& app, RawOptions& raw) {
       "Space, quota, revisions and alarms of the members (default: on)");
   add("node", raw.options.collect_node,
       "Settings in the static pod manifest or config file (default: on)");
-  add("churn", raw.collect_churn, "Who writes; not in this version (default: off)");
+  add("churn", raw.options.collect_churn,
+      "Who writes how much, by one watch of the whole key space (default: on)");
   add("inventory", raw.collect_inventory, "What is stored; not in this version (default: off)");
+}
+
+void AddChurnOptions(CLI::App& app, RawOptions& raw) {
+  constexpr const char* kGroup = "churn";
+  app.add_option(
+         "--churn.prefix", raw.options.registry_prefixes,
+         "kube-apiserver's --etcd-prefix, where it is none of /registry, /kubernetes.io and "
+         "/openshift.io; repeat or separate by commas")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("PREFIX")
+      ->group(kGroup);
+  app.add_option("--churn.max-resources", raw.options.max_resources,
+                 "Resources told apart; the rest is other")
+      ->check(CLI::Range(1, 10'000))
+      ->type_name("NUMBER")
+      ->capture_default_str()
+      ->group(kGroup);
+  app.add_option("--churn.max-pairs", raw.options.max_pairs,
+                 "Heaviest pairs of resource and namespace, and kinds of Event objects, that are "
+                 "told apart; the rest is other")
+      ->check(CLI::Range(1, 10'000))
+      ->type_name("NUMBER")
+      ->capture_default_str()
+      ->group(kGroup);
+  app.add_flag("--inventory.count,!--no-inventory.count", raw.options.count_objects,
+               "Count the objects of each resource once; the watch keeps the counts (default: on)")
+      ->group(kGroup);
+  app.add_flag("--inventory.count-at-start", raw.options.count_at_start,
+               "Count at once, not one to five minutes after the start")
+      ->group(kGroup);
 }
 
 void AddLogOptions(CLI::App& app, RawOptions& raw) {
@@ -172,6 +204,7 @@ void AddFlags(CLI::App& app, RawOptions& raw) {
   AddEtcdOptions(app, raw);
   AddWebOptions(app, raw);
   AddCollectorOptions(app, raw);
+  AddChurnOptions(app, raw);
   AddLogOptions(app, raw);
 }
 

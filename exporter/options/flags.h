@@ -19,7 +19,6 @@ struct RawOptions {
   std::string log_format = "logfmt";
   std::string config_file;
   bool version = false;
-  bool collect_churn = false;
   bool collect_inventory = false;
   Options options;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,6 +33,13 @@ struct Options {
 
   bool collect_member = true;
   bool collect_node = true;
+  bool collect_churn = true;
+
+  std::vector<std::string> registry_prefixes;  // kube-apiserver's --etcd-prefix; empty = the usual
+  std::size_t max_resources = 500;
+  std::size_t max_pairs = 200;
+  bool count_objects = true;
+  bool count_at_start = false;
 
   std::string log_level = "info";
   log::Format log_format = log::Format::kLogfmt;

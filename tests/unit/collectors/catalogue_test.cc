@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/strings/str_split.h"
+#include "collectors/churn_state.h"
 #include "collectors/member_collector.h"
 #include "collectors/member_families.h"
 #include "collectors/node_collector.h"
@@ -104,6 +105,14 @@ Samples Everything() {
   folder.Write("etcd.conf", "name: etcd-0\n");
   const auto config = std::make_shared<NodeConfig>(folder.path(), "/etcd.conf");
   NodeCollector(config).Collect(now, families);
+
+  ChurnState churn({}, {});
+  churn.OnStart(1, 0);
+  churn.OnConnected({});
+  churn.OnEvent({.key = "/registry/events/default/e", .mod_revision = 1, .version = 1});
+  churn.OnComplete(1);
+  churn.SetObjects({}, churn.AwaitPin({})->revision);
+  churn.Collect(1, families);
 
   const support::ClosedPort nobody;
   const etcd::Endpoint endpoint{.host = "127.0.0.1", .port = nobody.port()};

@@ -245,9 +245,22 @@ TEST(CommandLine, RefusesOtherLogLevelsAndFormats) {
 }
 
 TEST(CommandLine, RefusesWhatIsNotInThisVersion) {
-  EXPECT_THAT(Refusal({"--collector.churn"}), HasSubstr("not in this version"));
   EXPECT_THAT(Refusal({"--collector.inventory"}), HasSubstr("not in this version"));
-  EXPECT_TRUE(Parse({"--no-collector.churn", "--no-collector.inventory"}).ok());
+  EXPECT_TRUE(Parse({"--no-collector.inventory"}).ok());
+}
+
+TEST(CommandLine, TakesTheLimitsOfTheChurn) {
+  const Options options =
+      Parsed({"--churn.prefix=/one,/two/deep", "--churn.max-resources=7", "--churn.max-pairs=9",
+              "--no-inventory.count", "--inventory.count-at-start"});
+  EXPECT_TRUE(options.collect_churn);
+  EXPECT_THAT(options.registry_prefixes, ElementsAre("/one", "/two/deep"));
+  EXPECT_EQ(options.max_resources, 7);
+  EXPECT_EQ(options.max_pairs, 9);
+  EXPECT_FALSE(options.count_objects);
+  EXPECT_TRUE(options.count_at_start);
+  EXPECT_FALSE(Parsed({"--no-collector.churn"}).collect_churn);
+  EXPECT_THAT(Refusal({"--churn.max-resources=0"}), HasSubstr("--churn.max-resources"));
 }
 
 TEST(CommandLine, RefusesWhatItDoesNotKnow) {

@@ -1,0 +1,171 @@
+#include "collectors/churn_state.h"
+
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+#include "collectors/catalogue.h"
+
+namespace headroom {
+namespace {
+
+using accounting::ResourceId;
+using accounting::WriteOp;
+
+constexpr std::string_view kEvents = "events";
+constexpr std::array<std::string_view, accounting::kWriteOps> kOps = {"create", "update", "delete"};
+
+accounting::TimePoint Now() { return std::chrono::steady_clock::now(); }
+
+WriteOp OpOf(const etcd::WatchEvent& event) {
+  if (event.type == etcd::WatchEvent::Type::kDelete) return WriteOp::kDelete;
+  return event.version == 1 ? WriteOp::kCreate : WriteOp::kUpdate;
+}
+
+std::string Text(std::string_view view) { return std::string(view); }
+
+}  // namespace
+
+ChurnState::ChurnState(std::vector<std::string> prefixes, ChurnLimits limits)
+    : keys_(std::move(prefixes)),
+      resources_(limits.resources),
+      events_id_(resources_.Find(kEvents)),
+      namespaces_(limits.pairs),
+      event_objects_(limits.pairs) {}
+
+void ChurnState::OnStart(std::int64_t first_revision, std::int64_t missed) {
+  const std::lock_guard lock(mutex_);
+  missed_ += missed;
+  revision_ = first_revision - 1;
+  within_revision_ = false;
+  history_.Start(first_revision);
+  objects_.Invalidate();
+}
+
+void ChurnState::OnConnected(const etcd::Endpoint& endpoint) {
+  const std::lock_guard lock(mutex_);
+  connected_ = endpoint;
+  changed_.notify_all();
+}
+
+void ChurnState::OnDisconnected(etcd::WatchEnd why) {
+  const std::lock_guard lock(mutex_);
+  connected_.reset();
+  ++restarts_[static_cast<std::size_t>(why)];
+}
+
+bool ChurnState::WantsValue(std::string_view key) {
+  const std::lock_guard lock(mutex_);
+  return keys_.Read(key).resource == kEvents;
+}
+
+void ChurnState::OnEvent(const etcd::WatchEvent& event) {
+  const auto now = Now();
+  const std::lock_guard lock(mutex_);
+  within_revision_ = true;
+  const kubernetes::RegistryKey key = keys_.Read(event.key);
+  const ResourceId resource = resources_.Find(key.resource);
+  const WriteOp op = OpOf(event);
+  const std::uint64_t bytes = op == WriteOp::kDelete ? 0 : event.key.size() + event.value_bytes;
+  ledger_.Record(resource, op, bytes, now);
+  objects_.Apply(resource, op);
+  namespaces_.Add({resources_.Name(resource), key.object_namespace}, bytes, now);
+  if (op == WriteOp::kDelete) return;
+  history_.Add(resource, event.mod_revision, bytes);
+  if (resource == events_id_) CountEventObject(event, bytes, now);
+}
+
+void ChurnState::CountEventObject(const etcd::WatchEvent& event, std::uint64_t bytes,
+                                  accounting::TimePoint now) {
+  const kubernetes::EventObject object = events_.Read(event.value_prefix);
+  event_objects_.Add({object.component, object.reason, object.involved_kind}, bytes, now);
+}
+
+void ChurnState::OnComplete(std::int64_t revision) {
+  const std::lock_guard lock(mutex_);
+  revision_ = revision;
+  within_revision_ = false;
+  if (!objects_.counted()) changed_.notify_all();
+}
+
+std::optional<ChurnState::Pin> ChurnState::AwaitPin(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  const auto is_due = [this] { return connected_ && !within_revision_ && !objects_.counted(); };
+  if (!changed_.wait(lock, stop, is_due)) return std::nullopt;
+  objects_.Pin(*revision_);
+  return Pin{.endpoint = *connected_, .revision = *revision_};
+}
+
+bool ChurnState::SetObjects(const std::map<std::string, std::uint64_t>& objects,
+                            std::int64_t revision) {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::uint64_t> counts;
+  for (const auto& [label, count] : objects) {
+    const ResourceId resource = resources_.Find(label);
+    if (counts.size() <= resource) counts.resize(resource + std::size_t{1});
+    // Resources past the cap share "other".
+    counts[resource] += count;
+  }
+  return objects_.SetBaselines(counts, revision);
+}
+
+void ChurnState::Collect(std::optional<std::int64_t> compact_revision, FamilySet& families) {
+  const std::lock_guard lock(mutex_);
+  if (compact_revision) history_.Compacted(*compact_revision);
+  CollectResources(families);
+  CollectHitters(families);
+  families.Add(metrics::kWatchConnected, connected_ ? 1 : 0);
+  if (revision_) families.Add(metrics::kWatchRevision, static_cast<double>(*revision_));
+  families.Add(metrics::kWatchMissedRevisions, static_cast<double>(missed_));
+  for (std::size_t i = 0; i < restarts_.size(); ++i) {
+    families.Add(metrics::kWatchRestarts, static_cast<double>(restarts_[i]),
+                 {{"reason", etcd::kWatchEnds[i]}});
+  }
+}
+
+void ChurnState::CollectResources(FamilySet& families) const {
+  const auto uncompacted = history_.UncompactedBytes();
+  const auto now = Now();
+  for (std::size_t i = 0; i < resources_.size(); ++i) {
+    const auto id = static_cast<ResourceId>(i);
+    const FamilySet::Label label{"resource", Text(resources_.Name(id))};
+    const auto totals = ledger_.Of(id);
+    for (std::size_t op = 0; op < kOps.size(); ++op) {
+      families.Add(metrics::kWrites, static_cast<double>(totals.writes[op]),
+                   {label, {"op", Text(kOps[op])}});
+    }
+    families.Add(metrics::kWriteBytes, static_cast<double>(totals.write_bytes), {label});
+    if (const auto largest = ledger_.LargestWriteBytes(id, now))
+      families.Add(metrics::kLargestWrite, static_cast<double>(*largest), {label});
+    if (uncompacted) {
+      families.Add(metrics::kUncompactedWriteBytes,
+                   i < uncompacted->size() ? static_cast<double>((*uncompacted)[i]) : 0, {label});
+    }
+    if (const auto objects = objects_.Of(id))
+      families.Add(metrics::kObjects, static_cast<double>(*objects), {label});
+  }
+}
+
+void ChurnState::CollectHitters(FamilySet& families) {
+  namespaces_.Collect([&families](const auto& labels, const auto& counts) {
+    const std::vector<FamilySet::Label> named{{"resource", Text(labels[0])},
+                                              {"object_namespace", Text(labels[1])}};
+    families.Add(metrics::kNamespaceWrites, static_cast<double>(counts.writes), named);
+    families.Add(metrics::kNamespaceWriteBytes, static_cast<double>(counts.bytes), named);
+  });
+  event_objects_.Collect([&families](const auto& labels, const auto& counts) {
+    const std::vector<FamilySet::Label> named{{"component", Text(labels[0])},
+                                              {"reason", Text(labels[1])},
+                                              {"involved_kind", Text(labels[2])}};
+    families.Add(metrics::kEventObjectWrites, static_cast<double>(counts.writes), named);
+    families.Add(metrics::kEventObjectWriteBytes, static_cast<double>(counts.bytes), named);
+  });
+}
+
+void ChurnState::Served() {
+  const std::lock_guard lock(mutex_);
+  namespaces_.Served(Now());
+  event_objects_.Served(Now());
+}
+
+}  // namespace headroom

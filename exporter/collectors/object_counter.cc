@@ -1,0 +1,150 @@
+#include "collectors/object_counter.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <random>
+#include <utility>
+
+#include "logging/log.h"
+
+namespace headroom {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Before the first attempt: the exporters of a cluster start as one.
+constexpr std::chrono::seconds kMinDelay{60};
+constexpr std::chrono::seconds kMaxDelay{300};
+// After one that failed; where just the revision was compacted meanwhile, the next is as good.
+constexpr std::chrono::seconds kRetry{30};
+constexpr std::chrono::seconds kRetryCompacted{1};
+// For each moment that etcd is kept busy, so many are left to it.
+constexpr int kRest = 20;
+// A count of a range that is still whole may walk over a million keys.
+constexpr std::chrono::seconds kCallTimeout{10};
+
+// Waits; false when told to stop.
+bool Sleep(std::chrono::nanoseconds time, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  never.wait_for(lock, stop, time, [] { return false; });
+  return !stop.stop_requested();
+}
+
+class PacedReader : public KeyReader {
+ public:
+  PacedReader(etcd::RpcClient& client, std::int64_t revision, const std::stop_token& stop)
+      : client_(client), revision_(revision), stop_(stop) {}
+
+  absl::StatusOr<Counted> Count(const etcd::KeyRange& range) override {
+    const auto start = Clock::now();
+    const auto keys = client_.Count(range, revision_, start + kCallTimeout);
+    const auto took = Clock::now() - start;
+    if (!keys.ok()) return keys.status();
+    if (!Sleep(kRest * took, stop_)) return absl::CancelledError("stopping");
+    return Counted{.keys = *keys, .took = took};
+  }
+
+  absl::StatusOr<std::vector<std::string>> Keys(const etcd::KeyRange& range,
+                                                std::int64_t limit) override {
+    const auto start = Clock::now();
+    auto keys = client_.Keys(range, limit, revision_, start + kCallTimeout);
+    if (!Sleep(kRest * (Clock::now() - start), stop_)) return absl::CancelledError("stopping");
+    return keys;
+  }
+
+ private:
+  etcd::RpcClient& client_;
+  const std::int64_t revision_;
+  const std::stop_token& stop_;
+};
+
+absl::Status Fit(etcd::RpcClient& client, std::chrono::milliseconds timeout) {
+  const Deadline deadline = Clock::now() + timeout;
+  client.StartStatus(deadline);
+  std::optional<absl::StatusOr<etcd::StatusReply>> answer;
+  while (!answer) answer = client.AwaitStatus(Clock::now() + timeout);
+  const auto& status = *answer;
+  if (!status.ok()) return status.status();
+  if (status->leader_id == 0) return absl::UnavailableError("no leader");
+  const bool full = std::ranges::any_of(
+      status->alarms, [](const etcd::Alarm& alarm) { return alarm.type == "NOSPACE"; });
+  return full ? absl::FailedPreconditionError("NOSPACE is armed") : absl::OkStatus();
+}
+
+}  // namespace
+
+ObjectCounter::ObjectCounter(ObjectCounterOptions options, ChurnState& state)
+    : options_(std::move(options)),
+      state_(state),
+      sweep_(options_.prefixes),
+      thread_([this](const std::stop_token& stop) { Loop(stop); }) {}
+
+ObjectCounter::~ObjectCounter() { Stop(); }
+
+void ObjectCounter::Stop() {
+  thread_.request_stop();
+  const std::lock_guard lock(mutex_);
+  if (client_) client_->Cancel();
+}
+
+void ObjectCounter::Loop(const std::stop_token& stop) {
+  std::minstd_rand random(std::random_device{}());
+  std::uniform_int_distribution<std::chrono::seconds::rep> delay(kMinDelay.count(),
+                                                                 kMaxDelay.count());
+  const auto first_wait = [&] {
+    return std::chrono::seconds(options_.at_start ? 0 : delay(random));
+  };
+  auto wait = first_wait();
+  bool logged = false;
+  while (state_.AwaitPin(stop) && Sleep(wait, stop)) {
+    const absl::Status counted = Count(stop);
+    {
+      const std::lock_guard lock(mutex_);
+      client_.reset();
+    }
+    if (stop.stop_requested()) return;
+    if (counted.ok()) {
+      wait = first_wait();
+      logged = false;
+      continue;
+    }
+    wait = absl::IsOutOfRange(counted) ? kRetryCompacted : kRetry;
+    if (!std::exchange(logged, true)) {
+      log::Warn("objects are not counted yet", {{"error", std::string(counted.message())}});
+    }
+  }
+}
+
+absl::Status ObjectCounter::Count(const std::stop_token& stop) {
+  // Pinned anew: the wait before may have been long.
+  const auto pin = state_.AwaitPin(stop);
+  if (!pin) return absl::CancelledError("stopping");
+  const auto client = Connect(pin->endpoint, stop);
+  if (auto fit = Fit(*client, options_.timeout); !fit.ok()) return fit;
+  PacedReader reader(*client, pin->revision, stop);
+  const auto start = Clock::now();
+  const auto objects = sweep_.Run(reader);
+  if (!objects.ok()) return objects.status();
+  if (!state_.SetObjects(*objects, pin->revision))
+    return absl::AbortedError("the watch was interrupted meanwhile");
+  const std::chrono::duration<double> took = Clock::now() - start;
+  log::Info("objects are counted", {{"resources", std::to_string(objects->size())},
+                                    {"revision", std::to_string(pin->revision)},
+                                    {"seconds", std::to_string(took.count())}});
+  return absl::OkStatus();
+}
+
+// A connection for this count alone: it is not needed again for a long time.
+std::shared_ptr<etcd::RpcClient> ObjectCounter::Connect(const etcd::Endpoint& endpoint,
+                                                        const std::stop_token& stop) {
+  auto client = std::make_shared<etcd::RpcClient>(endpoint, options_.tls);
+  const std::lock_guard lock(mutex_);
+  client_ = client;
+  // After this Stop() finds it.
+  if (stop.stop_requested()) client->Cancel();
+  return client;
+}
+
+}  // namespace headroom

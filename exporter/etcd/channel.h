@@ -1,0 +1,28 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "etcd/deadline.h"
+#include "etcd/endpoint.h"
+#include "etcd/rpc_client.h"
+#include "etcd/tls.h"
+#include "etcd_read.pb.h"
+
+// What all gRPC clients of this module share; the one header here that includes gRPC's.
+namespace headroom::etcd {
+
+// A connection of its own: channels here never share one. It is made in the background and made
+// anew after a failure as long as calls are made. `tls` may be null for http endpoints.
+std::shared_ptr<grpc::Channel> MakeChannel(const Endpoint& endpoint, const TlsCredentials* tls);
+
+std::chrono::system_clock::time_point WallClock(Deadline deadline);
+
+// gRPC and abseil share their codes. Of a failed connection the last cause says most.
+absl::Status ToAbsl(const grpc::Status& status);
+
+StatusReply FromProto(const etcdserverpb::StatusResponse& response);
+
+}  // namespace headroom::etcd

@@ -1,0 +1,293 @@
+"""Who writes: every counter equals what the load tool knows it wrote, through restarts, compactions, leader moves and gaps."""
+
+import json
+import subprocess
+
+import pytest
+
+from harness import loadgen
+from harness.certificates import flags
+from harness.wait import until
+
+# Forty resources would need forty kinds of objects; the load tool knows these.
+MIX = "pods=30,events=30,policyreports=20,configmaps=10,secrets=5,leases=10,jobs=5"
+COUNT_AT_START = "--inventory.count-at-start"
+
+
+def watching(exporter):
+    return until(lambda: (p := exporter.scrape()).value("watch_connected") == 1 and p, 15, "a watch")
+
+
+def caught_up(exporter, revision, timeout=30):
+    return until(lambda: (p := exporter.scrape()).value("watch_revision") >= revision and p, timeout, f"revision {revision}")
+
+
+def write(endpoints, *arguments, **options):
+    return loadgen.run(endpoints, "--mix", MIX, "--namespaces", 300, "--rate", 0, *arguments, **options)
+
+
+def totals(page):
+    """{resource: {creates, updates, deletes, put_bytes}} of what was written at all."""
+    names = {"create": "creates", "update": "updates", "delete": "deletes"}
+    found = {}
+    for sample in page.find("writes_total"):
+        found.setdefault(sample.labels["resource"], {})[names[sample.labels["op"]]] = sample.value
+    for sample in page.find("write_bytes_total"):
+        found[sample.labels["resource"]]["put_bytes"] = sample.value
+    return {resource: counts for resource, counts in found.items() if any(counts.values())}
+
+
+def truth(*results):
+    summed = {}
+    for result in results:
+        for resource, counts in result["resources"].items():
+            own = summed.setdefault(resource, dict.fromkeys(("creates", "updates", "deletes", "put_bytes"), 0))
+            for name in own:
+                own[name] += counts[name]
+    return {resource: counts for resource, counts in summed.items() if any(counts.values())}
+
+
+def assert_families_add_up(page):
+    """The capped families hold the same writes as the totals."""
+    for family, of in (("namespace_writes_total", "writes_total"), ("namespace_write_bytes_total", "write_bytes_total")):
+        for resource in {s.labels["resource"] for s in page.find(of)}:
+            assert sum(s.value for s in page.find(family, resource=resource)) == sum(s.value for s in page.find(of, resource=resource))
+    events = page.find("writes_total", resource="events")
+    assert sum(s.value for s in page.find("event_object_writes_total")) == sum(s.value for s in events if s.labels["op"] != "delete")
+    assert sum(s.value for s in page.find("event_object_write_bytes_total")) == page.value("write_bytes_total", resource="events")
+
+
+def keys_under(etcd, prefix):
+    answer = json.loads(etcd.ctl("get", prefix, "--prefix", "--keys-only", "--limit=1", "--write-out=json"))
+    return answer.get("count", 0)
+
+
+def counted(etcd, exporter):
+    """The page once the objects on it are what etcd counts under each prefix."""
+    prefixes = {"pods": "pods", "configmaps": "configmaps", "secrets": "secrets", "events": "events", "jobs": "jobs",
+                "leases": "leases.coordination.k8s.io", "wgpolicyk8s.io/policyreports": "policyreports.wgpolicyk8s.io"}  # fmt: skip
+
+    def equal():
+        page = exporter.scrape()
+        for path, resource in prefixes.items():
+            assert page.value("objects", resource=resource) == keys_under(etcd, f"/registry/{path}/"), resource
+        return page
+
+    return until(equal, 60, "the count of objects")
+
+
+def test_every_counter_equals_what_was_written(etcd, make_exporter):
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", COUNT_AT_START)
+    watching(exporter)
+
+    first = write([etcd.url], "--preload", "pods=200,secrets=100,policyreports=100", "--writes", 4000)
+    page = caught_up(exporter, first["last_revision"])
+    assert totals(page) == truth(first)
+    assert_families_add_up(page)
+    counted(etcd, exporter)
+
+    etcd.ctl("compact", first["last_revision"] - 500)
+    second = write([etcd.url], "--preload", "pods=200,secrets=100,policyreports=100", "--writes", 4000)
+    page = caught_up(exporter, second["last_revision"])
+    assert totals(page) == truth(first, second)
+    assert_families_add_up(page)
+    assert page.value("watch_missed_revisions_total") == 0
+    counted(etcd, exporter)
+
+
+def test_objects_that_were_there_before_are_counted(etcd, make_exporter):
+    write([etcd.url], "--preload", "pods=500,configmaps=300", "--writes", 1000)
+    etcd.ctl("put", "/registry/newthings/ns/one", "x")
+    etcd.ctl("put", "compact_rev_key", "0")
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", COUNT_AT_START)
+    page = counted(etcd, exporter)
+    assert page.value("objects", resource="newthings") == 1
+    assert page.value("objects", resource="other") == 1
+    assert sum(s.value for s in page.find("objects")) == keys_under(etcd, "")
+
+
+def test_a_restart_of_etcd_loses_and_repeats_nothing(etcd, make_exporter):
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", COUNT_AT_START)
+    watching(exporter)
+    first = write([etcd.url], "--writes", 2000)
+    counted(etcd, exporter)
+    etcd.process.kill()
+    until(lambda: exporter.scrape().value("watch_connected") == 0, 10)
+    etcd.restart().ready()
+    second = write([etcd.url], "--writes", 2000)
+    page = caught_up(exporter, second["last_revision"])
+    assert totals(page) == truth(first, second)
+    assert page.value("watch_missed_revisions_total") == 0
+    assert page.value("watch_restarts_total", reason="unavailable") == 1
+    counted(etcd, exporter)
+
+
+def test_writes_while_the_watch_is_away_are_caught_up_with(make_cluster, make_exporter):
+    members = make_cluster(3)
+    exporter = make_exporter("--etcd.endpoints=" + ",".join(m.url for m in members))
+    watching(exporter)
+    served_by = next(m for m in members if m.url in exporter.log_lines("watching")[0])
+    others = [m for m in members if m is not served_by]
+    served_by.process.kill()
+    result = write([m.url for m in others], "--writes", 3000)
+    page = caught_up(exporter, result["last_revision"])
+    assert totals(page) == truth(result)
+    assert page.value("watch_missed_revisions_total") == 0
+    assert len(exporter.log_lines("msg=watching")) == 2
+
+
+def test_a_leader_that_moves_is_followed(make_cluster, make_exporter):
+    members = make_cluster(3)
+    exporter = make_exporter("--etcd.endpoints=" + ",".join(m.url for m in members))
+    watching(exporter)
+    first = write([m.url for m in members], "--writes", 1000)
+    leader = next(m for m in members if m.status()["leader"] == m.status()["header"]["member_id"])
+    target = next(m for m in members if m is not leader).status()["header"]["member_id"]
+    leader.ctl("move-leader", f"{target:x}")
+    second = write([m.url for m in members], "--writes", 1000)
+    page = caught_up(exporter, second["last_revision"])
+    assert totals(page) == truth(first, second)
+    assert page.value("watch_missed_revisions_total") == 0
+
+
+def test_a_member_that_hangs_is_left_for_another(make_cluster, make_exporter):
+    members = make_cluster(3)
+    exporter = make_exporter("--etcd.endpoints=" + ",".join(m.url for m in members))
+    watching(exporter)
+    served_by = next(m for m in members if m.url in exporter.log_lines("watching")[0])
+    served_by.process.pause()
+    try:
+        result = write([m.url for m in members if m is not served_by], "--writes", 1000)
+        page = caught_up(exporter, result["last_revision"], 60)
+    finally:
+        served_by.process.resume()
+    assert totals(page) == truth(result)
+    assert page.value("watch_missed_revisions_total") == 0
+
+
+def test_a_gap_is_counted_and_the_objects_counted_anew(etcd, make_exporter):
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", COUNT_AT_START)
+    watching(exporter)
+    first = write([etcd.url], "--writes", 500)
+    caught_up(exporter, first["last_revision"])
+    exporter.process.pause()
+    try:
+        # The watch is cut where it cannot see it, and what it needs is compacted before it is back.
+        etcd.process.kill()
+        etcd.restart().ready()
+        missed = write([etcd.url], "--writes", 3000)
+        etcd.ctl("compact", missed["last_revision"])
+    finally:
+        exporter.process.resume()
+    until(lambda: exporter.scrape().value("watch_missed_revisions_total") > 0, 30)
+    watching(exporter)
+    second = write([etcd.url], "--writes", 500)
+    page = caught_up(exporter, second["last_revision"])
+
+    # The compacted revision itself can still be read; what came before it is gone.
+    gone = missed["last_revision"] - first["last_revision"] - 1
+    assert page.value("watch_missed_revisions_total") == gone
+    written = sum(sum(counts[op] for op in ("creates", "updates", "deletes")) for counts in totals(page).values())
+    assert written == first["writes"] + second["writes"] + 1
+    counted(etcd, exporter)
+
+
+def test_uncompacted_bytes_shrink_with_compaction_alone(etcd, make_exporter):
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}")
+    watching(exporter)
+    first = write([etcd.url], "--writes", 2000)
+    assert not caught_up(exporter, first["last_revision"]).has("uncompacted_write_bytes"), "unknown before the first compaction"
+
+    etcd.ctl("compact", first["last_revision"])
+    until(lambda: exporter.scrape().has("uncompacted_write_bytes"), 15)
+    second = write([etcd.url], "--writes", 2000)
+    until(lambda: exporter.scrape().value("watch_revision") >= second["last_revision"])
+    page = exporter.scrape()
+    bucket = first["put_bytes"] / 30
+    held = sum(s.value for s in page.find("uncompacted_write_bytes"))
+    assert second["put_bytes"] <= held <= second["put_bytes"] + bucket
+    for resource, counts in second["resources"].items():
+        assert page.value("uncompacted_write_bytes", resource=resource) >= counts["put_bytes"]
+
+    etcd.ctl("compact", second["last_revision"])
+    until(lambda: sum(s.value for s in exporter.scrape().find("uncompacted_write_bytes")) == 0, 15)
+
+
+def test_large_values_and_large_transactions_are_measured(etcd, make_exporter):
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}")
+    watching(exporter)
+    value = "v" * 1_400_000
+    subprocess.run([*"etcdctl --endpoints".split(), etcd.url, "put", "/registry/secrets/a/large"], input=value, text=True,
+                   check=True, capture_output=True, env={"ETCDCTL_API": "3", "PATH": "/usr/bin:/bin"})  # fmt: skip
+    puts = "".join(f'put /registry/pods/ns/{i} "x"\n' for i in range(100))
+    subprocess.run([*"etcdctl --endpoints".split(), etcd.url, "txn"], input=f"\n{puts}\n\n", text=True, check=True,
+                   capture_output=True, env={"ETCDCTL_API": "3", "PATH": "/usr/bin:/bin"})  # fmt: skip
+    page = caught_up(exporter, etcd.status()["header"]["revision"])
+    assert page.value("largest_write_bytes", resource="secrets") == len("/registry/secrets/a/large") + len(value)
+    assert page.value("writes_total", resource="pods", op="create") == 100
+
+
+def test_keys_of_a_lease_that_expires_are_deletes(etcd, make_exporter):
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}")
+    watching(exporter)
+    lease = etcd.ctl("lease", "grant", 2).split()[1]
+    for i in range(20):
+        etcd.ctl("put", f"/registry/events/ns/{i}", "x", f"--lease={lease}")
+    until(lambda: exporter.scrape().value("writes_total", resource="events", op="delete") == 20, 20)
+
+
+def test_pairs_past_the_cap_are_other_and_nothing_is_lost(etcd, make_exporter):
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", "--churn.max-pairs=20")
+    before = watching(exporter)
+    for _ in range(3):
+        result = write([etcd.url], "--writes", 1500)
+        page = caught_up(exporter, result["last_revision"])
+        assert_increases_add_up(before, page)
+        before = page
+    assert page.has("namespace_writes_total", object_namespace="other")
+
+
+def assert_increases_add_up(before, after):
+    """Over the interval the capped family grew by what the total grew; series that are new began at 0."""
+    was = {tuple(s.labels.items()): s.value for s in before.find("namespace_writes_total")}
+    grown = {}
+    for sample in after.find("namespace_writes_total"):
+        increase = sample.value - was.get(tuple(sample.labels.items()), 0)
+        assert increase >= 0, sample
+        grown[sample.labels["resource"]] = grown.get(sample.labels["resource"], 0) + increase
+    for resource, increase in grown.items():
+        total = sum(s.value for s in after.find("writes_total", resource=resource))
+        total -= sum(s.value for s in before.find("writes_total", resource=resource))
+        assert increase == total, resource
+
+
+def test_the_watch_runs_over_tls(make_etcd, make_exporter, authority):
+    etcd = make_etcd(authority=authority)
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", *flags(authority))
+    watching(exporter)
+    result = write([etcd.url], *loadgen.tls(authority), "--writes", 1000)
+    assert totals(caught_up(exporter, result["last_revision"])) == truth(result)
+
+
+def test_it_can_be_switched_off(etcd, make_exporter):
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", "--no-collector.churn")
+    page = until(lambda: (p := exporter.scrape()).value("up") == 1 and p)
+    assert not page.has("writes_total") and not page.has("watch_connected")
+    assert etcd.page()["etcd_debugging_mvcc_watcher_total"] == 0
+
+
+def test_no_counting_while_nospace_is_armed(make_etcd, make_exporter):
+    etcd = make_etcd(f"--quota-backend-bytes={16 << 20}")
+    write([etcd.url], "--size", "policyreports=20000", "--until-nospace")
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", COUNT_AT_START)
+    page = until(lambda: exporter.log_lines("not counted yet") and exporter.scrape(), 15)
+    assert "NOSPACE" in exporter.log_lines("not counted yet")[0]
+    assert not page.has("objects") and page.value("watch_connected") == 1
+
+
+@pytest.mark.parametrize("signal_after", ["watching", "start"])
+def test_stops_quickly_with_a_watch(etcd, make_exporter, signal_after):
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}")
+    if signal_after == "watching":
+        watching(exporter)
+    assert exporter.stop() == 0
