@@ -15,9 +15,10 @@ using Clock = std::chrono::steady_clock;
 // Before the first attempt: the exporters of a cluster start as one.
 constexpr std::chrono::seconds kMinDelay{60};
 constexpr std::chrono::seconds kMaxDelay{300};
-// After one that failed; where just the revision was compacted meanwhile, the next is as good.
+// After one that failed; where just its revision is gone, compacted or before a gap, the next is as
+// good.
 constexpr std::chrono::seconds kRetry{30};
-constexpr std::chrono::seconds kRetryCompacted{1};
+constexpr std::chrono::seconds kRetryLate{1};
 // For each moment that etcd is kept busy, so many are left to it.
 constexpr int kRest = 20;
 // A count of a range that is still whole may walk over a million keys.
@@ -110,7 +111,8 @@ void ObjectCounter::Loop(const std::stop_token& stop) {
       logged = false;
       continue;
     }
-    wait = absl::IsOutOfRange(counted) ? kRetryCompacted : kRetry;
+    const bool just_late = absl::IsOutOfRange(counted) || absl::IsAborted(counted);
+    wait = just_late ? kRetryLate : kRetry;
     if (!std::exchange(logged, true)) {
       log::Warn("objects are not counted yet", {{"error", std::string(counted.message())}});
     }

@@ -77,7 +77,7 @@ def counted(etcd, exporter):
 
 
 def test_every_counter_equals_what_was_written(etcd, make_exporter):
-    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", COUNT_AT_START)
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", COUNT_AT_START, "--churn.max-pairs=5000")
     watching(exporter)
 
     first = write([etcd.url], "--preload", "pods=200,secrets=100,policyreports=100", "--writes", 4000)

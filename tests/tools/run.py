@@ -120,6 +120,28 @@ def rows(samples):
         )  # fmt: skip
 
 
+def heaviest(samples, family, label):
+    """(share, value) of the value of `label` with the most of a family."""
+    sums = {}
+    for sample in samples:
+        if sample.name == f"etcd_headroom_{family}":
+            sums[sample.labels[label]] = sums.get(sample.labels[label], 0) + sample.value
+    total = sum(sums.values())
+    top = max(sums, key=sums.get, default=None)
+    return (sums[top] / total, top) if total else None
+
+
+def writers(samples):
+    """Who has written most, by resource, namespace and Event reporter; empty before anybody has."""
+    tops = (
+        ("of all bytes", heaviest(samples, "write_bytes_total", "resource")),
+        ("in namespace", heaviest(samples, "namespace_write_bytes_total", "object_namespace")),
+        ("of Event objects by", heaviest(samples, "event_object_write_bytes_total", "component")),
+    )
+    parts = [f"{top[0]:.0%} {what} {top[1]}" for what, top in tops if top]
+    return "          writes: " + ", ".join(parts) if parts else ""
+
+
 def watch(exporter, url, error_log):
     header = ROW.format("time", "member", "up", "size", "in use", "quota", "headroom", "revision", "history", "alarms")
     shown = 0
@@ -127,7 +149,8 @@ def watch(exporter, url, error_log):
         if exporter.poll() is not None:
             sys.exit(tail(error_log) or f"the exporter ended with {exporter.returncode}")
         try:
-            lines = list(rows(scrape(url)))
+            samples = scrape(url)
+            lines = list(rows(samples))
         except OSError:
             time.sleep(0.1)
             continue
@@ -136,6 +159,8 @@ def watch(exporter, url, error_log):
         if shown % 20 == 0:
             print(header)
         print("\n".join(lines), flush=True)
+        if shown % 10 == 5 and (line := writers(samples)):
+            print(line, flush=True)
         shown += 1
         time.sleep(2)
 
@@ -154,7 +179,7 @@ def main():
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         endpoints = arguments.endpoints or start_demo(stack, folder)
         port = free_port(9379)
-        command = [EXPORTER, f"--web.listen-address=127.0.0.1:{port}", f"--etcd.endpoints={endpoints}"]
+        command = [EXPORTER, f"--web.listen-address=127.0.0.1:{port}", f"--etcd.endpoints={endpoints}", "--inventory.count-at-start"]
         command += [f"--etcd.{name}={getattr(arguments, name)}" for name in ("cacert", "cert", "key") if getattr(arguments, name)]
         log = f"{folder}/exporter.log"
         exporter = start(stack, command, log)

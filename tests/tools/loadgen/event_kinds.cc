@@ -40,7 +40,7 @@ constexpr std::array kKinds{
     EventKind{"horizontal-pod-autoscaler", "SuccessfulRescale", "HorizontalPodAutoscaler",
               "autoscaling/v2", false, false, 2,
               "New size: 4; reason: cpu resource utilization above target"},
-    EventKind{"kyverno-admission", "PolicyViolation", "Pod", "v1", true, true, 12,
+    EventKind{"kyverno-admission", "PolicyViolation", "Pod", "v1", true, true, 90,
               "policy require-limits/check-limits fail: memory limits are required"},
     EventKind{"kyverno-scan", "PolicyViolation", "Deployment", "apps/v1", true, true, 4,
               "policy disallow-latest-tag/validate-image-tag fail: an image tag is required"},
