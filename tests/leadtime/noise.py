@@ -104,18 +104,19 @@ def build(profile, days):
     return Cluster(members, labels={"cluster": profile.name}, compaction=profile.compaction, retention_seconds=retention)
 
 
-def run(profiles, days):
+def run(profiles, days, step):
     """[(profile, Firings)] of profiles that live in one Prometheus."""
     series = [one for profile in profiles for one in build(profile, days).series()]
-    fired = firings(series, days * DAY - 1)
+    fired = firings(series, days * DAY - 1, step=step)
     return [(profile, fired.of(profile.name, math.inf)) for profile in profiles]
 
 
-def report(results, days):
+def report(results, days, step):
     lines = [
         "# Noise",
         "",
-        f"Written by `make bench-noise`: {days} days of ordinary life at one-minute data through `promtool test rules`, seed {SEED}. Daily and",
+        f"Written by `make bench-noise`: {days} days of ordinary life at one-minute data through `promtool test rules`, the rules",
+        f"evaluated every {step} minutes, seed {SEED}. Daily and",
         "weekly waves, nightly batches, deployments, defragmentations, restarts, lost scrapes and a slow drift; none of it needs",
         f"anybody. Wanted: no critical, and at most {WARNINGS_PER_MONTH} warning per cluster and month.",
         "",
@@ -132,14 +133,15 @@ def report(results, days):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=30)
+    parser.add_argument("--step", type=int, default=4, help="minutes between evaluations of the rules")
     parser.add_argument("--profiles", type=int, default=len(PROFILES), help="only the first so many")
     parser.add_argument("--write", metavar="FILE", help="write the table to FILE, as Markdown")
     arguments = parser.parse_args()
     chosen = PROFILES[: arguments.profiles]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        done = dict(pair for part in pool.map(lambda half: run(half, arguments.days), (chosen[::2], chosen[1::2])) if part for pair in part)
+        done = dict(pair for part in pool.map(lambda half: run(half, arguments.days, arguments.step), (chosen[::2], chosen[1::2])) if part for pair in part)
     results = [(profile, done[profile]) for profile in chosen]
-    text = report(results, arguments.days)
+    text = report(results, arguments.days, arguments.step)
     print(text)
     if arguments.write:
         with open(arguments.write, "w", encoding="utf-8") as file:

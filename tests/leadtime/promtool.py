@@ -36,9 +36,9 @@ def series_name(name, labels):
     return f"{name}{{{inner}}}"
 
 
-def test_file(series, rules, queries):
+def test_file(series, rules, queries, step=1):
     """The text of a promtool test file. `series`: (name, labels, values); `queries`: (PromQL, minute)."""
-    lines = ["rule_files:", *(f"  - {path}" for path in rules), "evaluation_interval: 1m", "tests:", "  - interval: 1m", "    input_series:"]
+    lines = ["rule_files:", *(f"  - {path}" for path in rules), f"evaluation_interval: {step}m", "tests:", "  - interval: 1m", "    input_series:"]
     for name, labels, values in series:
         lines += [f"      - series: '{series_name(name, labels)}'", f"        values: '{notation(values)}'"]
     lines.append("    promql_expr_test:")
@@ -52,10 +52,10 @@ def labels_of(text):
     return dict(re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', text))
 
 
-def query(series, queries, rules=EXPORTER_RULES):
-    """Evaluates `rules` over `series` each minute and returns, per query, a list of (labels, value)."""
+def query(series, queries, rules=EXPORTER_RULES, step=1):
+    """Evaluates `rules` over `series` every `step` minutes and returns, per query, a list of (labels, value)."""
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-        file.write(test_file(series, rules, queries))
+        file.write(test_file(series, rules, queries, step))
         file.flush()
         done = subprocess.run(["promtool", "test", "rules", file.name], capture_output=True, text=True, check=False)
     text = done.stdout + done.stderr
@@ -97,13 +97,13 @@ class Firings:
         return sorted({labels["alertname"] for labels, _, _ in self.alerts if labels["severity"] in severities})
 
 
-def firings(series, minutes, rules=EXPORTER_RULES):
+def firings(series, minutes, rules=EXPORTER_RULES, step=1):
     """Replays `series` for so many minutes."""
     fired = 'ALERTS{alertstate="firing"}'
-    began = f"({fired} unless {fired} offset 1m)"
+    began = f"({fired} unless {fired} offset {step}m)"
     ends = range(PIECE_MINUTES, minutes + PIECE_MINUTES, PIECE_MINUTES)
-    asked = [f"min_over_time(timestamp{began}[{PIECE_MINUTES}m:1m])", f"count_over_time({began}[{PIECE_MINUTES}m:1m])"]
-    answers = query(series, [(expression, min(end, minutes)) for expression in asked for end in ends], rules)
+    asked = [f"min_over_time(timestamp{began}[{PIECE_MINUTES}m:{step}m])", f"count_over_time({began}[{PIECE_MINUTES}m:{step}m])"]
+    answers = query(series, [(expression, min(end, minutes)) for expression in asked for end in ends], rules, step)
     first, times = {}, {}
     for samples in answers[: len(ends)]:
         for labels, seconds in samples:

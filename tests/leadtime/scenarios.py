@@ -137,8 +137,8 @@ def scenarios():
             "E", "defragmented, then regrows 400 MiB/h from 30 %", Fill(LEAD),
             lambda: fill(614.4, 400 * mib_per_hour, member={"file": 1884.0, "defragmented": (LEAD - 20,)}),
         ),
-        Scenario("E2", "junk deleted and defragmented, then it comes back at 400 MiB/h", Fill(LEAD), lambda: cluster(
-            flat(1500.0, LEAD - 60) + flat(500.0, 60) + line(500.0, 400 * mib_per_hour, 300), member={"defragmented": (LEAD - 40,)})),
+        Scenario("E2", "junk deleted and defragmented, then it comes back at 400 MiB/h", Fill(6 * HOUR), lambda: cluster(
+            flat(1500.0, 5 * HOUR) + flat(500.0, HOUR) + line(500.0, 400 * mib_per_hour, 300), member={"defragmented": (5 * HOUR + 20,)})),
         Scenario("F", "storm 30 MiB/min from 55 %", Fill(LEAD, critical_at_least=15), lambda: fill(1126.4, 30.0)),
         Scenario("F2", "storm 20 MiB/min from 50 % on a sawtooth", Fill(LEAD), lambda: cluster(
             sawtooth(flat(900.0, LEAD) + line(900.0, 20.0, 90), 120.0, noise=0.1))),
