@@ -7,6 +7,7 @@ import pytest
 
 from harness import loadgen, runbook
 from harness.etcd import Etcd
+from harness.wait import until
 
 QUOTA = 450 << 20
 REVISIONS = 300_000
@@ -35,9 +36,13 @@ def full(tmp_path_factory):
 
 
 @pytest.fixture
-def etcd(full, tmp_path, make_etcd):
+def etcd(full, tmp_path, cleanup):
     shutil.copytree(full, tmp_path / "m1" / "data")
-    return make_etcd(f"--quota-backend-bytes={QUOTA}")
+    member = Etcd(tmp_path / "m1", arguments=(f"--quota-backend-bytes={QUOTA}",))
+    cleanup.callback(member.stop)
+    # Not its health, which an armed alarm spoils.
+    until(member.status, 60, "an answer")
+    return member
 
 
 def assert_refused(etcd):

@@ -15,7 +15,7 @@ class Member:
     """One member. Sizes in MiB, one value a minute; None where it is not reported."""
 
     in_use: list[float | None]
-    file: float | None = None  # the mark at minute 0; follows the peaks of in-use from there
+    file: typing.Any = None  # the mark at minute 0, which the peaks of in-use push up from there; or a list of one value a minute
     quota: typing.Any = 2048.0  # MiB, or -1, or a list of one value a minute
     defragmented: tuple[int, ...] = ()
     restarted: tuple[int, ...] = ()  # minutes in which the process starts anew
@@ -35,7 +35,8 @@ class Cluster:
     voters: typing.Any = None  # number in the member list, or a list of one value a minute
     revision_jumps: dict[int, int] = dataclasses.field(default_factory=dict)  # minute -> revisions added (a restore)
     alarm_from: int | None = None  # armed whatever the size
-    nospace: int | None = None  # set by series(): the minute in which the quota was reached
+    recorded_revisions: list[tuple[int, int]] | None = None  # (revision, compacted revision) of each minute
+    nospace: int | None = None  # the minute in which the quota was reached; series() finds it
 
     def __post_init__(self):
         for member in self.members.values():
@@ -50,6 +51,8 @@ class Cluster:
 
     def files(self, member):
         """The file of each minute: a mark that in-use pushes up and a defragmentation brings down."""
+        if isinstance(member.file, list):
+            return member.file
         mark, out = member.file or 0.0, []
         for minute, level in enumerate(member.in_use):
             if level is None:
@@ -60,7 +63,7 @@ class Cluster:
         return out
 
     def run(self):
-        """Fills in what follows from the levels; from NOSPACE on nothing grows any more."""
+        """The file of each member. From NOSPACE on nothing grows any more."""
         files = {name: self.files(member) for name, member in self.members.items()}
         for minute in range(self.minutes):
             for name, member in self.members.items():
@@ -76,6 +79,8 @@ class Cluster:
 
     def revisions(self):
         """(revision, compacted revision) of each minute."""
+        if self.recorded_revisions:
+            return self.recorded_revisions
         revision, compacted, previous, out = 1_000_000, 998_000, 999_000, []
         for minute in range(self.minutes):
             jump = self.revision_jumps.get(minute, 0)
@@ -150,3 +155,20 @@ class Cluster:
             yield "etcd_headroom_auto_compaction_retention_seconds", exporter, over(lambda m: self.retention_seconds)
         if self.largest_write is not None:
             yield "etcd_headroom_largest_write_bytes", {**exporter, "resource": "secrets"}, over(lambda m: self.largest_write)
+
+
+# The same facts on etcd's own page.
+ETCD_NAMES = {
+    "etcd_headroom_db_size_bytes": "etcd_mvcc_db_total_size_in_bytes",
+    "etcd_headroom_db_in_use_bytes": "etcd_mvcc_db_total_size_in_use_in_bytes",
+    "etcd_headroom_quota_bytes": "etcd_server_quota_backend_bytes",
+    "etcd_headroom_revision": "etcd_debugging_mvcc_current_revision",
+    "etcd_headroom_compact_revision": "etcd_debugging_mvcc_compact_revision",
+}
+
+
+def as_etcd_tells(series):
+    """What of the contract's series etcd itself would tell."""
+    for name, labels, values in series:
+        if name in ETCD_NAMES:
+            yield ETCD_NAMES[name], {key: value for key, value in labels.items() if key != "member"}, values

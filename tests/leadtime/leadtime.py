@@ -8,7 +8,8 @@ import math
 import sys
 
 import peers
-from promtool import EXPORTER_RULES, Firings, firings
+from cluster import as_etcd_tells
+from promtool import ETCD_ONLY_RULES, EXPORTER_RULES, Firings, firings
 from scenarios import DAY, Fill, Harmless, Scenario, scenarios
 
 # Scenarios of one replay are clusters of one Prometheus: fewer rule evaluations, and none may disturb another.
@@ -66,6 +67,8 @@ def replay(names, rules=EXPORTER_RULES):
             cluster = scenario.build()
             cluster.labels = {"cluster": scenario.name}
             series = list(cluster.series())
+            if rules == ETCD_ONLY_RULES:
+                series = list(as_etcd_tells(series))
             built[scenario.name] = (scenario, cluster, series)
     end = max(cluster.minutes for _, cluster, _ in built.values()) - 1
     fired = firings([one for *_, series in built.values() for one in series], end, rules)
@@ -76,22 +79,30 @@ def replay(names, rules=EXPORTER_RULES):
     return results
 
 
-def batches():
-    """Scenarios of like length share a replay, the longest first."""
-    by_length = sorted(scenarios(), key=lambda s: -s.build().minutes)
-    names = [scenario.name for scenario in by_length]
-    long = [s.name for s in by_length if s.build().minutes > 2 * DAY]
-    rest = [name for name in names if name not in long]
+def batches(chosen):
+    """Scenarios of like length share a replay, those of days one of their own."""
+    lengths = {scenario.name: scenario.build().minutes for scenario in chosen}
+    names = sorted(lengths, key=lambda name: -lengths[name])
+    days = [name for name in names if lengths[name] > 2 * DAY]
+    rest = names[len(days) :]
     size = math.ceil(len(rest) / REPLAYS)
-    return [batch for batch in [long, *(rest[i : i + size] for i in range(0, len(rest), size))] if batch]
+    return [batch for batch in (days, *(rest[i : i + size] for i in range(0, len(rest), max(size, 1)))) if batch]
 
 
 def run_all(only=()):
-    groups = [[name for name in batch if not only or name in only] for batch in batches()]
+    """(results of the exporter's rules, results of etcd-only.yaml in the scenarios that the bundles were replayed in)"""
+    chosen = [scenario for scenario in scenarios() if not only or scenario.name in only]
+    replays = [(names, EXPORTER_RULES) for names in batches(chosen)]
+    replays += [(names, ETCD_ONLY_RULES) for names in batches([s for s in chosen if s.name in peers.ETCD_ONLY])]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        done = [result for group in pool.map(replay, [g for g in groups if g]) for result in group]
+        done = list(pool.map(lambda one: (one[1], replay(*one)), replays))
     order = [scenario.name for scenario in scenarios()]
-    return sorted(done, key=lambda result: order.index(result.scenario.name))
+
+    def of(rules):
+        found = [result for own, results in done if own == rules for result in results]
+        return sorted(found, key=lambda result: order.index(result.scenario.name))
+
+    return of(EXPORTER_RULES), of(ETCD_ONLY_RULES)
 
 
 def main():
@@ -99,13 +110,13 @@ def main():
     parser.add_argument("--write", metavar="FILE", help="write the tables to FILE, as Markdown")
     parser.add_argument("scenario", nargs="*", help="only these")
     arguments = parser.parse_args()
-    results = run_all(arguments.scenario)
-    text = peers.report(results)
+    results, etcd_only = run_all(arguments.scenario)
+    text = peers.report(results, etcd_only)
     print(text)
     if arguments.write:
         with open(arguments.write, "w", encoding="utf-8") as file:
             file.write(text)
-    return 1 if any(result.faults for result in results) else 0
+    return 1 if any(result.faults for result in (*results, *etcd_only)) else 0
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import math
 import random
 import typing
 
+import trace_files
 from cluster import Cluster, Member
 
 QUOTA = 2048.0
@@ -117,13 +118,6 @@ def diurnal_leak(per_day=130.0, days=7):
     return cluster(diurnal(leak, 200.0), size=1)
 
 
-def traces():
-    """Scenarios recorded from a real etcd; see record_traces.py."""
-    import trace_files
-
-    return trace_files.scenarios()
-
-
 def scenarios():
     mib_per_hour = 1 / 60
     gaps = frozenset(m for m in range(2000) if m % 37 < 9)
@@ -187,4 +181,6 @@ def scenarios():
         Scenario("X4", "file at 99 % with 90 % free, a 1.4 MB object", State("EtcdHeadroomAlmostFull", 0, 15), lambda: cluster(
             flat(204.8, 120), member={"file": 2027.52}, largest_write=1.4e6)),
         Scenario("X5", "first scrape ever, in-use at 98 %", State("EtcdHeadroomAlmostFull", 0, 15), lambda: cluster(flat(2007.04, 60))),
+        *(Scenario(f"trace-{name}", "recorded from a real etcd", Fill(trace_files.onset(name)), lambda name=name: trace_files.build(name))
+          for name in trace_files.names()),
     ]
