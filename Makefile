@@ -35,7 +35,7 @@ bench: build-release
 
 # How long before NOSPACE the rules warn, beside other bundles; about five minutes.
 bench-leadtime: deps
-	tests/leadtime/leadtime.py --write tests/leadtime/RESULTS.md
+	tests/leadtime/leadtime.py --write tests/leadtime/RESULTS.md --readme README.md
 
 # How often ordinary life fires an alert: ten clusters over 30 days; about half an hour.
 bench-noise: deps
