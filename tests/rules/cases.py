@@ -1,6 +1,7 @@
 """What each alert fires on, and what it must not fire on: clusters of an hour or so."""
 
 import dataclasses
+import itertools
 import typing
 
 from cluster import MIB, Cluster, Member
@@ -18,7 +19,7 @@ class Case:
     build: typing.Callable[[], Cluster]
     fires: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
-    more: tuple = ()  # (name, labels, value) of further series, with the cluster's labels and instance
+    more: tuple = ()  # (name, labels, value or list of values) of further series, with the cluster's labels and instance
     drop: str = ""  # a series that this exporter does not serve
     nothing: bool = False  # no alert at all, whatever its name
 
@@ -107,6 +108,8 @@ CASES = (
     Case("in-use differs", 150, lambda: Cluster({"m1": Member(flat(500.0, 160)), "m2": Member(flat(900.0, 160))}), ("MemberDiverges",)),
     Case("in-use differs little", 150, lambda: Cluster({"m1": Member(flat(500.0, 160)), "m2": Member(flat(600.0, 160))}), silent=("MemberDiverges",)),
     Case("in-use differs, but of little", 150, lambda: Cluster({"m1": Member(flat(5.0, 160)), "m2": Member(flat(20.0, 160))}), nothing=True),
+    Case("Events surge in the first hour", 70, healthy, silent=("EventSurge",), more=(
+        ("event_object_write_bytes_total", {"component": "kubelet", "reason": "BackOff", "involved_kind": "Pod"}, [m * m * MIB for m in range(80)]),)),
     # Sight.
     Case("unreadable", 30, healthy, ("MemberUnreadable",), more=(("up", {"member": "m4"}, 0),)),
     Case("defragmenting", 30, healthy, silent=("MemberUnreadable",), more=(("up", {"member": "m4"}, 0), ("defrag_in_progress", {"member": "m4"}, 1))),
@@ -121,23 +124,30 @@ CASES = (
 
 DAY = 1440
 SURGE = {"pods": flat(0.5, DAY + 90), "policyreports.wgpolicyk8s.io": flat(0.1, DAY + 60) + flat(40.0, 30)}
+
+
+def counter(rates):
+    """The bytes written so far, of rates in MiB a minute."""
+    return [round(total * MIB) for total in itertools.accumulate(rates)]
+
+
+def events():
+    return cluster(flat(900.0, DAY + 90), writes={"events": flat(41.0, DAY + 90)})
+
+
+EVENTS = ((
+    "event_object_write_bytes_total", {"component": "kubelet", "reason": "BackOff", "involved_kind": "Pod"},
+    counter(flat(0.5, DAY + 60) + flat(40.0, 30)),
+),)  # fmt: skip
 # These need a day; they share a replay of their own.
 LONG_CASES = (
     Case("a resource surges", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes=SURGE), ("ResourceSurge",)),
     Case("no surge: as much as ever", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(40.0, DAY + 90)}), silent=("ResourceSurge",)),
     Case("no surge: small beside the room", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(0.1, DAY + 60) + flat(1.0, 30)}), silent=("ResourceSurge",)),
-    Case("files differ", 2 * DAY + 10, lambda: Cluster({"m1": Member(flat(500.0, 2 * DAY + 20), file=1400.0), "m2": Member(flat(500.0, 2 * DAY + 20), file=600.0)}), ("FilesDiverge",)),
-    Case("files differ after a defragmentation", 2 * DAY + 10, lambda: Cluster({"m1": Member(flat(500.0, 2 * DAY + 20), file=1400.0), "m2": Member(flat(500.0, 2 * DAY + 20), file=1400.0, defragmented=(DAY + 600,))}), silent=("FilesDiverge",)),
+    Case("Events of a component surge", DAY + 85, events, ("EventSurge",), more=EVENTS),
+    Case("files differ", DAY + 20, lambda: Cluster({"m1": Member(flat(500.0, DAY + 30), file=1400.0), "m2": Member(flat(500.0, DAY + 30), file=600.0)}), ("FilesDiverge",)),
+    Case("files differ after a defragmentation", DAY + 20, lambda: Cluster({"m1": Member(flat(500.0, DAY + 30), file=1400.0), "m2": Member(flat(500.0, DAY + 30), file=1400.0, defragmented=(600,))}), silent=("FilesDiverge",)),
     Case("much history", 500, lambda: cluster(sawtooth(flat(500.0, 520), 700.0)), ("HistoryPressure",)),
     Case("little history", 500, lambda: cluster(sawtooth(flat(500.0, 520), 300.0)), silent=("HistoryPressure",)),
 )
 
-
-def event_surge(minutes=DAY + 90):
-    """Counters of the Events that one component writes: as its past, and then forty times that."""
-    rates = flat(0.5, DAY + 60) + flat(40.0, minutes - DAY - 60)
-    total, counter = 0.0, []
-    for rate in rates:
-        total += rate * MIB
-        counter.append(round(total))
-    return counter

@@ -17,7 +17,7 @@ def series_of(case, labels):
     cluster.labels = labels
     yield from (one for one in cluster.series() if one[0] != case.drop)
     for name, more, value in case.more:
-        yield f"etcd_headroom_{name}", {**labels, "instance": "10.0.0.1:9379", **more}, [value] * cluster.minutes
+        yield f"etcd_headroom_{name}", {**labels, "instance": "10.0.0.1:9379", **more}, value if isinstance(value, list) else [value] * cluster.minutes
 
 
 def replay(chosen):
@@ -62,7 +62,7 @@ def test_alert_of_days(case, long_replayed):
 
 def test_every_alert_has_a_case():
     tested = {fires.split("/")[0] for case in (*cases.CASES, *cases.LONG_CASES) for fires in case.fires}
-    assert {cases.PREFIX + name for name in tested} | {"EtcdHeadroomEventSurge"} == set(alert_names())
+    assert {cases.PREFIX + name for name in tested} == set(alert_names())
 
 
 def test_the_top_writer_is_named():
@@ -78,14 +78,3 @@ def test_without_any_target_label():
     assert {labels["alertname"] for labels, _ in alerts} == {"EtcdHeadroomWritesRefused", "EtcdHeadroomAlmostFull"}
     assert all('summary="etcd ' in annotations for _, annotations in alerts)
     assert all("<no value>" not in annotations for _, annotations in alerts)
-
-
-def test_a_component_whose_events_surge():
-    cluster = cases.cluster(cases.flat(900.0, cases.DAY + 90), writes={"events": cases.flat(0.6, cases.DAY + 90)})
-    cluster.labels = {"cluster": "events"}
-    component = {"instance": "10.0.0.1:9379", "component": "kubelet", "reason": "BackOff", "involved_kind": "Pod"}
-    surge = ("etcd_headroom_event_object_write_bytes_total", {**cluster.labels, **component}, cases.event_surge())
-    early, late = (sent([*cluster.series(), surge], [minute])[minute] for minute in (70, cases.DAY + 85))
-    assert not [labels for labels, _ in early if labels["alertname"] == "EtcdHeadroomEventSurge"]
-    (found,) = [(labels, text) for labels, text in late if labels["alertname"] == "EtcdHeadroomEventSurge"]
-    assert found[0]["component"] == "kubelet" and "kubelet" in found[1]
