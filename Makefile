@@ -1,5 +1,5 @@
 # Thin wrappers: what is missing is installed, then CMake presets do the work.
-.PHONY: run test bench catalogue format build-% deps servers
+.PHONY: run test bench bench-leadtime bench-noise bench-cost catalogue format build-% deps servers
 
 export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
 # Relative paths, so that another clone of the same sources finds what is in the cache.
@@ -36,6 +36,18 @@ test: servers build-release build-asan build-tsan build-fuzz
 bench: build-release
 	tests/bench/footprint.py >tests/bench/RESULTS.md
 	@cat tests/bench/RESULTS.md
+
+# How long before NOSPACE the rules warn, beside other bundles; about five minutes.
+bench-leadtime: deps
+	tests/leadtime/leadtime.py --write tests/leadtime/RESULTS.md --readme README.md
+
+# How often ordinary life fires an alert: ten clusters over 30 days; about half an hour.
+bench-noise: deps
+	tests/leadtime/noise.py --write tests/leadtime/NOISE.md
+
+# What the rules cost a Prometheus with 100 clusters of three members; about five minutes.
+bench-cost: deps
+	tests/leadtime/cost.py --write tests/leadtime/COST.md
 
 # The generated table of metrics.
 catalogue: build-release

@@ -1,0 +1,102 @@
+"""The recovery of the runbook, its own commands against a real NOSPACE."""
+
+import re
+import shutil
+
+import pytest
+
+from harness import loadgen, runbook
+from harness.etcd import Etcd
+from harness.wait import until
+
+QUOTA = 450 << 20
+REVISIONS = 300_000
+STEPS = ["alarms", "snapshot", "compact", "wait", "defragment", "check", "disarm", "write"]
+
+
+def fill(endpoints, size=1000):
+    loadgen.run(
+        endpoints, "--mix", "configmaps=100", "--ops", "create=1,update=99", "--size", f"configmaps={size}", "--plain-puts",
+        "--rate", 0, "--in-flight", 256, "--until-nospace", "--compact-interval", 0,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory):
+    """The data of a member in NOSPACE with many revisions; tests work on copies."""
+    folder = tmp_path_factory.mktemp("full")
+    etcd = Etcd(folder / "m1", arguments=(f"--quota-backend-bytes={QUOTA}",)).ready()
+    try:
+        fill([etcd.url])
+        assert etcd.status()["header"]["revision"] >= REVISIONS
+        assert "NOSPACE" in etcd.ctl("alarm", "list")
+    finally:
+        etcd.stop()
+    return folder / "m1" / "data"
+
+
+@pytest.fixture
+def etcd(full, tmp_path, cleanup):
+    shutil.copytree(full, tmp_path / "m1" / "data")
+    member = Etcd(tmp_path / "m1", arguments=(f"--quota-backend-bytes={QUOTA}",))
+    cleanup.callback(member.stop)
+    # Not its health, which an armed alarm spoils.
+    until(member.status, 60, "an answer")
+    return member
+
+
+def test_the_page_has_every_step_in_order():
+    assert list(runbook.recovery_steps()) == STEPS
+
+
+def test_the_runbook_ends_nospace(etcd, tmp_path):
+    steps = runbook.recovery_steps()
+
+    runbook.run(steps.values(), [etcd.url], tmp_path, pause="5")
+
+    assert etcd.status()["dbSize"] < 0.1 * QUOTA
+    assert etcd.ctl("alarm", "list").strip() == ""
+    etcd.ctl("put", "accepted", "x")
+    assert (tmp_path / "snapshot.db").stat().st_size > 0.9 * QUOTA
+
+
+def test_neither_the_wait_nor_physical_can_be_left_out(etcd, tmp_path):
+    steps = runbook.recovery_steps()
+    hasty = steps["compact"].replace(" --physical", "")
+    assert hasty != steps["compact"]
+
+    runbook.run([hasty, steps["defragment"]], [etcd.url], tmp_path)
+
+    assert etcd.status()["dbSize"] > 0.9 * QUOTA, "the defragmentation came before any page was free"
+
+
+def test_disarming_alone_lasts_for_one_write(etcd):
+    etcd.ctl("alarm", "disarm")
+    with pytest.raises(AssertionError, match="space exceeded"):
+        etcd.ctl("put", "refused", "x" * 100_000)
+    assert "NOSPACE" in etcd.ctl("alarm", "list")
+
+
+def test_members_are_defragmented_one_by_one_and_the_leader_last(make_cluster, tmp_path):
+    members = make_cluster(3, arguments=(f"--quota-backend-bytes={32 << 20}",))
+    fill([members[0].url])
+    leader = next(m.url for m in members if (s := m.status())["leader"] == s["header"]["member_id"])
+
+    printed = runbook.run(runbook.recovery_steps().values(), [m.url for m in members], tmp_path)
+
+    order = re.findall(r"^defragmenting (\S+)", printed, re.MULTILINE)
+    assert sorted(order) == sorted(m.url for m in members)
+    assert order[-1] == leader
+    assert all(m.status()["dbSize"] < 0.5 * (32 << 20) for m in members)
+    assert members[1].ctl("alarm", "list").strip() == ""
+
+
+def test_it_stops_at_corrupt(make_etcd, tmp_path):
+    etcd = make_etcd()
+    fake = tmp_path / "etcdctl"
+    fake.write_text("#!/bin/sh\necho 'memberID:1 alarm:CORRUPT'\n")
+    fake.chmod(0o755)
+    steps = runbook.recovery_steps()
+    with pytest.raises(AssertionError, match="STOP: CORRUPT"):
+        runbook.run([f"etcdctl() {{ {fake} \"$@\"; }}", *steps.values()], [etcd.url], tmp_path)
+    assert not (tmp_path / "snapshot.db").exists()

@@ -1,0 +1,153 @@
+"""What each alert fires on, and what it must not fire on: clusters of an hour or so."""
+
+import dataclasses
+import itertools
+import typing
+
+from cluster import MIB, Cluster, Member
+from scenarios import cluster, flat, line, sawtooth
+
+PREFIX = "EtcdHeadroom"
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """At minute `at` all of `fires` fire and none of `silent`; severities matter where an alert has two."""
+
+    name: str
+    at: int
+    build: typing.Callable[[], Cluster]
+    fires: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    more: tuple = ()  # (name, labels, value or list of values) of further series, with the cluster's labels and instance
+    drop: str = ""  # a series that this exporter does not serve
+    nothing: bool = False  # no alert at all, whatever its name
+
+
+def healthy(minutes=80, size=3, **options):
+    return cluster(sawtooth(flat(500.0, minutes), 60.0), size, **options)
+
+
+def stopped(level=600.0, minutes=60, **options):
+    return cluster(flat(level, minutes), compaction_stops=10, **options)
+
+
+def one_ends(at, minutes=60):
+    members = {f"m{i}": Member(flat(500.0, at if i == 3 else minutes)) for i in (1, 2, 3)}
+    return Cluster(members, voters=3)
+
+
+def compact_rev_key(source):
+    return (("compact_revision_source_info", {"member": "m1", "source": source}, 1), ("auto_compaction_retention_seconds", {}, 600))
+
+
+def inventory(exact, size=900 * MIB):
+    return (
+        ("object_bytes", {"resource": "pods"}, size), ("object_bytes", {"resource": "secrets"}, size),
+        ("history_bytes", {"resource": "pods"}, 10 * MIB), ("inventory_exact", {}, exact),
+    )  # fmt: skip
+
+
+def quotas(*mib):
+    return Cluster({f"m{i + 1}": Member(flat(500.0, 80), quota=one) for i, one in enumerate(mib)})
+
+
+CASES = (
+    *(Case(f"healthy, {size} members", 70, lambda size=size: healthy(size=size), nothing=True) for size in (1, 3, 5)),
+    Case("healthy, no churn, no metrics page", 70, healthy, nothing=True, drop="etcd_headroom_member_start_time_seconds"),
+    # Writes are refused.
+    *(
+        Case(f"refused, {size} members", 12, lambda size=size: cluster(flat(2045.0, 20), size, alarm_from=10), ("WritesRefused",), ("DisarmMissing",))
+        for size in (1, 3, 5)
+    ),
+    Case("refused, seldom answers", 27, lambda: cluster(flat(2045.0, 40), alarm_from=10, member={"unseen": frozenset(m for m in range(40) if m % 12)}),
+         ("WritesRefused",), ("DisarmMissing",)),
+    Case("disarmed", 20, lambda: cluster(flat(2048.0, 9) + flat(400.0, 20), member={"defragmented": (9,)}), silent=("Corrupt",)),
+    Case("space is back", 15, lambda: cluster(flat(400.0, 20), alarm_from=10), ("DisarmMissing",), ("WritesRefused", "Corrupt")),
+    Case("space is back, a member is not seen", 15, lambda: cluster(flat(400.0, 20), 2, voters=3, alarm_from=10), ("WritesRefused",), ("DisarmMissing",)),
+    Case("space is back on two of three", 15, lambda: Cluster({f"m{i}": Member(flat(400.0, 20), file=1900.0 if i == 1 else None) for i in (1, 2, 3)}, alarm_from=10),
+         ("WritesRefused",), ("DisarmMissing",)),
+    Case("space is back, but corrupt", 15, lambda: cluster(flat(400.0, 20), alarm_from=10), ("WritesRefused", "Corrupt"), ("DisarmMissing",),
+         more=(("alarm_active", {"member": "m1", "alarm": "CORRUPT", "raised_by": "unknown"}, 1),)),
+    # Space runs out.
+    Case("file at 99 %", 3, lambda: cluster(flat(200.0, 10), member={"file": 2027.6}), ("AlmostFull",)),
+    Case("file at 97 %", 3, lambda: cluster(flat(200.0, 10), member={"file": 1986.0}), silent=("AlmostFull",)),
+    Case("in-use at 98 % at the first scrape", 1, lambda: cluster(flat(2007.0, 10)), ("AlmostFull",)),
+    Case("a learner is the fullest", 3, lambda: Cluster({"m1": Member(flat(200.0, 10)), "m2": Member(flat(200.0, 10), file=2030.0, learner=1)}, voters=1), ("AlmostFull",)),
+    Case("largest write does not fit four times", 3, lambda: cluster(flat(20.0, 10), member={"file": 60.0, "quota": 64.0}, largest_write=1.4e6), ("AlmostFull",)),
+    Case("largest write fits", 3, lambda: cluster(flat(20.0, 10), member={"file": 55.0, "quota": 64.0}, largest_write=1.4e6), silent=("AlmostFull",)),
+    Case("deleted and defragmented half an hour ago", 50, lambda: cluster(flat(2000.0, 20) + flat(300.0, 40), member={"defragmented": (21,)}), silent=("AlmostFull",)),
+    Case("storm", 55, lambda: cluster(flat(1126.0, 40) + line(1126.0, 30.0, 20)), ("FullWithinTheHour", "FullWithinADay")),
+    Case("storm, a single member with gaps", 55, lambda: cluster(flat(1126.0, 40) + line(1126.0, 30.0, 20), 1, member={"unseen": frozenset((42, 43, 47))}), ("FullWithinTheHour",)),
+    Case("storm, quota disabled", 55, lambda: cluster(flat(1126.0, 40) + line(1126.0, 30.0, 20), member={"quota": -1}), silent=("FullWithinTheHour", "FullWithinADay", "AlmostFull", "QuotaUnknown")),
+    Case("storm, quota unknown", 55, lambda: cluster(flat(1126.0, 40) + line(1126.0, 30.0, 20), member={"quota": None}), ("QuotaUnknown",), ("FullWithinTheHour", "QuotaDisabled")),
+    Case("first scrape, full speed", 9, lambda: cluster(line(600.0, 30.0, 20)), silent=("FullWithinTheHour", "FullWithinADay")),
+    Case("burst that fills the rest the next time", 220, lambda: cluster(flat(700.0, 30) + line(700.0, 30.0, 30) + flat(1600.0, 170)), ("BurstDoesNotFit",)),
+    Case("burst with room for another", 220, lambda: cluster(flat(700.0, 30) + line(700.0, 10.0, 30) + flat(1000.0, 170)), silent=("BurstDoesNotFit",)),
+    # History and free pages.
+    Case("compaction stops", 40, stopped, ("CompactionStalled/warning",), ("CompactionStalled/critical",)),
+    Case("compaction stops and it fills", 55, lambda: cluster(line(1100.0, 8.0, 60), compaction_stops=10), ("CompactionStalled/warning", "CompactionStalled/critical")),
+    Case("compaction is slow by configuration", 50, lambda: stopped(retention_seconds=3600.0), silent=("CompactionStalled/warning",)),
+    Case("compact_rev_key while etcd compacts itself", 50, lambda: stopped(size=1), silent=("CompactionStalled/warning",), more=compact_rev_key("compact_rev_key")),
+    Case("the same, read from etcd", 55, lambda: stopped(size=1, retention_seconds=600.0), ("CompactionStalled/warning",), more=compact_rev_key("metrics")[:1]),
+    Case("much free", 50, lambda: cluster(flat(400.0, 60), member={"file": 1800.0}), ("DefragmentationHelps",)),
+    Case("much free, smaller file", 50, lambda: cluster(flat(400.0, 60), member={"file": 1500.0}), silent=("DefragmentationHelps",)),
+    Case("much free, refused", 50, lambda: cluster(flat(400.0, 60), member={"file": 2048.0}), ("WritesRefused",), ("DefragmentationHelps",)),
+    Case("full of data", 50, lambda: cluster(flat(1700.0, 60)), ("DefragmentationIsNoHelp",), more=inventory(1)),
+    Case("full of data by estimate", 50, lambda: cluster(flat(1700.0, 60)), silent=("DefragmentationIsNoHelp",), more=inventory(0)),
+    # Settings and members.
+    Case("quotas differ", 70, lambda: quotas(2048.0, 8192.0, 2048.0), ("QuotaMismatch",)),
+    Case("quotas agree", 70, lambda: quotas(8192.0, 8192.0, 8192.0), silent=("QuotaMismatch", "DefaultQuota", "QuotaDisabled")),
+    Case("sources disagree", 30, healthy, ("QuotaSourcesDisagree",), more=(("quota_source_bytes", {"member": "m1", "source": "metrics"}, 2147483648), ("quota_source_bytes", {"member": "m1", "source": "manifest"}, 8589934592))),
+    Case("sources agree", 30, healthy, silent=("QuotaSourcesDisagree",), more=(("quota_source_bytes", {"member": "m1", "source": "metrics"}, 2147483648), ("quota_source_bytes", {"member": "m1", "source": "manifest"}, 2147483648))),
+    Case("disabled", 30, lambda: quotas(-1, -1, -1), ("QuotaDisabled",), ("QuotaUnknown", "QuotaMismatch")),
+    Case("default quota", 75, lambda: cluster(flat(1100.0, 80)), ("DefaultQuota",)),
+    Case("default quota, small", 75, lambda: cluster(flat(900.0, 80)), silent=("DefaultQuota",)),
+    Case("two clusters", 30, healthy, ("ClustersMixed",), more=(("member_info", {"member": "m1", "cluster_id": "a"}, 1), ("member_info", {"member": "m2", "cluster_id": "b"}, 1))),
+    Case("one cluster", 30, healthy, silent=("ClustersMixed",), more=(("member_info", {"member": "m1", "cluster_id": "a"}, 1), ("member_info", {"member": "m2", "cluster_id": "a"}, 1))),
+    Case("in-use differs", 150, lambda: Cluster({"m1": Member(flat(500.0, 160)), "m2": Member(flat(900.0, 160))}), ("MemberDiverges",)),
+    Case("in-use differs little", 150, lambda: Cluster({"m1": Member(flat(500.0, 160)), "m2": Member(flat(600.0, 160))}), silent=("MemberDiverges",)),
+    Case("in-use differs, but of little", 150, lambda: Cluster({"m1": Member(flat(5.0, 160)), "m2": Member(flat(20.0, 160))}), nothing=True),
+    Case("Events surge in the first hour", 70, healthy, silent=("EventSurge",), more=(
+        ("event_object_write_bytes_total", {"component": "kubelet", "reason": "BackOff", "involved_kind": "Pod"}, [m * m * MIB for m in range(80)]),)),
+    # Sight.
+    Case("unreadable", 30, healthy, ("MemberUnreadable",), more=(("up", {"member": "m4"}, 0),)),
+    Case("defragmenting", 30, healthy, silent=("MemberUnreadable",), more=(("up", {"member": "m4"}, 0), ("defrag_in_progress", {"member": "m4"}, 1))),
+    Case("a member is gone", 55, lambda: one_ends(20), ("MemberMissing",), ("NothingReports",)),
+    Case("nothing reports", 50, lambda: cluster(flat(500.0, 25) + [None] * 40), ("NothingReports",)),
+    Case("kine", 30, lambda: Cluster({"m1": Member([None] * 40)}), nothing=True, more=(("endpoints", {}, 0), ("datastore_info", {"kind": "kine"}, 1))),
+    Case("watch down", 30, healthy, ("WatchDown",), more=(("watch_connected", {}, 0),)),
+    Case("watch up", 30, healthy, silent=("WatchDown",), more=(("watch_connected", {}, 1), ("watch_missed_revisions_total", {}, 5))),
+    Case("inventory stale", 30, healthy, ("InventoryStale",), more=(("inventory_timestamp_seconds", {}, -90000),)),
+    Case("inventory fresh", 30, healthy, silent=("InventoryStale",), more=(("inventory_timestamp_seconds", {}, -3600),)),
+)
+
+DAY = 1440
+SURGE = {"pods": flat(0.5, DAY + 90), "policyreports.wgpolicyk8s.io": flat(0.1, DAY + 60) + flat(40.0, 30)}
+
+
+def counter(rates):
+    """The bytes written so far, of rates in MiB a minute."""
+    return [round(total * MIB) for total in itertools.accumulate(rates)]
+
+
+def events():
+    return cluster(flat(900.0, DAY + 90), writes={"events": flat(41.0, DAY + 90)})
+
+
+EVENTS = ((
+    "event_object_write_bytes_total", {"component": "kubelet", "reason": "BackOff", "involved_kind": "Pod"},
+    counter(flat(0.5, DAY + 60) + flat(40.0, 30)),
+),)  # fmt: skip
+# These need a day; they share a replay of their own.
+LONG_CASES = (
+    Case("a resource surges", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes=SURGE), ("ResourceSurge",)),
+    Case("no surge: as much as ever", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(40.0, DAY + 90)}), silent=("ResourceSurge",)),
+    Case("no surge: small beside the room", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(0.1, DAY + 60) + flat(1.0, 30)}), silent=("ResourceSurge",)),
+    Case("Events of a component surge", DAY + 85, events, ("EventSurge",), more=EVENTS),
+    Case("files differ", DAY + 20, lambda: Cluster({"m1": Member(flat(500.0, DAY + 30), file=1400.0), "m2": Member(flat(500.0, DAY + 30), file=600.0)}), ("FilesDiverge",)),
+    Case("files differ after a defragmentation", DAY + 20, lambda: Cluster({"m1": Member(flat(500.0, DAY + 30), file=1400.0), "m2": Member(flat(500.0, DAY + 30), file=1400.0, defragmented=(600,))}), silent=("FilesDiverge",)),
+    Case("much history", 500, lambda: cluster(sawtooth(flat(500.0, 520), 700.0)), ("HistoryPressure",)),
+    Case("little history", 500, lambda: cluster(sawtooth(flat(500.0, 520), 300.0)), silent=("HistoryPressure",)),
+)
+

@@ -1,0 +1,39 @@
+"""The alerts of a replay as they are sent: labels and rendered annotations."""
+
+import re
+import subprocess
+import tempfile
+
+import promtool
+import yaml
+
+ALERTS = re.compile(r"alertname: (\w+), time: (\S+),\s*\n\s*exp:.*?\n\s*got:\[(.*?)\n(?=\s*alertname: |\Z)", re.DOTALL)
+ALERT = re.compile(r"Labels:(\{.*?\})\s*\n\s*Annotations:(\{.*?\})(?:,)?\s*$", re.MULTILINE)
+
+
+def alert_names(rules=promtool.RULES / "alerts.yaml"):
+    groups = yaml.safe_load(rules.read_text(encoding="utf-8"))["groups"]
+    return sorted({rule["alert"] for group in groups for rule in group["rules"] if "alert" in rule})
+
+
+def minutes_of(text):
+    return sum(int(number) * {"d": 1440, "h": 60, "m": 1, "s": 0}[unit] for number, unit in re.findall(r"(\d+)([dhms])", text))
+
+
+def sent(series, minutes, rules=promtool.EXPORTER_RULES):
+    """{minute: [(labels, annotations)]} of the firing alerts at each of `minutes`."""
+    lines = [promtool.test_file(series, rules, ()), "    alert_rule_test:"]
+    for minute in minutes:
+        # Every alert there is; none is expected, so that promtool prints what it got.
+        lines += [f"      - {{eval_time: {minute}m, alertname: {name}, exp_alerts: []}}" for name in alert_names()]
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write("\n".join(lines))
+        file.flush()
+        done = subprocess.run(["promtool", "test", "rules", file.name], capture_output=True, text=True, check=False)
+    text = done.stdout + done.stderr
+    assert "SUCCESS" in text or "alertname: " in text, text[:2000]
+    found = {minute: [] for minute in minutes}
+    for _, time, body in ALERTS.findall(text + "\n"):
+        for labels, annotations in ALERT.findall(body):
+            found[minutes_of(time)].append((promtool.labels_of(labels), annotations))
+    return found

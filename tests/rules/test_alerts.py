@@ -1,0 +1,80 @@
+"""Every alert fires when it should and is silent when it should, whatever target labels there are."""
+
+import cases
+import pytest
+from promtool_alerts import alert_names, sent
+
+# The target labels that make a cluster of a case. `job` and the like come with any scrape.
+SHAPES = (
+    lambda name: {"cluster": name, "job": "headroom-exporter"},
+    lambda name: {"etcd_cluster": name, "job": "other", "pod": "exporter-x"},
+    lambda name: {"cluster": name, "etcd_cluster": "events"},
+)
+
+
+def series_of(case, labels):
+    cluster = case.build()
+    cluster.labels = labels
+    yield from (one for one in cluster.series() if one[0] != case.drop)
+    for name, more, value in case.more:
+        yield f"etcd_headroom_{name}", {**labels, "instance": "10.0.0.1:9379", **more}, value if isinstance(value, list) else [value] * cluster.minutes
+
+
+def replay(chosen):
+    """{case name: [(labels, annotations)]}. Cases are clusters of one Prometheus; they take the shapes in turn."""
+    series = [one for index, case in enumerate(chosen) for one in series_of(case, SHAPES[index % len(SHAPES)](case.name))]
+    found = sent(series, sorted({case.at for case in chosen}))
+    return {case.name: [alert for alert in found[case.at] if case.name in alert[0].values()] for case in chosen}
+
+
+@pytest.fixture(scope="module")
+def replayed():
+    return replay(cases.CASES)
+
+
+@pytest.fixture(scope="module")
+def long_replayed():
+    return replay(cases.LONG_CASES)
+
+
+def check(case, alerts):
+    names = {labels["alertname"].removeprefix(cases.PREFIX) for labels, _ in alerts}
+    names |= {f"{labels['alertname'].removeprefix(cases.PREFIX)}/{labels['severity']}" for labels, _ in alerts}
+    assert set(case.fires) <= names
+    assert not set(case.silent) & names
+    if case.nothing:
+        assert not names
+    for labels, annotations in alerts:
+        assert "job" not in labels and "pod" not in labels
+        for broken in ("<no value>", "<error", "NaN", "%!"):
+            assert broken not in annotations
+
+
+@pytest.mark.parametrize("case", cases.CASES, ids=lambda case: case.name)
+def test_alert(case, replayed):
+    check(case, replayed[case.name])
+
+
+@pytest.mark.parametrize("case", cases.LONG_CASES, ids=lambda case: case.name)
+def test_alert_of_days(case, long_replayed):
+    check(case, long_replayed[case.name])
+
+
+def test_every_alert_has_a_case():
+    tested = {fires.split("/")[0] for case in (*cases.CASES, *cases.LONG_CASES) for fires in case.fires}
+    assert {cases.PREFIX + name for name in tested} == set(alert_names())
+
+
+def test_the_top_writer_is_named():
+    case = cases.Case("named", 30, lambda: cases.cluster(cases.flat(2045.0, 40), alarm_from=5, writes={
+        "pods": cases.flat(1.0, 40), "policyreports.wgpolicyk8s.io": cases.flat(9.0, 40)}))  # fmt: skip
+    (alert,) = [one for one in replay([case])["named"] if one[0]["alertname"] == "EtcdHeadroomWritesRefused"]
+    assert "Top writer: policyreports.wgpolicyk8s.io, 90% of the bytes" in alert[1]
+
+
+def test_without_any_target_label():
+    case = cases.Case("alone", 30, lambda: cases.cluster(cases.flat(2045.0, 40), alarm_from=5))
+    alerts = sent(list(series_of(case, {})), [30])[30]
+    assert {labels["alertname"] for labels, _ in alerts} == {"EtcdHeadroomWritesRefused", "EtcdHeadroomAlmostFull"}
+    assert all('summary="etcd ' in annotations for _, annotations in alerts)
+    assert all("<no value>" not in annotations for _, annotations in alerts)
