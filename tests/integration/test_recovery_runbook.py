@@ -9,6 +9,7 @@ from harness import loadgen, runbook
 from harness.etcd import Etcd
 from harness.wait import until
 
+ANY_ETCD = True
 QUOTA = 450 << 20
 REVISIONS = 300_000
 STEPS = ["alarms", "snapshot", "compact", "wait", "defragment", "check", "disarm", "write"]

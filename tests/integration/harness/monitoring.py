@@ -46,26 +46,6 @@ class Receiver:
         self.server.shutdown()
 
 
-class Target:
-    """A page of series that a test writes itself: `lines()` is asked at each scrape."""
-
-    def __init__(self, lines):
-        class Page(Handler):
-            def do_GET(self):
-                body = ("\n".join(lines()) + "\n").encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "text/plain; version=0.0.4")
-                self.end_headers()
-                self.wfile.write(body)
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
-        self.address = f"127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def stop(self):
-        self.server.shutdown()
-
-
 class Alertmanager:
     """With the inhibition rules that are shipped."""
 
