@@ -1,10 +1,10 @@
 #include "collectors/object_counter.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <random>
 #include <utility>
 
+#include "etcd/stoppable_sleep.h"
 #include "logging/log.h"
 
 namespace headroom {
@@ -24,15 +24,6 @@ constexpr int kRest = 20;
 // A count of a range that is still whole may walk over a million keys.
 constexpr std::chrono::seconds kCallTimeout{10};
 
-// Waits; false when told to stop.
-bool Sleep(std::chrono::nanoseconds time, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, time, [] { return false; });
-  return !stop.stop_requested();
-}
-
 class PacedReader : public KeyReader {
  public:
   PacedReader(etcd::RpcClient& client, std::int64_t revision, const std::stop_token& stop)
@@ -43,7 +34,7 @@ class PacedReader : public KeyReader {
     const auto keys = client_.Count(range, revision_, start + kCallTimeout);
     const auto took = Clock::now() - start;
     if (!keys.ok()) return keys.status();
-    if (!Sleep(kRest * took, stop_)) return absl::CancelledError("stopping");
+    if (!etcd::StoppableSleep(kRest * took, stop_)) return absl::CancelledError("stopping");
     return Counted{.keys = *keys, .took = took};
   }
 
@@ -51,7 +42,8 @@ class PacedReader : public KeyReader {
                                                 std::int64_t limit) override {
     const auto start = Clock::now();
     auto keys = client_.Keys(range, limit, revision_, start + kCallTimeout);
-    if (!Sleep(kRest * (Clock::now() - start), stop_)) return absl::CancelledError("stopping");
+    if (!etcd::StoppableSleep(kRest * (Clock::now() - start), stop_))
+      return absl::CancelledError("stopping");
     return keys;
   }
 
@@ -99,7 +91,7 @@ void ObjectCounter::Loop(const std::stop_token& stop) {
   };
   auto wait = first_wait();
   bool logged = false;
-  while (state_.AwaitPin(stop) && Sleep(wait, stop)) {
+  while (state_.AwaitPin(stop) && etcd::StoppableSleep(wait, stop)) {
     const absl::Status counted = Count(stop);
     {
       const std::lock_guard lock(mutex_);

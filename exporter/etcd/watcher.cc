@@ -1,10 +1,10 @@
 #include "etcd/watcher.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <random>
 #include <utility>
 
+#include "etcd/stoppable_sleep.h"
 #include "logging/log.h"
 
 namespace headroom::etcd {
@@ -24,15 +24,6 @@ constexpr std::chrono::seconds kQuiet{10};
 constexpr std::chrono::seconds kOwed{5};
 // A member that lags catches up within this many probes; a restored store does not.
 constexpr int kMaxTimesBehind = 3;
-
-// Waits; at once false when told to stop.
-bool Sleep(std::chrono::milliseconds time, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, time, [] { return false; });
-  return !stop.stop_requested();
-}
 
 std::chrono::milliseconds Jittered(std::chrono::milliseconds time) {
   static thread_local std::minstd_rand random(std::random_device{}());
@@ -75,7 +66,7 @@ void Watcher::Loop(const std::stop_token& stop) {
       next = (next + 1) % options_.endpoints.size();
       if (next != 0) continue;
     }
-    if (!Sleep(Jittered(backoff), stop)) return;
+    if (!StoppableSleep(Jittered(backoff), stop)) return;
     backoff = std::min(2 * backoff, kMaxBackoff);
   }
 }
