@@ -111,7 +111,9 @@ bool ChurnState::SetObjects(const std::map<std::string, std::uint64_t>& objects,
 
 void ChurnState::Collect(std::optional<std::int64_t> compact_revision, FamilySet& families) {
   const std::lock_guard lock(mutex_);
-  if (compact_revision) history_.Compacted(*compact_revision);
+  // What the watch has not reached is not its store's: a member's answer from before a restore.
+  if (compact_revision && revision_ && *compact_revision <= *revision_)
+    history_.Compacted(*compact_revision);
   CollectResources(families);
   CollectHitters(families);
   families.Add(metrics::kWatchConnected, connected_ ? 1 : 0);

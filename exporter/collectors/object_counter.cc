@@ -19,39 +19,14 @@ constexpr std::chrono::seconds kMaxDelay{300};
 // good.
 constexpr std::chrono::seconds kRetry{30};
 constexpr std::chrono::seconds kRetryLate{1};
+// Each further attempt waits twice as long, up to this.
+constexpr std::chrono::seconds kMaxRetry{600};
+// How long etcd is taken to be fit for counting once it has said so.
+constexpr std::chrono::seconds kFitFor{30};
 // For each moment that etcd is kept busy, so many are left to it.
 constexpr int kRest = 20;
 // A count of a range that is still whole may walk over a million keys.
 constexpr std::chrono::seconds kCallTimeout{10};
-
-class PacedReader : public KeyReader {
- public:
-  PacedReader(etcd::RpcClient& client, std::int64_t revision, const std::stop_token& stop)
-      : client_(client), revision_(revision), stop_(stop) {}
-
-  absl::StatusOr<Counted> Count(const etcd::KeyRange& range) override {
-    const auto start = Clock::now();
-    const auto keys = client_.Count(range, revision_, start + kCallTimeout);
-    const auto took = Clock::now() - start;
-    if (!keys.ok()) return keys.status();
-    if (!etcd::StoppableSleep(kRest * took, stop_)) return absl::CancelledError("stopping");
-    return Counted{.keys = *keys, .took = took};
-  }
-
-  absl::StatusOr<std::vector<std::string>> Keys(const etcd::KeyRange& range,
-                                                std::int64_t limit) override {
-    const auto start = Clock::now();
-    auto keys = client_.Keys(range, limit, revision_, start + kCallTimeout);
-    if (!etcd::StoppableSleep(kRest * (Clock::now() - start), stop_))
-      return absl::CancelledError("stopping");
-    return keys;
-  }
-
- private:
-  etcd::RpcClient& client_;
-  const std::int64_t revision_;
-  const std::stop_token& stop_;
-};
 
 absl::Status Fit(etcd::RpcClient& client, std::chrono::milliseconds timeout) {
   const Deadline deadline = Clock::now() + timeout;
@@ -65,6 +40,46 @@ absl::Status Fit(etcd::RpcClient& client, std::chrono::milliseconds timeout) {
       status->alarms, [](const etcd::Alarm& alarm) { return alarm.type == "NOSPACE"; });
   return full ? absl::FailedPreconditionError("NOSPACE is armed") : absl::OkStatus();
 }
+
+class PacedReader : public KeyReader {
+ public:
+  PacedReader(etcd::RpcClient& client, std::int64_t revision, std::chrono::milliseconds timeout,
+              const std::stop_token& stop)
+      : client_(client), revision_(revision), timeout_(timeout), stop_(stop) {}
+
+  absl::StatusOr<Counted> Count(const etcd::KeyRange& range) override {
+    if (auto fit = CheckNowAndThen(); !fit.ok()) return fit;
+    const auto start = Clock::now();
+    const auto keys = client_.Count(range, revision_, start + kCallTimeout);
+    const auto took = Clock::now() - start;
+    if (!keys.ok()) return keys.status();
+    if (!etcd::StoppableSleep(kRest * took, stop_)) return absl::CancelledError("stopping");
+    return Counted{.keys = *keys, .took = took};
+  }
+
+  absl::StatusOr<std::vector<std::string>> Keys(const etcd::KeyRange& range,
+                                                std::int64_t limit) override {
+    if (auto fit = CheckNowAndThen(); !fit.ok()) return fit;
+    const auto start = Clock::now();
+    auto keys = client_.Keys(range, limit, revision_, start + kCallTimeout);
+    if (!etcd::StoppableSleep(kRest * (Clock::now() - start), stop_))
+      return absl::CancelledError("stopping");
+    return keys;
+  }
+
+ private:
+  absl::Status CheckNowAndThen() {
+    if (Clock::now() < fit_until_) return absl::OkStatus();
+    fit_until_ = Clock::now() + kFitFor;
+    return Fit(client_, timeout_);
+  }
+
+  etcd::RpcClient& client_;
+  const std::int64_t revision_;
+  const std::chrono::milliseconds timeout_;
+  const std::stop_token& stop_;
+  Clock::time_point fit_until_;
+};
 
 }  // namespace
 
@@ -90,6 +105,7 @@ void ObjectCounter::Loop(const std::stop_token& stop) {
     return std::chrono::seconds(options_.at_start ? 0 : delay(random));
   };
   auto wait = first_wait();
+  int failures = 0;
   bool logged = false;
   while (state_.AwaitPin(stop) && etcd::StoppableSleep(wait, stop)) {
     const absl::Status counted = Count(stop);
@@ -100,11 +116,13 @@ void ObjectCounter::Loop(const std::stop_token& stop) {
     if (stop.stop_requested()) return;
     if (counted.ok()) {
       wait = first_wait();
+      failures = 0;
       logged = false;
       continue;
     }
     const bool just_late = absl::IsOutOfRange(counted) || absl::IsAborted(counted);
-    wait = just_late ? kRetryLate : kRetry;
+    failures = std::min(failures + 1, 10);
+    wait = std::min(kMaxRetry, (just_late ? kRetryLate : kRetry) * (1 << (failures - 1)));
     if (!std::exchange(logged, true)) {
       log::Warn("objects are not counted yet", {{"error", std::string(counted.message())}});
     }
@@ -116,8 +134,7 @@ absl::Status ObjectCounter::Count(const std::stop_token& stop) {
   const auto pin = state_.AwaitPin(stop);
   if (!pin) return absl::CancelledError("stopping");
   const auto client = Connect(pin->endpoint, stop);
-  if (auto fit = Fit(*client, options_.timeout); !fit.ok()) return fit;
-  PacedReader reader(*client, pin->revision, stop);
+  PacedReader reader(*client, pin->revision, options_.timeout, stop);
   const auto start = Clock::now();
   const auto objects = sweep_.Run(reader);
   if (!objects.ok()) return objects.status();

@@ -61,6 +61,8 @@ absl::StatusOr<std::vector<ObjectSweep::Named>> ObjectSweep::NamedResources(
     }
   }
   std::ranges::sort(named, {}, &Named::key_prefix);
+  const auto twice = std::ranges::unique(named, {}, &Named::key_prefix);
+  named.erase(twice.begin(), twice.end());
   return named;
 }
 
@@ -138,8 +140,10 @@ absl::StatusOr<std::int64_t> ObjectSweep::CountRange(KeyReader& reader,
 absl::StatusOr<std::int64_t> ObjectSweep::CountAtOnce(KeyReader& reader,
                                                       const etcd::KeyRange& range) {
   const auto counted = reader.Count(range);
+  const bool slow =
+      counted.ok() ? counted->took > kSlow : absl::IsDeadlineExceeded(counted.status());
+  if (slow && slow_.size() < kMaxSlow) slow_.insert(range);
   if (!counted.ok()) return counted.status();
-  if (counted->took > kSlow && slow_.size() < kMaxSlow) slow_.insert(range);
   return counted->keys;
 }
 

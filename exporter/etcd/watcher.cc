@@ -22,8 +22,12 @@ constexpr std::chrono::milliseconds kMaxBackoff{5'000};
 constexpr std::chrono::seconds kQuiet{10};
 // What Status says there is comes over the stream within this time.
 constexpr std::chrono::seconds kOwed{5};
-// A member that lags catches up within this many probes; a restored store does not.
-constexpr int kMaxTimesBehind = 3;
+// A member that lags catches up within this time; a store restored from a backup does not.
+constexpr std::chrono::seconds kMaxBehind{30};
+// A stream that has lived for less and brought nothing was no good.
+constexpr std::chrono::seconds kFruitful{10};
+// After so many of them in a row what they begin with is skipped, for it may be what ends them.
+constexpr int kMaxFruitless = 3;
 
 std::chrono::milliseconds Jittered(std::chrono::milliseconds time) {
   static thread_local std::minstd_rand random(std::random_device{}());
@@ -40,6 +44,7 @@ bool SaysNoLeader(const absl::Status& status) {
 Watcher::Watcher(WatcherOptions options, WatchSink& sink)
     : options_(std::move(options)),
       sink_(sink),
+      served_(options_.endpoints.size()),
       thread_([this](const std::stop_token& stop) { Loop(stop); }) {}
 
 Watcher::~Watcher() { Stop(); }
@@ -54,12 +59,17 @@ void Watcher::Loop(const std::stop_token& stop) {
   std::size_t next = 0;
   auto backoff = kFirstBackoff;
   while (!stop.stop_requested()) {
-    const Endpoint& endpoint = options_.endpoints[next];
-    const Ended ended = WatchMember(endpoint, stop);
+    const std::int64_t before = position_.complete();
+    const auto start = Clock::now();
+    const Ended ended = WatchMember(next, stop);
     if (stop.stop_requested()) return;
-    LogEnd(endpoint, ended);
-    if (ended.was_running) {
-      sink_.OnDisconnected(ended.why);
+    if (ended.was_running) sink_.OnDisconnected(ended.why);
+    const bool fruitful =
+        ended.was_running && (position_.complete() > before || Clock::now() - start > kFruitful);
+    if (fruitful) logged_ = false;
+    LogEnd(options_.endpoints[next], ended);
+    if (ended.was_running) fruitless_ = fruitful ? 0 : fruitless_ + 1;
+    if (fruitful && ended.why != WatchEnd::kSilent) {
       backoff = kFirstBackoff;
       next = 0;
     } else {
@@ -71,7 +81,8 @@ void Watcher::Loop(const std::stop_token& stop) {
   }
 }
 
-Watcher::Ended Watcher::WatchMember(const Endpoint& endpoint, const std::stop_token& stop) {
+Watcher::Ended Watcher::WatchMember(std::size_t index, const std::stop_token& stop) {
+  const Endpoint& endpoint = options_.endpoints[index];
   const auto stream =
       std::make_shared<WatchStream>(endpoint, options_.tls ? options_.tls->Current() : nullptr);
   {
@@ -80,50 +91,61 @@ Watcher::Ended Watcher::WatchMember(const Endpoint& endpoint, const std::stop_to
     // After this Stop() finds it.
     if (stop.stop_requested()) stream->Cancel();
   }
-  const auto reply = stream->Status(Clock::now() + options_.timeout);
-  if (!reply.ok()) {
-    if (endpoint.tls && absl::IsUnavailable(reply.status())) options_.tls->Refresh();
-    return {.status = reply.status()};
-  }
-  if (auto unfit = Check(*reply); !unfit.ok()) return {.status = unfit};
-  Ended ended = Run(*stream, endpoint, *reply);
+  Ended ended = AskAndRun(*stream, index);
   const std::lock_guard lock(mutex_);
   stream_.reset();
   return ended;
 }
 
-absl::Status Watcher::Check(const StatusReply& reply) {
+Watcher::Ended Watcher::AskAndRun(WatchStream& stream, std::size_t index) {
+  const Endpoint& endpoint = options_.endpoints[index];
+  const auto reply = stream.Status(Clock::now() + options_.timeout);
+  if (!reply.ok()) {
+    if (endpoint.tls && absl::IsUnavailable(reply.status())) options_.tls->Refresh();
+    return {.status = reply.status()};
+  }
+  if (auto unfit = Check(*reply, index); !unfit.ok()) return {.status = unfit};
+  return Run(stream, endpoint, *reply);
+}
+
+absl::Status Watcher::Check(const StatusReply& reply, std::size_t index) {
   if (reply.is_kine()) return absl::FailedPreconditionError("not etcd but kine");
-  if (cluster_id_.value_or(reply.cluster_id) != reply.cluster_id)
-    return absl::FailedPreconditionError("a member of another cluster");
   if (reply.is_learner) return absl::FailedPreconditionError("a learner serves no watch");
   if (reply.leader_id == 0) return absl::UnavailableError("no leader");
+  const bool foreign = cluster_id_.value_or(reply.cluster_id) != reply.cluster_id;
+  if (foreign && !served_[index])
+    return absl::FailedPreconditionError("a member of another cluster");
+  if (foreign || reply.revision < position_.complete()) {
+    if (!behind_since_) behind_since_ = Clock::now();
+    if (Clock::now() - *behind_since_ < kMaxBehind)
+      return absl::UnavailableError("the member is behind the watch, or another than it was");
+    position_ = WatchPosition();
+    sink_.OnDisconnected(WatchEnd::kRegressed);
+  }
+  behind_since_.reset();
   cluster_id_ = reply.cluster_id;
+  served_[index] = true;
   return absl::OkStatus();
 }
 
 Watcher::Ended Watcher::Run(WatchStream& stream, const Endpoint& endpoint,
                             const StatusReply& reply) {
-  // The leader has all there is; whoever stands further has seen a store that is gone.
-  const bool is_leader = reply.leader_id == reply.member_id;
-  const bool regressed = is_leader && reply.revision < position_.complete();
-  const bool resumes =
-      position_.started() && !regressed && reply.revision - position_.complete() <= kMaxResume;
+  const bool resumes = position_.started() && fruitless_ < kMaxFruitless &&
+                       reply.revision - position_.complete() <= kMaxResume;
   const std::int64_t start_revision = resumes ? position_.resume_revision() : 0;
-  if (regressed) position_ = WatchPosition();
   position_.Resumed();
   owed_revision_ = 0;
-  times_behind_ = 0;
 
   if (auto opened = stream.Open(start_revision); !opened.ok()) return {.status = opened};
   if (auto created = AwaitCreated(stream, start_revision); !created.ok())
     return {.status = created};
   sink_.OnConnected(endpoint);
-  logged_ = false;
-  log::Info("watching", {{"endpoint", endpoint.Url()},
-                         {"from_revision", std::to_string(position_.resume_revision())}});
+  if (fruitless_ == 0) {
+    log::Info("watching", {{"endpoint", endpoint.Url()},
+                           {"from_revision", std::to_string(position_.resume_revision())}});
+  }
   for (;;) {
-    const auto until = Clock::now() + (owed_revision_ != 0 ? std::chrono::seconds(kOwed) : kQuiet);
+    const auto until = Clock::now() + (owed_revision_ != 0 ? kOwed : kQuiet);
     const auto message = stream.Next(
         until, [this](std::string_view key) { return sink_.WantsValue(key); },
         [this](const WatchEvent& event) {
@@ -171,7 +193,7 @@ std::optional<Watcher::Ended> Watcher::Handle(const WatchHeader& header) {
     return Ended{.why = WatchEnd::kCompacted,
                  .status = absl::OutOfRangeError("compaction has passed the watch")};
   }
-  if (header.events > 0) owed_revision_ = times_behind_ = 0;
+  if (header.events > 0) owed_revision_ = 0;
   if (header.fragment) return std::nullopt;
   position_.EndOfResponse();
   sink_.OnComplete(position_.complete());
@@ -193,14 +215,7 @@ std::optional<Watcher::Ended> Watcher::Probe(WatchStream& stream) {
   }
   if (reply->leader_id == 0)
     return Ended{.why = WatchEnd::kNoLeader, .status = absl::UnavailableError("no leader")};
-  times_behind_ = reply->revision < position_.complete() ? times_behind_ + 1 : 0;
-  if (times_behind_ == kMaxTimesBehind) {
-    position_ = WatchPosition();
-    return Ended{.why = WatchEnd::kRegressed,
-                 .status = absl::DataLossError("the store is older than what was seen of it")};
-  }
-  owed_revision_ = std::max<std::int64_t>(reply->revision, 0);
-  if (owed_revision_ <= position_.complete()) owed_revision_ = 0;
+  owed_revision_ = reply->revision > position_.complete() ? reply->revision : 0;
   return std::nullopt;
 }
 
@@ -214,7 +229,7 @@ void Watcher::SkipTo(std::int64_t first_revision) {
 }
 
 void Watcher::LogEnd(const Endpoint& endpoint, const Ended& ended) {
-  if (std::exchange(logged_, true) && !ended.was_running) return;
+  if (std::exchange(logged_, true)) return;
   log::Warn("no watch of the key space: what is written is not seen",
             {{"endpoint", endpoint.Url()}, {"error", std::string(ended.status.message())}});
 }

@@ -27,7 +27,7 @@ enum class WatchEnd : std::uint8_t {
   kNoLeader,
   kCompacted,  // compaction passed what the watch was yet to read
   kSilent,     // the store went on and the stream did not
-  kRegressed,  // the store is older than what was seen: restored from a backup
+  kRegressed,  // the store is another, or older than what was seen: restored from a backup
   kMalformed,  // bytes that are no answer of etcd's
 };
 inline constexpr std::array kWatchEnds = {"unavailable", "no_leader", "compacted",
@@ -85,9 +85,11 @@ class Watcher {
   };
 
   void Loop(const std::stop_token& stop);
-  Ended WatchMember(const Endpoint& endpoint, const std::stop_token& stop);
+  // By the endpoint's index.
+  Ended WatchMember(std::size_t index, const std::stop_token& stop);
+  Ended AskAndRun(WatchStream& stream, std::size_t index);
   // Whether the member can serve the watch; `reply` is its Status.
-  absl::Status Check(const StatusReply& reply);
+  absl::Status Check(const StatusReply& reply, std::size_t index);
   Ended Run(WatchStream& stream, const Endpoint& endpoint, const StatusReply& reply);
   // The first message: confirms or refuses the watch.
   absl::Status AwaitCreated(WatchStream& stream, std::int64_t start_revision);
@@ -104,8 +106,11 @@ class Watcher {
   WatchPosition position_;
   std::optional<std::uint64_t> cluster_id_;  // of the first member that answered
   std::int64_t owed_revision_ = 0;  // the stream must bring this one by the next probe; 0 = none
-  int times_behind_ = 0;            // probes in a row that found the store older than the watch
-  bool logged_ = false;             // that there is no watch
+  std::vector<bool> served_;        // by endpoint: was of that cluster
+  // Since when whoever answers is older than what was seen, or of another cluster than it was.
+  std::optional<std::chrono::steady_clock::time_point> behind_since_;
+  int fruitless_ = 0;    // watches in a row that brought nothing
+  bool logged_ = false;  // that there is no watch
 
   std::mutex mutex_;
   std::shared_ptr<WatchStream> stream_;  // guarded by mutex_

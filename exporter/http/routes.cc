@@ -13,11 +13,13 @@
 namespace headroom::http {
 namespace {
 
+constexpr const char* kTextFormat = "text/plain; version=0.0.4; charset=utf-8";
+
 Response Metrics(const Request& request, const std::vector<Collector*>& collectors) {
   const Deadline deadline = std::chrono::steady_clock::now() + ScrapeBudget(request.scrape_timeout);
   FamilySet families;
   for (Collector* collector : collectors) collector->Collect(deadline, families);
-  Response response{.content_type = "text/plain; version=0.0.4; charset=utf-8",
+  Response response{.content_type = kTextFormat,
                     .body = prometheus::TextSerializer().Serialize(std::move(families).Take()),
                     .on_sent = [collectors] {
                       for (Collector* collector : collectors) collector->Served();
@@ -54,6 +56,8 @@ Server::Handler Routes(std::string metrics_path, std::vector<Collector*> collect
     if (request.method != "GET" && request.method != "HEAD") {
       return {.status = 405, .body = "only GET and HEAD\n", .allow = "GET, HEAD"};
     }
+    // A HEAD asks whether there is a page; making one would ask etcd.
+    if (is_metrics && request.method == "HEAD") return {.content_type = kTextFormat};
     if (is_metrics) return Metrics(request, collectors);
     if (is_probe) return {.body = "HTTP serves\n"};
     return LandingPage(metrics_path);

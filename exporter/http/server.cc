@@ -23,7 +23,8 @@ std::string_view Header(const mg_connection* connection, const char* name) {
 bool Send(mg_connection* connection, const Response& response, bool body) {
   std::string text = absl::StrCat(
       "HTTP/1.1 ", response.status, " ", mg_get_response_code_text(connection, response.status),
-      "\r\nContent-Type: ", response.content_type, "\r\nContent-Length: ", response.body.size(),
+      "\r\nContent-Type: ", response.content_type,
+      body ? absl::StrCat("\r\nContent-Length: ", response.body.size()) : "",
       response.gzip ? "\r\nContent-Encoding: gzip" : "",
       response.allow.empty() ? "" : absl::StrCat("\r\nAllow: ", response.allow), "\r\n\r\n");
   if (body) text += response.body;
