@@ -6,42 +6,21 @@ Sizes and ratios, not times: the machines this runs on are noisy.
 
 import csv
 import io
-import os
 import pathlib
-import platform
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-os.environ.setdefault("HEADROOM_EXPORTER", str(ROOT / "build/release/exporter/etcd-headroom-exporter"))
-os.environ.setdefault("HEADROOM_LOADGEN", str(ROOT / "build/release/tests/tools/loadgen/loadgen"))
-sys.path.insert(0, str(ROOT / "tests/integration"))
+from measure import MIB, cpu_seconds, etcd_series, heading, memory, table, up, watching  # first: it tells the harness what to run
 
-from harness import loadgen  # noqa: E402
-from harness.certificates import Authority  # noqa: E402
-from harness.etcd import Etcd  # noqa: E402
-from harness.exporter import Exporter  # noqa: E402
-from harness.wait import until  # noqa: E402
+from harness import loadgen
+from harness.certificates import Authority, flags
+from harness.etcd import Etcd
+from harness.exporter import Exporter
 
 SCRAPES = 1000
 REQUESTS = 5000
-MIB = 1 << 20
-
-
-def memory(pid):
-    """(resident, anonymous) bytes of a process."""
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        fields = dict(line.split(":", 1) for line in status)
-    return tuple(int(fields[name].split()[0]) * 1024 for name in ("VmRSS", "RssAnon"))
-
-
-def cpu_seconds(pid):
-    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
-        fields = stat.read().rpartition(") ")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def hey(url, count, workers):
@@ -56,16 +35,6 @@ def percentile(values, share):
     return values[min(len(values) - 1, int(len(values) * share))]
 
 
-def etcd_series(etcd):
-    """etcd's own counters, with labels."""
-    lines = [line.rsplit(" ", 1) for line in etcd.get("/metrics").splitlines() if line and line[0] != "#"]
-    return {name: float(value) for name, value in lines}
-
-
-def up(exporter):
-    return until(lambda: (p := exporter.scrape()).find("up")[0].value == 1 and p)
-
-
 def first_good_scrape(folder, etcd):
     """Seconds from exec to the first page with `up 1`."""
     started = time.monotonic()
@@ -76,9 +45,11 @@ def first_good_scrape(folder, etcd):
     return took
 
 
-def measure_memory(folder, etcd, *flags):
-    exporter = Exporter(folder, f"--etcd.endpoints={etcd.url}", *flags).ready()
+def measure_memory(folder, etcd, *arguments):
+    exporter = Exporter(folder, f"--etcd.endpoints={etcd.url}", *arguments).ready()
     up(exporter)
+    if "--no-collector.churn" not in arguments:
+        watching(exporter)
     for _ in range(SCRAPES):
         exporter.scrape()
     figures = memory(exporter.process.child.pid)
@@ -88,22 +59,21 @@ def measure_memory(folder, etcd, *flags):
 
 def measure(folder):
     plain = Etcd(folder / "plain").ready()
-    authority = Authority(folder / "pki")
-    authority.issue("server", "serverAuth,clientAuth")
-    authority.issue("client", "clientAuth")
+    authority = Authority.with_pairs(folder / "pki")
     secure = Etcd(folder / "secure", authority=authority).ready()
-    tls = [f"--etcd.cacert={authority.ca}", f"--etcd.cert={authority.folder}/client.crt", f"--etcd.key={authority.folder}/client.key"]
     try:
         loadgen.run([plain.url], "--preload", "pods=1000,configmaps=500,policyreports=500", "--writes", 0)
-        yield "resident / anonymous memory after 1,000 scrapes, plain", "{:.1f} / {:.1f} MiB".format(
-            *(value / MIB for value in measure_memory(folder / "e1", plain))
-        )
-        yield "the same with TLS", "{:.1f} / {:.1f} MiB".format(
-            *(value / MIB for value in measure_memory(folder / "e2", secure, *tls))
-        )
-        yield "from start to the first good scrape", f"{first_good_scrape(folder / 'e3', plain):.2f} s"
+        for number, (what, etcd, arguments) in enumerate((
+            ("plain, without the watch", plain, ["--no-collector.churn"]),
+            ("plain, with an idle watch", plain, []),
+            ("TLS, without the watch", secure, [*flags(authority), "--no-collector.churn"]),
+            ("TLS, with an idle watch", secure, flags(authority)),
+        )):  # fmt: skip
+            resident, anonymous = measure_memory(folder / f"memory{number}", etcd, *arguments)
+            yield f"resident / anonymous memory after 1,000 scrapes, {what}", f"{resident / MIB:.1f} / {anonymous / MIB:.1f} MiB"
+        yield "from start to the first good scrape", f"{first_good_scrape(folder / 'start', plain):.2f} s"
 
-        exporter = Exporter(folder / "e4", f"--etcd.endpoints={plain.url}", "--no-collector.churn").ready()
+        exporter = Exporter(folder / "scrapes", f"--etcd.endpoints={plain.url}", "--no-collector.churn").ready()
         up(exporter)
         before, cpu = etcd_series(plain), cpu_seconds(exporter.process.child.pid)
         ours = hey(f"http://127.0.0.1:{exporter.port}/metrics", REQUESTS, 10)
@@ -130,13 +100,8 @@ def measure(folder):
 def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="etcd-headroom-bench-"))
     try:
-        version = subprocess.run([os.environ["HEADROOM_EXPORTER"], "--version"], capture_output=True, text=True, check=True)
-        print("# Footprint\n\nMade by `make bench`; sizes and ratios, since times on a shared machine say little.\n")
-        print(f"- machine: {os.cpu_count()} cores, {platform.system()} {platform.release()}, {time.strftime('%Y-%m-%d')}")
-        print(f"- exporter: {version.stdout.splitlines()[0]}\n- etcd: Debian's 3.4, `--unsafe-no-fsync`, on loopback\n")
-        print("| What | Figure |\n|---|---|")
-        for what, figure in measure(folder):
-            print(f"| {what} | {figure} |", flush=True)
+        heading("Footprint", "etcd: Debian's 3.4, `--unsafe-no-fsync`, on loopback")
+        table(["What", "Figure"], measure(folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

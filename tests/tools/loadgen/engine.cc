@@ -100,6 +100,7 @@ void Engine::Issue(Write write) {
 }
 
 void Engine::Send(Write write, std::int64_t lease) {
+  write.sent = Clock::now();
   if (options_.plain_puts && write.op != Op::kDelete) {
     SendPlain(std::move(write), lease);
     return;
@@ -148,7 +149,10 @@ void Engine::Ended(const Write& write, const CallResult& result,
   } else {
     tally_.Add(write.resource, write.op, write.key.size() + write.value.size(),
                response.header().revision());
-    if (!write.preload) ++churn_writes_;
+    if (!write.preload) {
+      ++churn_writes_;
+      tally_.latencies.Add(Clock::now() - write.sent);
+    }
     planner_.Done(write, response.header().revision());
   }
 }

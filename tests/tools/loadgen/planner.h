@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -41,6 +42,7 @@ struct Write {
   StoredObject object;
   std::string key;
   std::string value;  // empty for a delete
+  std::chrono::steady_clock::time_point sent{};
 };
 
 // Decides what is written next. The same seed gives the same decisions as long as writes end in the

@@ -66,7 +66,8 @@ std::string Tally::Json(double seconds, double preload_seconds) const {
       << R"(,"leases_granted":)" << leases_granted << R"(,"compactions":)" << compactions
       << R"(,"last_revision":)" << last_revision << std::fixed << std::setprecision(3)
       << R"(,"seconds":)" << seconds << R"(,"preload_seconds":)" << preload_seconds
-      << R"(,"resources":{)";
+      << R"(,"p50_ms":)" << latencies.Percentile(0.5) << R"(,"p99_ms":)"
+      << latencies.Percentile(0.99) << R"(,"resources":{)";
   const char* separator = "";
   for (std::size_t i = 0; i < by_resource.size(); ++i) {
     if (Writes(by_resource[i]) == 0) continue;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "latencies.h"
 #include "resources.h"
 
 namespace headroom::loadgen {
@@ -28,6 +29,7 @@ struct Tally {
   std::uint64_t leases_granted = 0;
   std::uint64_t compactions = 0;
   std::int64_t last_revision = 0;
+  Latencies latencies;  // of the writes after the preload
 
   void Add(std::size_t resource, Op op, std::uint64_t put_bytes, std::int64_t revision);
   Counts Total() const;
