@@ -61,8 +61,10 @@ absl::StatusOr<std::vector<ObjectSweep::Named>> ObjectSweep::NamedResources(
     }
   }
   std::ranges::sort(named, {}, &Named::key_prefix);
-  const auto twice = std::ranges::unique(named, {}, &Named::key_prefix);
-  named.erase(twice.begin(), twice.end());
+  named.erase(
+      std::unique(named.begin(), named.end(),
+                  [](const Named& a, const Named& b) { return a.key_prefix == b.key_prefix; }),
+      named.end());
   return named;
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -46,7 +46,10 @@ struct KeyRange {
   std::string begin;
   std::string end;
 
-  auto operator<=>(const KeyRange&) const = default;
+  bool operator==(const KeyRange&) const = default;
+  bool operator<(const KeyRange& other) const {
+    return std::tie(begin, end) < std::tie(other.begin, other.end);
+  }
 };
 
 // The read-only calls to one member over one connection; none of them goes through raft. Status

@@ -137,8 +137,9 @@ Watcher::Ended Watcher::Run(WatchStream& stream, const Endpoint& endpoint,
   owed_revision_ = 0;
 
   if (auto opened = stream.Open(start_revision); !opened.ok()) return {.status = opened};
-  if (auto created = AwaitCreated(stream, start_revision); !created.ok())
+  if (auto created = AwaitCreated(stream, start_revision); !created.ok()) {
     return {.status = created};
+  }
   sink_.OnConnected(endpoint);
   if (fruitless_ == 0) {
     log::Info("watching", {{"endpoint", endpoint.Url()},
@@ -185,9 +186,10 @@ absl::Status Watcher::AwaitCreated(WatchStream& stream, std::int64_t start_revis
 
 std::optional<Watcher::Ended> Watcher::Handle(const WatchHeader& header) {
   if (header.canceled) {
-    if (header.compact_revision == 0)
+    if (header.compact_revision == 0) {
       return Ended{.status =
                        absl::UnavailableError("etcd ended the watch: " + header.cancel_reason)};
+    }
     // What was compacted is lost; the compacted revision itself can still be read.
     SkipTo(header.compact_revision);
     return Ended{.why = WatchEnd::kCompacted,
