@@ -1,5 +1,6 @@
 #include "etcd/watch_stream.h"
 
+#include <grpc/support/time.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
@@ -90,8 +91,9 @@ class WatchStream::Call {
       absl::FunctionRef<void(const WatchEvent&)> on_event) {
     void* tag = nullptr;
     bool ok = false;
-    const auto now = std::chrono::steady_clock::now();
-    auto got = queue_.AsyncNext(&tag, &ok, WallClock(now));
+    // A deadline of now would be rounded up to a millisecond that in a storm is never without a
+    // message, and there would be no pause.
+    auto got = queue_.AsyncNext(&tag, &ok, gpr_inf_past(GPR_CLOCK_MONOTONIC));
     if (got == grpc::CompletionQueue::TIMEOUT) {
       if (std::exchange(has_read_, false)) std::this_thread::sleep_for(kPause);
       got = queue_.AsyncNext(&tag, &ok, WallClock(until));
