@@ -1,5 +1,5 @@
 # Thin wrappers: what is missing is installed, then CMake presets do the work.
-.PHONY: run test bench bench-leadtime bench-noise bench-cost catalogue format build-% deps servers
+.PHONY: run test fuzz bench bench-leadtime bench-noise bench-cost catalogue format build-% deps servers
 
 export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
 # Relative paths, so that another clone of the same sources finds what is in the cache.
@@ -31,6 +31,10 @@ test: servers build-release build-asan build-tsan build-fuzz
 	ctest --preset asan
 	ctest --preset tsan
 	ctest --preset release
+
+# Long runs of the fuzzers, ten minutes each unless FUZZ_SECONDS says otherwise.
+fuzz: build-fuzz
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} ctest --preset fuzz
 
 # What the exporter costs, beside etcd's own page and etcdctl's watch; takes about eight minutes.
 bench: build-release
