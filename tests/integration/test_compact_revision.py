@@ -28,6 +28,6 @@ def test_by_the_api_servers_key(etcd, make_exporter):
 def test_by_a_refused_watch(etcd, make_exporter):
     loadgen.run([etcd.url], "--mix", "pods=1", "--rate", 0, "--writes", 500)
     etcd.ctl("compact", 123)
-    page, used = source(make_exporter(f"--etcd.endpoints={etcd.url}", NO_PAGE))
+    page, used = source(make_exporter(f"--etcd.endpoints={etcd.url}", NO_PAGE, "--no-collector.churn"))
     assert (used, page.value("compact_revision")) == ("probe", 123)
     until(lambda: etcd.page()["etcd_debugging_mvcc_watch_stream_total"] == 0, what="no watch is left behind")

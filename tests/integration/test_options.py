@@ -120,7 +120,7 @@ def test_version_and_help():
 
 
 def test_collectors_switch_off(etcd, make_exporter):
-    page = make_exporter(f"--etcd.endpoints={etcd.url}", "--no-collector.member", "--no-collector.node").scrape()
+    page = make_exporter(f"--etcd.endpoints={etcd.url}", "--no-collector.member", "--no-collector.node", "--no-collector.churn").scrape()
     assert not any(name.startswith("etcd_headroom_") for name in page.names() - {"etcd_headroom_build_info"})
     assert page.value("build_info") == 1
     assert page.value("process_resident_memory_bytes") > 0
