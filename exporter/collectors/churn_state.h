@@ -1,10 +1,10 @@
 #pragma once
 
-#include <atomic>
+#include <array>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>

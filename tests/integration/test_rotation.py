@@ -41,6 +41,7 @@ class Deployment:
         """A restarted etcd wants a new handshake."""
         self.etcd.restart().ready()
         until(self.is_up, 5, "a new handshake")
+        until(lambda: self.exporter.scrape().value("watch_connected") == 1, 15, "a new watch")
 
 
 @pytest.fixture
