@@ -21,7 +21,6 @@ struct Fields {
   std::string_view source_component;
   std::string_view reason;
   std::string_view involved_kind;
-  std::string_view involved_namespace;
 
   std::string_view component() const {
     return reporting_component.empty() ? source_component : reporting_component;
@@ -57,7 +56,6 @@ Fields ReadProtobufEvent(std::string_view event) {
       case 2:  // involvedObject
         ForEachField(bytes, [&](int inner, std::string_view text) {
           if (inner == 1) fields.involved_kind = text;
-          if (inner == 2) fields.involved_namespace = text;
         });
         break;
       case 3:
@@ -107,8 +105,6 @@ Fields ReadJson(std::string_view value) {
       json.ForEachKey([&](std::string_view inner) {
         if (inner == "kind") {
           json.TakeString(fields.involved_kind);
-        } else if (inner == "namespace") {
-          json.TakeString(fields.involved_namespace);
         } else {
           json.SkipValue();
         }
@@ -132,14 +128,13 @@ std::string_view JsonLabel(std::string_view raw, LabelText& copy) {
 }
 
 template <typename MakeLabel>
-EventObject Labels(const Fields& fields, std::array<LabelText, 4>& copies, MakeLabel make_label) {
+EventObject Labels(const Fields& fields, std::array<LabelText, 3>& copies, MakeLabel make_label) {
   return {.component = make_label(fields.component(), copies[0]),
           .reason = make_label(fields.reason, copies[1]),
-          .involved_kind = make_label(fields.involved_kind, copies[2]),
-          .involved_namespace = make_label(fields.involved_namespace, copies[3])};
+          .involved_kind = make_label(fields.involved_kind, copies[2])};
 }
 
-EventObject AllOf(std::string_view label) { return {label, label, label, label}; }
+EventObject AllOf(std::string_view label) { return {label, label, label}; }
 
 }  // namespace
 

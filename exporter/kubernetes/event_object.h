@@ -17,8 +17,7 @@ inline constexpr std::string_view kEncryptedLabel = "encrypted";
 struct EventObject {
   std::string_view component;  // reportingComponent (reportingController), else source.component
   std::string_view reason;
-  std::string_view involved_kind;       // of involvedObject (regarding)
-  std::string_view involved_namespace;  // of the same; kUnknownLabel when it is cluster-scoped
+  std::string_view involved_kind;  // of involvedObject (regarding)
 
   bool operator==(const EventObject&) const = default;
 };
@@ -35,7 +34,7 @@ class EventObjectReader {
 
  private:
   // For labels that cannot be views of the value: unescaped, sanitised.
-  std::array<LabelText, 4> texts_;
+  std::array<LabelText, 3> texts_;
 };
 
 }  // namespace headroom::kubernetes

@@ -25,8 +25,7 @@ void Check(std::string_view label) {
 void CheckAll(std::string_view value) {
   EventObjectReader reader;
   const EventObject event = reader.Read(value);
-  for (const std::string_view label :
-       {event.component, event.reason, event.involved_kind, event.involved_namespace}) {
+  for (const std::string_view label : {event.component, event.reason, event.involved_kind}) {
     Check(label);
   }
 }

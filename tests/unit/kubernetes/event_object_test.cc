@@ -17,7 +17,7 @@ using test::Varint;
 // The result of a reader that is gone by then: only for what is a view of the value or static.
 EventObject Read(std::string_view value) { return EventObjectReader().Read(value); }
 
-constexpr EventObject kUnknown{"unknown", "unknown", "unknown", "unknown"};
+constexpr EventObject kUnknown{"unknown", "unknown", "unknown"};
 
 const std::string kBackOff = StoredEvent{.reporting_component = "kubelet",
                                          .reason = "BackOff",
@@ -26,13 +26,12 @@ const std::string kBackOff = StoredEvent{.reporting_component = "kubelet",
                                  .Protobuf();
 
 TEST(EventObject, IsReadFromProtobuf) {
-  EXPECT_EQ(Read(kBackOff), (EventObject{"kubelet", "BackOff", "Pod", "team-a"}));
+  EXPECT_EQ(Read(kBackOff), (EventObject{"kubelet", "BackOff", "Pod"}));
 }
 
 TEST(EventObject, PointsIntoTheValue) {
   const EventObject event = Read(kBackOff);
-  for (const std::string_view label :
-       {event.component, event.reason, event.involved_kind, event.involved_namespace}) {
+  for (const std::string_view label : {event.component, event.reason, event.involved_kind}) {
     EXPECT_GE(label.data(), kBackOff.data());
     EXPECT_LE(label.data() + label.size(), kBackOff.data() + kBackOff.size());
   }
@@ -48,7 +47,7 @@ TEST(EventObject, PrefersTheReportingComponentToTheSource) {
 TEST(EventObject, TakesEmptyFieldsForUnknown) {
   EXPECT_EQ(Read(StoredEvent{}.Protobuf()), kUnknown);
   EXPECT_EQ(Read(StoredEvent{.reason = "Started"}.Protobuf()),
-            (EventObject{"unknown", "Started", "unknown", "unknown"}));
+            (EventObject{"unknown", "Started", "unknown"}));
 }
 
 TEST(EventObject, IsUnknownWhenItCannotBeDecoded) {
@@ -62,14 +61,13 @@ TEST(EventObject, IsUnknownWhenItCannotBeDecoded) {
 
 TEST(EventObject, IsEncryptedInAllWhenTheValueIs) {
   EXPECT_EQ(Read("k8s:enc:aescbc:v1:key1:\x01\x02"),
-            (EventObject{"encrypted", "encrypted", "encrypted", "encrypted"}));
+            (EventObject{"encrypted", "encrypted", "encrypted"}));
 }
 
 TEST(EventObject, KeepsWhatStandsBeforeTheCut) {
   const std::string whole = kBackOff;
   const auto reason_end = whole.find("BackOff") + 7;
-  EXPECT_EQ(Read(whole.substr(0, reason_end)),
-            (EventObject{"unknown", "BackOff", "Pod", "team-a"}));
+  EXPECT_EQ(Read(whole.substr(0, reason_end)), (EventObject{"unknown", "BackOff", "Pod"}));
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const std::string cut = whole.substr(0, size);
     EXPECT_FALSE(Read(cut).reason.empty()) << size;
@@ -79,8 +77,7 @@ TEST(EventObject, KeepsWhatStandsBeforeTheCut) {
 TEST(EventObject, PassesOverFieldsOfTheWrongType) {
   const std::string wrong = Number(2, 7) + Number(3, 5) + Varint(14U << 3U | 5U) + "abcd" +
                             Varint(5U << 3U | 1U) + "12345678" + Bytes(3, "Killing");
-  EXPECT_EQ(Read(StoredEvent::Envelope(wrong)),
-            (EventObject{"unknown", "Killing", "unknown", "unknown"}));
+  EXPECT_EQ(Read(StoredEvent::Envelope(wrong)), (EventObject{"unknown", "Killing", "unknown"}));
 }
 
 TEST(EventObject, StopsAtLengthsAndNumbersThatCannotBe) {
@@ -89,7 +86,7 @@ TEST(EventObject, StopsAtLengthsAndNumbersThatCannotBe) {
   const std::string endless_varint =
       Bytes(3, "Killing") + std::string(100, '\xff') + Bytes(14, "x");
   EXPECT_EQ(Read(StoredEvent::Envelope(endless_varint)),
-            (EventObject{"unknown", "Killing", "unknown", "unknown"}));
+            (EventObject{"unknown", "Killing", "unknown"}));
 }
 
 TEST(EventObject, MakesItsTextsFitForLabels) {
@@ -99,8 +96,7 @@ TEST(EventObject, MakesItsTextsFitForLabels) {
                                         .involved_kind = "\xff\xfe",
                                         .involved_namespace = "team-a"}
                                 .Protobuf();
-  EXPECT_EQ(reader.Read(value),
-            (EventObject{"kube?let", std::string(kMaxLabelBytes, 'x'), "??", "team-a"}));
+  EXPECT_EQ(reader.Read(value), (EventObject{"kube?let", std::string(kMaxLabelBytes, 'x'), "??"}));
 }
 
 TEST(EventObject, IsReadFromJson) {
@@ -110,13 +106,13 @@ TEST(EventObject, IsReadFromJson) {
     "a \"reason\": \"none\" {[","metadata":{"managedFields":[{"fieldsV1":{"f:reason":{}}}],"name":
     "web-1.17a0b","namespace":"default"},"reason":"BackOff","reportingComponent":"kubelet",
     "source":{"component":"old","host":"node-7"},"type":"Normal"})"),
-      (EventObject{"kubelet", "BackOff", "Pod", "team-a"}));
+      (EventObject{"kubelet", "BackOff", "Pod"}));
 }
 
 TEST(EventObject, KnowsTheFieldNamesOfTheEventsGroup) {
   EXPECT_EQ(Read(R"({"regarding":{"kind":"Node"},"reason":"Rebooted",
                      "reportingController":"node-controller"})"),
-            (EventObject{"node-controller", "Rebooted", "Node", "unknown"}));
+            (EventObject{"node-controller", "Rebooted", "Node"}));
   EXPECT_EQ(Read(R"({"deprecatedSource":{"component":"old"},"reportingController":""})").component,
             "old");
 }
