@@ -66,8 +66,13 @@ class Etcd:
             return True
 
     def ready(self):
-        until(lambda: json.loads(self.get("/health"))["health"] in ("true", True), 30, f"health of {self.name}")
+        until(self._healthy, 30, f"health of {self.name}")
         return self
+
+    def _healthy(self):
+        if self.process.child.poll() is not None:
+            raise RuntimeError(f"{self.name} has ended: {self.process.log()[-2000:]}")
+        return json.loads(self.get("/health"))["health"] in ("true", True)
 
     def ctl(self, *arguments, **options):
         return etcdctl([self.url], *arguments, authority=self.authority, **options)
