@@ -1,0 +1,32 @@
+"""A past for a Prometheus that has just been born: what forecasts and comparisons by the day look back on."""
+
+import subprocess
+import time
+
+HOUR = 3600
+DAY = 24 * HOUR
+LEVELS = ("fill:etcd_headroom_used_bytes", "fill:etcd_headroom_used_bytes:max15m", "fill:etcd_headroom_used_bytes:max1h")
+FILLS = ('of="in_use"', 'of="file",member="m1"')
+RESOURCES = ("configmaps", "events", "leases", "pods", "policyreports.wgpolicyk8s.io")
+
+
+def write(folder, quota, scopes):
+    """Writes blocks that Prometheus finds in `folder`: etcd filled steadily up to 60 % of `quota`, for each set of labels."""
+    now = int(time.time())
+    ramp = [(now - age, (0.6 - 0.06 * age / HOUR) * quota) for age in range(5 * HOUR, 0, -60)]
+    peaks = [(now - age, share * quota) for day, share in ((2, 0.1), (1, 0.2)) for age in minutes_around(day * DAY)]
+    counts = [(now - age, 10) for age in minutes_around(DAY)]
+    families = {name: [(labels, ramp) for labels in FILLS] for name in LEVELS}
+    families["fill:etcd_headroom_used_bytes:max1d"] = [(labels, peaks) for labels in FILLS]
+    families["etcd_headroom_objects"] = [(f'resource="{resource}"', counts) for resource in RESOURCES]
+    lines = []
+    for name, series in families.items():
+        lines.append(f"# TYPE {name} gauge")
+        lines += [f"{name}{{{','.join(filter(None, (labels, scope)))}}} {value:.0f} {second}" for labels, samples in series for scope in scopes for second, value in samples]
+    text = folder / "history.txt"
+    text.write_text("\n".join([*lines, "# EOF", ""]))
+    subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", text, folder / "data"], check=True, capture_output=True)
+
+
+def minutes_around(age):
+    return range(age + 600, age - 600, -60)
