@@ -16,7 +16,7 @@ const growth = (horizon: string, reach: string): Query => ({
 + on (cluster, etcd_cluster, of, member) group_right ()
 (fill:etcd_headroom_growth_bytes:rate{${FILL}, horizon="${horizon}"} @ start() > 0) * ${AHEAD}
 and on () vector(${AHEAD}) < ${reach}`,
-  legend: `{{of}}, as in the last ${horizon} {{etcd_cluster}}`,
+  legend: `{{of}} ${horizon} {{etcd_cluster}}`,
   look: dashed(ORANGE, [4, 6]),
 });
 

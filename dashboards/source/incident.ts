@@ -12,11 +12,12 @@ const guide = new text.PanelBuilder()
   .title("Order of the recovery")
   .description("The steps of the runbook. Do them in this order: each one is void without the one before.")
   .height(6)
-  .span(10)
+  .span(8)
   .mode(text.TextMode.Markdown)
   .content(
     [
-      `0. **CORRUPT armed: stop.** [Its own runbook](${runbook("EtcdHeadroomCorrupt")}).`,
+      `**CORRUPT armed: stop.** [Its own runbook](${runbook("EtcdHeadroomCorrupt")}).`,
+      "",
       `1. Snapshot, then stop the [writer](${reference("writers")}).`,
       "2. Compact once, physically; wait until in-use stops falling on every member.",
       "3. Defragment each voter, one at a time, the leader last.",
@@ -54,10 +55,10 @@ const spaceIsBack = panels
 
 const raisers = panels.rows(
   {
-    title: "Alarms by member",
+    title: "Who raised it",
     description: "Who raised each alarm, as the members see it. The raiser's file reached its quota: it is the one to shrink, but all writes are refused.",
     unit: "short",
-    w: 6,
+    w: 8,
     h: 6,
     queries: [{ expr: `max by (${BY}, raised_by, alarm) (etcd_headroom_alarm_active{${HERE}})` }],
   },
@@ -99,7 +100,7 @@ const where = panels.topTen(
     h: 8,
   },
   topTenPerSecond(namespaces),
-  "{{object_namespace}} {{etcd_cluster}}",
+  "ns/{{object_namespace}} {{etcd_cluster}}",
   [{ title: "Only ${__field.labels.object_namespace}", url: toBoard(WRITERS, "&var-object_namespace=${__field.labels.object_namespace}") }],
 );
 
@@ -151,10 +152,10 @@ const members = panels.rows(
   {
     title: "What a defragmentation gives back, by member",
     description:
-      "Free pages are about the least it gives back now; it needs as much free disk as is in use, and the member answers nothing meanwhile. Little free: compact or delete first. Open reads: a stuck snapshot keeps pages from becoming free.",
+      "Free now is about the least it gives back, free at the peak of the last hour what stays; done counts since the member's start. It needs as much free disk as is in use, and the member answers nothing meanwhile. Little free: compact or delete first. Open reads: a stuck snapshot keeps pages from becoming free.",
     unit: "bytes",
     w: 24,
-    h: 7,
+    h: 6,
     queries: [
       { expr: `max by (${BY}, member) (member:etcd_headroom_db_size_bytes:max{${MEMBERS}})` },
       { expr: `max by (${BY}, member) (member:etcd_headroom_db_in_use_bytes:max{${MEMBERS}})` },
@@ -172,12 +173,12 @@ const members = panels.rows(
     { field: "Value #A", title: "File" },
     { field: "Value #B", title: "In use" },
     { field: "Value #C", title: "Free now" },
-    { field: "Value #D", title: "Free at the peak of an hour" },
+    { field: "Value #D", title: "Free at peak" },
     // Over 90 % even then, disarming would not last.
-    { field: "Value #E", title: "Of the quota afterwards", look: { unit: "percentunit", decimals: 0, ...steps([[null, BLUE], [0.9, RED]]), ...cell } },
+    { field: "Value #E", title: "Full after", look: { unit: "percentunit", decimals: 0, ...steps([[null, BLUE], [0.9, RED]]), ...cell } },
     { field: "Value #F", title: "Open reads", look: { unit: "short" } },
     { field: "Value #G", title: "Role", look: { unit: "short", ...panels.words(["follower", BLUE], ["leader, last", BLUE]) } },
-    { field: "Value #H", title: "Defragmented", look: { unit: "short" } },
+    { field: "Value #H", title: "Done", look: { unit: "short" } },
   ],
   "File",
 );

@@ -1,7 +1,7 @@
 // Am I safe, for how long, who: all clusters, then the chosen one.
 import * as common from "@grafana/grafana-foundation-sdk/common";
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
-import { board, OVERVIEW, runbook, WRITERS } from "./board.js";
+import { board, OVERVIEW, runbook, toBoard, WRITERS } from "./board.js";
 import { forecast } from "./forecast.js";
 import { GAIN, ROOM, TIME } from "./limits.js";
 import * as panels from "./panels.js";
@@ -15,7 +15,7 @@ const clusters = panels.rows(
   {
     title: "All clusters",
     description:
-      "One row for each etcd cluster. The member with the least headroom stops the writes of all. Red: go to the incident board. A top writer that you did not expect: click it.",
+      "One row for each etcd cluster. The member with the least headroom stops the writes of all. Red: go to the incident board. Click a cluster to see it below.",
     unit: "short",
     w: 24,
     h: 6,
@@ -39,19 +39,8 @@ const clusters = panels.rows(
     { field: "member", title: "Worst member" },
     { field: "Value #C", title: "Full in", look: { unit: "s", ...steps(TIME), ...cell, ...none } },
     { field: "Value #D", title: "Alarm", look: { ...panels.ALARM_WORDS, ...cell } },
-    {
-      field: "resource",
-      title: "Top writer",
-      look: {
-        links: [
-          {
-            title: "What ${__value.raw} writes",
-            url: `/d/${WRITERS}?\${datasource:queryparam}&\${__url_time_range}&var-cluster=\${__data.fields.Cluster}&var-resource=\${__value.raw}`,
-          },
-        ],
-      },
-    },
-    { field: "Value #E", title: "of all bytes, 15 min", look: { unit: "percentunit", decimals: 0 } },
+    { field: "resource", title: "Top writer", look: { "custom.width": 240 } },
+    { field: "Value #E", title: "of all bytes", look: { unit: "percentunit", decimals: 0 } },
   ],
 );
 
@@ -98,7 +87,7 @@ const writer = panels
     unit: "percentunit",
     w: 5,
     h: 4,
-    queries: [{ expr: `max by (${BY}, resource) (cluster:etcd_headroom_top_writer:ratio15m{${HERE}})`, legend: "{{resource}} {{etcd_cluster}}" }],
+    queries: [{ expr: `max by (${BY}, resource) (cluster:etcd_headroom_top_writer:ratio15m{${HERE}})`, legend: "{{resource}} {{etcd_cluster}}", look: { links: [{ title: "What it writes", url: toBoard(WRITERS, "&var-resource=${__field.labels.resource}") }] } }],
   })
   .textMode(common.BigValueTextMode.ValueAndName)
   .decimals(0);

@@ -75,16 +75,12 @@ function fill<Panel extends AnyPanel>(panel: Panel, o: Options, kind: "range" | 
   return panel;
 }
 
-const legend = () =>
-  new common.VizLegendOptionsBuilder()
-    .displayMode(common.LegendDisplayMode.Table)
-    .placement(common.LegendPlacement.Bottom)
-    .showLegend(true)
-    .calcs(["lastNotNull", "max"]);
+const legend = (displayMode: common.LegendDisplayMode, placement: common.LegendPlacement) =>
+  new common.VizLegendOptionsBuilder().displayMode(displayMode).placement(placement).showLegend(true);
 
 export function lines(o: Options): timeseries.PanelBuilder {
   const panel = fill(new timeseries.PanelBuilder(), o, "range")
-    .legend(legend())
+    .legend(legend(common.LegendDisplayMode.List, common.LegendPlacement.Bottom))
     .tooltip(new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending))
     .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.PaletteClassic))
     .lineWidth(2)
@@ -106,7 +102,7 @@ export const topTen = (o: Omit<Options, "queries">, { top, rest }: { top: string
       { expr: top, legend: name, look: links.length ? { links } : undefined },
       { expr: rest, legend: "all others {{etcd_cluster}}", look: fixed(GREY) },
     ],
-  });
+  }).legend(legend(common.LegendDisplayMode.Table, common.LegendPlacement.Right).calcs(["mean"]));
 
 export const number = (o: Options) =>
   fill(new stat.PanelBuilder(), o, "instant")

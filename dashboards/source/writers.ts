@@ -21,7 +21,8 @@ const components = { metric: EVENTS, by: ["component"], total: eventBytes };
 const reporters = { metric: EVENTS, by: ["component", "reason", "involved_kind"], total: eventBytes };
 
 const only = (name: string, value: string) => [{ title: `Only ${value}`, url: toBoard(WRITERS, `&var-${name}=${value}`) }];
-const column = (field: string, title: string) => ({ field, title, look: { links: only(field, "${__value.raw}") } });
+const column = (field: string, title: string) => ({ field, title, look: { links: only(field, "${__value.raw}"), "custom.width": 220 } });
+const COUNT = { unit: "none", decimals: 0 };
 
 const total = panels.number({
   title: "Bytes written",
@@ -41,7 +42,7 @@ const topNamespace = first(
   "Top namespace",
   "The namespace that wrote most bytes, mean of 15 minutes. Ask its owner; the pairs below say with what.",
   `topk(1, max by (${BY}, object_namespace) (sum by (${BY}, instance, object_namespace) (rate(etcd_headroom_namespace_write_bytes_total{${HERE}, object_namespace!="other"}[15m]))))`,
-  "{{object_namespace}}",
+  "ns/{{object_namespace}}",
 );
 
 const topResource = first(
@@ -130,8 +131,8 @@ const resources = panels.rows(
     { field: "etcd_cluster", title: "etcd" },
     { field: "Value #A", title: "Bytes", look: { unit: "bytes", ...bar } },
     { field: "Value #B", title: "Share, 15 min", look: { unit: "percentunit", decimals: 0 } },
-    ...["Creates", "Updates", "Deletes"].map((title, index) => ({ field: `Value #${panels.refId(index + 2)}`, title, look: { decimals: 0 } })),
-    { field: "Value #F", title: "Objects", look: { decimals: 0 } },
+    ...["Creates", "Updates", "Deletes"].map((title, index) => ({ field: `Value #${panels.refId(index + 2)}`, title, look: COUNT })),
+    { field: "Value #F", title: "Objects", look: COUNT },
     { field: "Value #G", title: "Not compacted yet", look: { unit: "bytes" } },
     { field: "Value #H", title: "Largest write, 1 h", look: { unit: "bytes" } },
   ],
@@ -141,13 +142,13 @@ const resources = panels.rows(
 const byNamespace = panels.topTen(
   {
     title: "Bytes written by namespace",
-    description: "Of the chosen resources. The namespace is empty for cluster-scoped objects. One that leads: click it, and see with what in the table beside.",
+    description: "Of the chosen resources; ns/ alone is what has no namespace. One that leads: click it, and see with what in the table beside.",
     unit: "Bps",
     w: 12,
     h: 9,
   },
   topTenPerSecond(namespaces),
-  "{{object_namespace}} {{etcd_cluster}}",
+  "ns/{{object_namespace}} {{etcd_cluster}}",
   only("object_namespace", "${__field.labels.object_namespace}"),
 );
 
@@ -216,7 +217,7 @@ const sinceCompaction = panels.lines({
 const inUseParts = panels.stack({
   title: "Written since compaction, and older",
   description:
-    "Data in use of the fullest member, in two parts. The upper one is the most that a compaction could free. The lower one is live data, other overhead: only deleting objects lowers it.",
+    "Data in use of the fullest member, in two parts. The upper one is the most that a compaction could free. The lower one is live data and overhead: only deleting objects lowers it.",
   unit: "bytes",
   w: 8,
   h: 8,
@@ -242,8 +243,8 @@ const changes = panels.rows(
   [
     column("resource", "Resource"),
     { field: "etcd_cluster", title: "etcd" },
-    { field: "Value #A", title: "Objects" },
-    { field: "Value #B", title: "Change in 24 h" },
+    { field: "Value #A", title: "Objects", look: COUNT },
+    { field: "Value #B", title: "Change in 24 h", look: COUNT },
   ],
   "Objects",
 );
