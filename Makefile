@@ -1,5 +1,5 @@
 # Thin wrappers: what is missing is installed, then CMake presets do the work.
-.PHONY: run test fuzz bench bench-leadtime bench-noise bench-cost catalogue format build-% deps servers
+.PHONY: run test fuzz bench bench-leadtime bench-noise bench-cost catalogue dashboards pictures format build-% deps servers
 
 export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
 # Relative paths, so that another clone of the same sources finds what is in the cache.
@@ -57,6 +57,14 @@ bench-cost: deps
 # The generated table of metrics.
 catalogue: build-release
 	build/release/tests/tools/catalogue > exporter/METRICS.md
+
+# The boards, from their source; and what they look like (needs Debian's chromium and python3-pil; several minutes).
+dashboards:
+	npm --prefix dashboards/source ci --ignore-scripts
+	npm --prefix dashboards/source run generate
+
+pictures: build-release
+	tests/dashboards/pictures/take.py
 
 format:
 	git ls-files '*.cc' '*.h' | xargs clang-format -i

@@ -12,16 +12,16 @@ const guide = new text.PanelBuilder()
   .title("Order of the recovery")
   .description("The steps of the runbook. Do them in this order: each one is void without the one before.")
   .height(6)
-  .span(8)
+  .span(10)
   .mode(text.TextMode.Markdown)
   .content(
     [
       `**CORRUPT armed: stop.** [Its own runbook](${runbook("EtcdHeadroomCorrupt")}).`,
       "",
       `1. Snapshot, then stop the [writer](${reference("writers")}).`,
-      "2. Compact once, physically; wait until in-use stops falling on every member.",
+      "2. Compact once, physically; wait until in-use stops falling.",
       "3. Defragment each voter, one at a time, the leader last.",
-      "4. Every member below 90 % of its quota: disarm. Never before: it arms again at the next write.",
+      "4. Every member below 90 % of its quota: disarm. Never before.",
       "",
       `The commands: [EtcdHeadroomWritesRefused](${runbook("EtcdHeadroomWritesRefused")}). [Where etcdctl is](${reference("etcdctl")}).`,
     ].join("\n"),
@@ -32,7 +32,7 @@ const armed = panels
     title: "Alarm",
     description: "NOSPACE: etcd refuses every write of the cluster; go on below. CORRUPT: do not disarm, compact or defragment. None: nothing is refused now.",
     unit: "short",
-    w: 4,
+    w: 3,
     h: 6,
     queries: [{ expr: alarms(HERE), legend: "{{etcd_cluster}}" }],
   })
@@ -58,7 +58,7 @@ const raisers = panels.rows(
     title: "Who raised it",
     description: "Who raised each alarm, as the members see it. The raiser's file reached its quota: it is the one to shrink, but all writes are refused.",
     unit: "short",
-    w: 8,
+    w: 7,
     h: 6,
     queries: [{ expr: `max by (${BY}, raised_by, alarm) (etcd_headroom_alarm_active{${HERE}})` }],
   },

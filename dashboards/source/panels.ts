@@ -125,7 +125,7 @@ export interface Column {
 
 /** One row for each set of labels, the queries' values side by side. Fields that are not listed are left out. */
 export function rows(o: Options, columns: Column[], sortBy?: string): table.PanelBuilder {
-  const panel = fill(new table.PanelBuilder(), o, "table").cellHeight(common.TableCellHeight.Sm);
+  const panel = fill(new table.PanelBuilder(), o, "table").cellHeight(common.TableCellHeight.Sm).minWidth(80); // a laptop has no room for the default of 150
   if (o.queries.length > 1) panel.withTransformation({ id: "merge", options: {} });
   panel.withTransformation({ id: "filterFieldsByName", options: { include: { names: columns.map(({ field }) => field) } } });
   panel.withTransformation({
