@@ -1,13 +1,13 @@
-#!/bin/sh
+#!/bin/bash
 # The boards are what their source makes of them; compiling the source checks its types.
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/../../dashboards/source"
 command -v npm >/dev/null || {
   echo 'skipped: there is no npm here'
   exit 77
 }
 # npm leaves its own copy of the lock file last of all.
-[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --ignore-scripts --prefer-offline --loglevel=error
+[[ node_modules/.package-lock.json -nt package-lock.json ]] || npm ci --ignore-scripts --prefer-offline --loglevel=error
 npm run --silent build
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT

@@ -17,6 +17,8 @@ os.environ["HEADROOM_EXPORTER"] = str(ROOT / "build/release/exporter/etcd-headro
 os.environ["HEADROOM_LOADGEN"] = str(ROOT / "build/release/tests/tools/loadgen/loadgen")
 
 from cluster import Cluster  # noqa: E402, needs the lines above
+
+
 def main():
     for command in (["npm", "install", "--ignore-scripts", "--loglevel=error"], ["npm", "run", "--silent", "build"]):
         subprocess.run(command, cwd=HERE, check=True)
