@@ -73,7 +73,7 @@ const DRAWN: Record<string, React.FC<Drawn>> = {
   table: ({ panel, series, width, height }) => (
     <ui.Table {...{ data: series[0], width, height, cellHeight: panel.options.cellHeight, initialSortBy: panel.options.sortBy }} />
   ),
-  text: ({ panel }) => <div dangerouslySetInnerHTML={{ __html: data.renderMarkdown(panel.options.content) }} />,
+  text: ({ panel }) => <div className="markdown-html" dangerouslySetInnerHTML={{ __html: data.renderMarkdown(panel.options.content) }} />,
 };
 
 function Panel({ panel, series }: { panel: any; series: data.DataFrame[] }) {
