@@ -21,6 +21,10 @@ void ChurnCollector::Collect(Deadline, FamilySet& families) {
   state_.Collect(compact_revision_(), families);
 }
 
+void ChurnCollector::Peek(Deadline, FamilySet& families) {
+  state_.Peek(compact_revision_(), families);
+}
+
 void ChurnCollector::Stop() {
   watcher_.Stop();
   if (counter_) counter_->Stop();

@@ -31,6 +31,7 @@ class ChurnCollector : public Collector {
   ChurnCollector(const ChurnOptions& options, CompactRevision compact_revision);
 
   void Collect(Deadline deadline, FamilySet& families) override;
+  void Peek(Deadline deadline, FamilySet& families) override;
   void Served() override { state_.Served(); }
 
   // Ends the watch and the count. For a shutdown that does not wait for a hung etcd.

@@ -111,11 +111,21 @@ bool ChurnState::SetObjects(const std::map<std::string, std::uint64_t>& objects,
 
 void ChurnState::Collect(std::optional<std::int64_t> compact_revision, FamilySet& families) {
   const std::lock_guard lock(mutex_);
+  CollectUncapped(compact_revision, families);
+  CollectHitters(families);
+}
+
+void ChurnState::Peek(std::optional<std::int64_t> compact_revision, FamilySet& families) {
+  const std::lock_guard lock(mutex_);
+  CollectUncapped(compact_revision, families);
+}
+
+void ChurnState::CollectUncapped(std::optional<std::int64_t> compact_revision,
+                                 FamilySet& families) {
   // What the watch has not reached is not its store's: a member's answer from before a restore.
   if (compact_revision && revision_ && *compact_revision <= *revision_)
     history_.Compacted(*compact_revision);
   CollectResources(families);
-  CollectHitters(families);
   families.Add(metrics::kWatchConnected, connected_ ? 1 : 0);
   if (revision_) families.Add(metrics::kWatchRevision, static_cast<double>(*revision_));
   families.Add(metrics::kWatchMissedRevisions, static_cast<double>(missed_));

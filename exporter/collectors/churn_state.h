@@ -54,12 +54,15 @@ class ChurnState : public etcd::WatchSink {
 
   // Adds all families of the churn. `compact_revision`: where it is known.
   void Collect(std::optional<std::int64_t> compact_revision, FamilySet& families);
+  // The same without the families whose places change hands from one scrape to the next.
+  void Peek(std::optional<std::int64_t> compact_revision, FamilySet& families);
   // The page of the last Collect has reached its scraper.
   void Served();
 
  private:
   void CountEventObject(const etcd::WatchEvent& event, std::uint64_t bytes,
                         accounting::TimePoint now);
+  void CollectUncapped(std::optional<std::int64_t> compact_revision, FamilySet& families);
   void CollectResources(FamilySet& families) const;
   void CollectHitters(FamilySet& families);
 

@@ -5,14 +5,14 @@
 #include <chrono>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "build_info.h"
 #include "http/gzip.h"
 #include "http/scrape_budget.h"
+#include "http/status_page.h"
 
 namespace headroom::http {
 namespace {
 
+constexpr const char* kHtml = "text/html; charset=utf-8";
 constexpr const char* kTextFormat = "text/plain; version=0.0.4; charset=utf-8";
 
 Response Metrics(const Request& request, const std::vector<Collector*>& collectors) {
@@ -33,15 +33,12 @@ Response Metrics(const Request& request, const std::vector<Collector*>& collecto
   return response;
 }
 
-// `metrics_path` is checked at start to hold no character that HTML gives a meaning to.
-Response LandingPage(const std::string& metrics_path) {
-  return {.content_type = "text/html; charset=utf-8",
-          .body = absl::StrCat(
-              "<!DOCTYPE html>\n<html "
-              "lang=\"en\">\n<head><title>etcd-headroom-exporter</title></head>\n<body>\n"
-              "<h1>etcd-headroom-exporter ",
-              build::kVersion, "</h1>\n<p><a href=\"", metrics_path,
-              "\">Metrics</a></p>\n</body>\n</html>\n")};
+Response Status(const Request& request, const std::vector<Collector*>& collectors,
+                const std::string& metrics_path) {
+  const Deadline deadline = std::chrono::steady_clock::now() + ScrapeBudget(request.scrape_timeout);
+  FamilySet families;
+  for (Collector* collector : collectors) collector->Peek(deadline, families);
+  return {.content_type = kHtml, .body = StatusPage(std::move(families).Take(), metrics_path)};
 }
 
 }  // namespace
@@ -56,11 +53,10 @@ Server::Handler Routes(std::string metrics_path, std::vector<Collector*> collect
     if (request.method != "GET" && request.method != "HEAD") {
       return {.status = 405, .body = "only GET and HEAD\n", .allow = "GET, HEAD"};
     }
-    // A HEAD asks whether there is a page; making one would ask etcd.
-    if (is_metrics && request.method == "HEAD") return {.content_type = kTextFormat};
-    if (is_metrics) return Metrics(request, collectors);
     if (is_probe) return {.body = "HTTP serves\n"};
-    return LandingPage(metrics_path);
+    // A HEAD asks whether there is a page; making one would ask etcd.
+    if (request.method == "HEAD") return {.content_type = is_metrics ? kTextFormat : kHtml};
+    return is_metrics ? Metrics(request, collectors) : Status(request, collectors, metrics_path);
   };
 }
 

@@ -78,14 +78,14 @@ PIECE_MINUTES = 120
 
 
 class Firings:
-    """When which alert fired: [(labels, first minute, times it began)]."""
+    """When which alert fired: [(labels, first minute within a piece, times it began in that piece)]."""
 
     def __init__(self, alerts):
         self.alerts = alerts
 
-    def of(self, cluster, until):
-        """The same for one cluster of several, up to a minute."""
-        return Firings([alert for alert in self.alerts if alert[0].get("cluster") == cluster and alert[1] < until])
+    def of(self, cluster, until, since=0):
+        """The same for one cluster of several, within some minutes."""
+        return Firings([alert for alert in self.alerts if alert[0].get("cluster") == cluster and since <= alert[1] < until])
 
     def first_minute(self, severity=None, name=None, since=0):
         """The first minute of such an alert that began at `since` or later; infinite when there is none."""
@@ -112,13 +112,8 @@ def firings(series, minutes, rules=EXPORTER_RULES, step=1):
     ends = range(PIECE_MINUTES, minutes + PIECE_MINUTES, PIECE_MINUTES)
     asked = [f"min_over_time(timestamp{began}[{PIECE_MINUTES}m:{step}m])", f"count_over_time({began}[{PIECE_MINUTES}m:{step}m])"]
     answers = query(series, [(expression, min(end, minutes)) for expression in asked for end in ends], rules, step)
-    first, times = {}, {}
-    for samples in answers[: len(ends)]:
-        for labels, seconds in samples:
-            key = tuple(sorted(labels.items()))
-            first[key] = min(first.get(key, math.inf), seconds / 60)
-    for samples in answers[len(ends) :]:
-        for labels, count in samples:
-            key = tuple(sorted(labels.items()))
-            times[key] = times.get(key, 0) + round(count)
-    return Firings([(dict(key), minute, times[key]) for key, minute in first.items()])
+    found = []
+    for first, times in zip(answers[: len(ends)], answers[len(ends) :]):
+        counts = {tuple(sorted(labels.items())): round(count) for labels, count in times}
+        found += [(labels, seconds / 60, counts[tuple(sorted(labels.items()))]) for labels, seconds in first]
+    return Firings(found)

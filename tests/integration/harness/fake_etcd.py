@@ -1,6 +1,7 @@
 """Something that answers like an etcd of any version and state: for what no real server here can be brought to say."""
 
 import concurrent.futures
+import queue
 import threading
 
 import grpc
@@ -34,8 +35,39 @@ def message(fields):
     return out
 
 
+def decoded(encoded):
+    """The inverse of message(), for varints and bytes: {field number: int | bytes}."""
+    found, at = {}, 0
+
+    def read():
+        nonlocal at
+        value = shift = 0
+        while True:
+            byte = encoded[at]
+            at += 1
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return value
+
+    while at < len(encoded):
+        tag = read()
+        found[tag >> 3] = read()
+        if tag & 7 == 2:
+            size, begin = found[tag >> 3], at
+            found[tag >> 3], at = encoded[begin : begin + size], begin + size
+    return found
+
+
+def start_revision(watch_request):
+    return decoded(decoded(watch_request)[1]).get(3, 0)
+
+
 class FakeEtcd:
-    """Serves Status, MemberList and Range. Change `status` (fields of StatusResponse) and `members` between scrapes."""
+    """Serves Status, MemberList, Range and one watch at a time.
+
+    Change `status` (fields of StatusResponse) and `members` between scrapes; what the watch brings is sent by `send`.
+    """
 
     def __init__(self, cluster_id=0xC1, member_id=0xA1, name="fake"):
         self.header = {1: cluster_id, 2: member_id, 3: 100}
@@ -43,6 +75,8 @@ class FakeEtcd:
         self.members = [{1: member_id, 2: name}]
         self.refuse_members = False
         self.release_status = None  # a threading.Event that Status waits for
+        self.watched_from = []  # the start revision that each watch asked for
+        self._answers = queue.Queue()  # bytes of the watch, or None to end it
         self.calls = {"Status": 0, "MemberList": 0, "Range": 0}
         self._lock = threading.Lock()
         self.port = free_port()
@@ -55,7 +89,19 @@ class FakeEtcd:
     def stop(self):
         if self.release_status:
             self.release_status.set()
+        self.end_watch()
         self._server.stop(None).wait()
+
+    def send(self, events, revision, fragment=False):
+        """One WatchResponse over the watch; `revision` is the store's from now on."""
+        self.header[3] = revision
+        self.send_bytes(message({1: self.header, 7: int(fragment), 11: events}))
+
+    def send_bytes(self, answer):
+        self._answers.put(answer)
+
+    def end_watch(self):
+        self._answers.put(None)
 
     def _handler(self):
         def unary(method):
@@ -65,6 +111,7 @@ class FakeEtcd:
             "/etcdserverpb.Maintenance/Status": unary(self._status),
             "/etcdserverpb.Cluster/MemberList": unary(self._member_list),
             "/etcdserverpb.KV/Range": unary(self._range),
+            "/etcdserverpb.Watch/Watch": grpc.stream_stream_rpc_method_handler(self._watch),
         }
 
         class Handler(grpc.GenericRpcHandler):
@@ -92,3 +139,12 @@ class FakeEtcd:
     def _range(self, _request, _context):
         self._count("Range")
         return message({1: self.header})
+
+    def _watch(self, requests, context):
+        self.watched_from.append(start_revision(next(requests)))
+        while not self._answers.empty():  # of a watch that is gone
+            self._answers.get()
+        context.add_callback(self.end_watch)
+        yield message({1: self.header, 3: 1})
+        while (answer := self._answers.get()) is not None:
+            yield answer

@@ -26,7 +26,10 @@ class OneSample : public Collector {
     families.Add(kAnswer, 42, {{"call", std::to_string(calls)}});
   }
 
+  void Peek(Deadline, FamilySet&) override { ++peeks; }
+
   int calls = 0;
+  int peeks = 0;
   Deadline last_deadline;
 };
 
@@ -81,7 +84,8 @@ TEST_F(RoutesTest, LeadFromTheRootToTheMetrics) {
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.content_type, "text/html; charset=utf-8");
   EXPECT_THAT(response.body, HasSubstr("<a href=\"/metrics\">"));
-  EXPECT_EQ(first_.calls, 0);
+  EXPECT_EQ(first_.peeks, 1);
+  EXPECT_EQ(first_.calls, 0) << "not a scrape";
 }
 
 TEST_F(RoutesTest, ServeTheMetricsWhereTheyAreConfigured) {
@@ -101,6 +105,8 @@ TEST_F(RoutesTest, AnswerHeadAsGet) {
   const Response response = handler_({.method = "HEAD", .path = "/metrics"});
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.content_type, "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_EQ(handler_({.method = "HEAD", .path = "/"}).content_type, "text/html; charset=utf-8");
+  EXPECT_EQ(first_.calls + first_.peeks, 0) << "nobody sees what etcd would be asked";
 }
 
 TEST_F(RoutesTest, RefuseOtherMethods) {

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+// Numbers and names as people read them.
+namespace headroom::text {
+
+// "1.4 GiB"; below 1 KiB "812 B".
+std::string Bytes(std::uint64_t bytes);
+// "1,234,567".
+std::string Count(std::uint64_t count);
+// "12.3 %"; of 0 nothing is a share.
+std::string Percent(std::uint64_t part, std::uint64_t whole);
+
+// `text` where HTML text or a quoted attribute stands.
+std::string EscapeHtml(std::string_view text);
+
+}  // namespace headroom::text
