@@ -1,7 +1,7 @@
 // Thresholds and reaches that rules/alerts.yaml and rules/recording.yaml have: tests/dashboards/lint.py compares them.
 import { BLUE, ORANGE, RED, type Steps } from "./panels.js";
 
-/** Headroom of a file as a share of its quota: AlmostFull, and DefragmentationHelps at a file over 80 %. */
+/** Headroom of a file as a share of its quota: AlmostFull, and where DefragmentationHelps begins. */
 export const ROOM: Steps = [[null, RED], [0.0105, ORANGE], [0.2, BLUE]];
 /** Seconds until the quota is reached: FullWithinTheHour, FullWithinADay. */
 export const TIME: Steps = [[null, RED], [75 * 60, ORANGE], [36 * 3600, BLUE]];

@@ -127,7 +127,7 @@ def limit_faults():
         "Full in": {60 * number(alerts["EtcdHeadroomFullWithinTheHour"], r"< (\d+) \* 60"), 3600 * number(alerts["EtcdHeadroomFullWithinADay"], r"< (\d+) \* 3600")},
         "Headroom": {
             number(alerts["EtcdHeadroomAlmostFull"], r"file_room_bytes:min <= ([\d.]+)"),
-            round(1 - number(alerts["EtcdHeadroomDefragmentationHelps"], r"db_size_bytes:max > ([\d.]+)"), 6),
+            round(1 - min(map(float, re.findall(r"db_size_bytes:max > ([\d.]+)", alerts["EtcdHeadroomDefragmentationHelps"]))), 6),
         },
         "Fragmentation": {number(alerts["EtcdHeadroomDefragmentationHelps"], r"reclaimable_bytes:min > ([\d.]+)")},
         "Headroom by member": {number(recorded("cluster:etcd_headroom_space_is_back:bool"), r"<= ([\d.]+) \*")},
