@@ -5,7 +5,12 @@ import time
 
 HOUR = 3600
 DAY = 24 * HOUR
-LEVELS = ("fill:etcd_headroom_used_bytes", "fill:etcd_headroom_used_bytes:max15m", "fill:etcd_headroom_used_bytes:max1h")
+LEVELS = (
+    "fill:etcd_headroom_used_bytes",
+    "fill:etcd_headroom_used_bytes:max15m",
+    "fill:etcd_headroom_used_bytes:max1h",
+    "fill:etcd_headroom_cycle_peak_bytes:max",
+)
 FILLS = ('of="in_use"', 'of="file",member="m1"')
 RESOURCES = ("configmaps", "events", "leases", "pods", "policyreports.wgpolicyk8s.io")
 
