@@ -1,0 +1,39 @@
+#include "analyze/format.h"
+
+#include <array>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace headroom::analyze {
+
+std::string Bytes(std::uint64_t bytes) {
+  constexpr std::array<const char*, 5> kUnits{"KiB", "MiB", "GiB", "TiB", "PiB"};
+  if (bytes < 1024) return absl::StrCat(bytes, " B");
+  double amount = static_cast<double>(bytes) / 1024;
+  std::size_t unit = 0;
+  // What would be rounded to 1024.0 is 1.0 of the next.
+  for (; amount >= 1023.95 && unit + 1 < kUnits.size(); ++unit) amount /= 1024;
+  return absl::StrFormat("%.1f %s", amount, kUnits.at(unit));
+}
+
+std::string Count(std::uint64_t count) {
+  std::string digits = std::to_string(count);
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
+  return digits;
+}
+
+std::string Percent(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return "-";
+  return absl::StrFormat("%.1f %%", 100 * static_cast<double>(part) / static_cast<double>(whole));
+}
+
+std::string AlarmName(const bbolt::Alarm& alarm) {
+  if (alarm.type == 1) return "NOSPACE";
+  if (alarm.type == 2) return "CORRUPT";
+  return std::to_string(alarm.type);
+}
+
+std::string MemberId(std::uint64_t member) { return absl::StrCat(absl::Hex(member)); }
+
+}  // namespace headroom::analyze
