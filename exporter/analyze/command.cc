@@ -46,7 +46,7 @@ void AddOptions(CLI::App& app, Options& options) {
       ->type_name("");
   app.add_option("--top", options.top,
                  "Rows of each table; the rest is one more (default: 20, json: all)")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 1'000'000))
       ->type_name("NUMBER");
   app.add_option("--prefix", options.prefixes,
                  "kube-apiserver's --etcd-prefix, where it is none of /registry, /kubernetes.io "

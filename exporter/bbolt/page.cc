@@ -1,5 +1,6 @@
 #include "bbolt/page.h"
 
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -46,9 +47,9 @@ std::optional<Meta> ReadMeta(std::string_view file, std::size_t at) {
   const auto page = Slice(file, at, kPageHeaderBytes + kMetaBytes);
   if (!page) return std::nullopt;
   // A copy: what the checksum is of must be what is then used.
-  char copy[kMetaBytes];
-  std::memcpy(copy, page->data() + kPageHeaderBytes, kMetaBytes);
-  const std::string_view bytes(copy, kMetaBytes);
+  std::array<char, kMetaBytes> copy{};
+  std::memcpy(copy.data(), page->data() + kPageHeaderBytes, kMetaBytes);
+  const std::string_view bytes(copy.data(), copy.size());
   if (Load<std::uint32_t>(bytes, 0) != kMagic || Load<std::uint32_t>(bytes, 4) != kVersion ||
       Load<std::uint64_t>(bytes, kChecksumAt) != Checksum(bytes.substr(0, kChecksumAt))) {
     return std::nullopt;
