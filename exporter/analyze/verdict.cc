@@ -23,10 +23,10 @@ std::string Defragmentation(const Analysis& analysis) {
   }
   const std::uint64_t freed = analysis.compaction_bytes();
   std::string line =
-      absl::StrCat("Defragmentation would give back at least ", Bytes(analysis.parts.free));
+      absl::StrCat("Defragmentation would give back ", Bytes(analysis.parts.free), " or more");
   if (freed > 0) {
-    absl::StrAppend(&line, " now, and about ", Bytes(analysis.parts.free + freed),
-                    " once a compaction has finished");
+    absl::StrAppend(&line, " now, and ", Bytes(analysis.parts.free + freed),
+                    " or so once a compaction has finished");
   }
   return line + ".";
 }
