@@ -1,4 +1,5 @@
-// etcd-headroom-exporter: parse options, wire the parts, serve until SIGTERM or SIGINT.
+// etcd-headroom-exporter: parse options, wire the parts, serve until SIGTERM or SIGINT. With
+// `analyze` as the first argument: report on a database file instead.
 
 #include <malloc.h>
 #include <unistd.h>
@@ -12,10 +13,12 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "analyze/command.h"
 #include "build_info.h"
 #include "collectors/churn_collector.h"
 #include "collectors/member_collector.h"
@@ -199,6 +202,7 @@ int Main(int argc, const char* const* argv) {
   // Large buffers go back to the system when freed; by default the first one freed keeps the rest.
   mallopt(M_MMAP_THRESHOLD, 128 << 10);
   mallopt(M_TRIM_THRESHOLD, 128 << 10);
+  if (argc > 1 && argv[1] == std::string_view("analyze")) return analyze::Main(argc - 1, argv + 1);
   etcd::InitializeGrpc();
   for (;;) {
     auto parsed = ParseCommandLine(argc, argv);

@@ -15,6 +15,9 @@ forbid 'kubernetes knows nothing of gRPC, HTTP, Prometheus or accounting' \
   '#include [<"](etcd|http|collectors|options|prometheus|civetweb|accounting)' exporter/kubernetes
 forbid 'accounting knows nothing of etcd, Kubernetes, gRPC, HTTP or Prometheus' \
   '#include [<"](etcd|kubernetes|http|collectors|options|google|prometheus|civetweb)' exporter/accounting
+forbid 'bbolt knows nothing of gRPC, HTTP, Prometheus, accounting or what uses it' \
+  '#include [<"](etcd|http|collectors|options|prometheus|civetweb|accounting|analyze)/' exporter/bbolt
+forbid 'analyze needs no etcd, HTTP or Prometheus' '#include [<"](etcd|http|collectors|options|prometheus|civetweb)/' exporter/analyze
 forbid 'etcd knows nothing of what uses it' '#include "(kubernetes|collectors|http|options)/' exporter/etcd
 forbid 'includes start at exporter/' '#include "\.\./' exporter tests
 exit $bad

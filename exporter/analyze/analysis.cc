@@ -1,0 +1,108 @@
+#include "analyze/analysis.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "bbolt/file_mapping.h"
+
+namespace headroom::analyze {
+namespace {
+
+// `etcdctl snapshot save` puts the SHA-256 of what it was sent behind it, and takes a file for
+// such a one by its size: that of pages is a multiple of 512.
+constexpr std::size_t kHashBytes = 32;
+bool HasHash(std::uint64_t file_bytes) { return file_bytes % 512 == kHashBytes; }
+
+Parts PartsOf(const Analysis& analysis) {
+  const bbolt::WalkResult& walk = analysis.walk;
+  const std::uint64_t page_bytes = walk.meta.page_bytes;
+  Parts parts;
+  parts.hash = analysis.is_snapshot ? kHashBytes : 0;
+  parts.top = walk.top_bytes;
+  for (const bbolt::BucketUse& bucket : walk.buckets) {
+    if (bucket.name == bbolt::kKeyBucket) {
+      parts.key_bucket_overhead = bucket.bytes - bucket.record_bytes;
+    } else {
+      parts.other_buckets += bucket.bytes;
+    }
+  }
+  const std::uint64_t pages_bytes = analysis.file_bytes - parts.hash;
+  const std::uint64_t marked = std::min(pages_bytes, walk.meta.high_water * page_bytes);
+  parts.beyond_mark = pages_bytes - marked;
+  if (walk.unreadable_pages == 0) parts.free = marked - walk.reached_pages * page_bytes;
+  const std::uint64_t told = analysis.total.stored_bytes + parts.key_bucket_overhead +
+                             parts.other_buckets + parts.top + parts.free + parts.beyond_mark +
+                             parts.hash;
+  parts.unaccounted = static_cast<std::int64_t>(analysis.file_bytes - told);
+  return parts;
+}
+
+std::string ProblemOf(const Analysis& analysis, bool lost) {
+  const bbolt::WalkResult& walk = analysis.walk;
+  const std::uint64_t marked = walk.meta.high_water * walk.meta.page_bytes;
+  std::vector<std::string> problems;
+  if (analysis.file_bytes < marked) {
+    problems.push_back(
+        absl::StrCat("the file ends after ", analysis.file_bytes, " of ", marked, " bytes"));
+  }
+  if (lost)
+    problems.emplace_back("a part could not be read from the disk, or was cut off meanwhile");
+  if (walk.unreadable_pages > 0) {
+    problems.push_back(absl::StrFormat(
+        "%d pages cannot be read (%s); what they lead to, at most %.1f %% of the file, is left out",
+        walk.unreadable_pages, walk.first_fault,
+        100.0 * static_cast<double>(std::max<std::int64_t>(analysis.parts.unaccounted, 0)) /
+            static_cast<double>(analysis.file_bytes)));
+  }
+  if (analysis.notes.undecodable_records > 0) {
+    problems.push_back(
+        absl::StrCat(analysis.notes.undecodable_records, " records cannot be decoded"));
+  }
+  std::string line;
+  for (const std::string& problem : problems) {
+    absl::StrAppend(&line, line.empty() ? "" : "; ", problem);
+  }
+  return line;
+}
+
+absl::StatusOr<Analysis> AnalyzeOnce(
+    const std::string& path, const std::vector<std::string>& prefixes, Breakdown by,
+    absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress) {
+  const auto file = bbolt::FileMapping::Open(path);
+  if (!file.ok()) return file.status();
+  Analysis analysis{.path = path, .file_bytes = file->bytes().size()};
+  analysis.is_snapshot = HasHash(analysis.file_bytes);
+  std::string_view pages = file->bytes();
+  if (analysis.is_snapshot) pages.remove_suffix(kHashBytes);
+
+  Inventory inventory(prefixes, by, on_progress);
+  auto walk = bbolt::Walk(pages, inventory);
+  if (!walk.ok()) {
+    return absl::Status(walk.status().code(), absl::StrCat(path, ": ", walk.status().message()));
+  }
+  analysis.walk = *std::move(walk);
+  analysis.notes = inventory.notes();
+  analysis.resources = inventory.Resources();
+  analysis.breakdown = inventory.Parts();
+  for (const Row& row : analysis.resources) analysis.total += row.usage;
+  analysis.parts = PartsOf(analysis);
+  analysis.problem = ProblemOf(analysis, file->lost());
+  return analysis;
+}
+
+}  // namespace
+
+absl::StatusOr<Analysis> Analyze(
+    const std::string& path, const std::vector<std::string>& prefixes, Breakdown by,
+    absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress) {
+  auto analysis = AnalyzeOnce(path, prefixes, by, on_progress);
+  if (analysis.ok() && !analysis->complete() && analysis->walk.changed) {
+    analysis = AnalyzeOnce(path, prefixes, by, on_progress);
+  }
+  return analysis;
+}
+
+}  // namespace headroom::analyze

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "analyze/inventory.h"
+#include "analyze/usage.h"
+#include "bbolt/walk.h"
+
+namespace headroom::analyze {
+
+// What a file is made of, in bytes. Added up, with what the records of the resources take
+// (Usage::stored_bytes), these are the file's size.
+struct Parts {
+  std::uint64_t key_bucket_overhead = 0;  // of the pages with revisions: headers, branches, gaps
+  std::uint64_t other_buckets = 0;
+  std::uint64_t top = 0;   // meta pages, the page that says where the buckets are, a freelist
+  std::uint64_t free = 0;  // pages below the high-water mark that nothing points to
+  std::uint64_t beyond_mark = 0;  // what the file is longer; etcd's quota does not count it
+  std::uint64_t hash = 0;         // behind a snapshot
+  // The rest. Where a page could not be read, what it pointed to is here together with what is
+  // free, and `free` is 0. Negative if the file was seen in two states that do not fit.
+  std::int64_t unaccounted = 0;
+};
+
+struct Analysis {
+  std::string path;
+  std::uint64_t file_bytes = 0;
+  bool is_snapshot = false;
+  bbolt::WalkResult walk;
+  Inventory::Notes notes;
+  Usage total;
+  std::vector<Row> resources;  // largest in the file first
+  std::vector<Row> breakdown;  // as asked for; likewise
+  Parts parts;
+
+  // What compaction would free: the records of all history.
+  std::uint64_t compaction_bytes() const { return total.history_stored_bytes; }
+  // False when a part of the file could not be read: counts and bytes are then too low.
+  bool complete() const { return problem.empty(); }
+  // One line on what could not be read, empty if nothing.
+  std::string problem;
+};
+
+// Reads an etcd database file, or a snapshot of one, whether or not an etcd is writing to it. A
+// file that has changed under the reader so that a part could not be read is read once again.
+// Fails, in one line with the path, on what cannot be read at all. `on_progress`: pages read, of
+// how many; never reaches the latter when some are free.
+absl::StatusOr<Analysis> Analyze(const std::string& path, const std::vector<std::string>& prefixes,
+                                 Breakdown by,
+                                 absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress);
+
+}  // namespace headroom::analyze

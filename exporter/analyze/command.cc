@@ -1,0 +1,102 @@
+#include "analyze/command.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyze/analysis.h"
+#include "analyze/json.h"
+#include "analyze/progress_bar.h"
+#include "analyze/text.h"
+
+namespace headroom::analyze {
+namespace {
+
+constexpr std::size_t kRowsForPeople = 20;
+
+struct Options {
+  std::string file;
+  std::vector<std::string> prefixes;
+  std::string output = "text";
+  std::string by;
+  std::optional<std::size_t> top;
+};
+
+void AddOptions(CLI::App& app, Options& options) {
+  app.set_help_flag("--help", "Show this help");
+  app.add_option("FILE", options.file,
+                 "member/snap/db in etcd's data directory, or what `etcdctl snapshot save` wrote")
+      ->required()
+      ->type_name("");
+  app.add_option("--output", options.output, "text, or json with bytes as plain numbers")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("")
+      ->capture_default_str();
+  app.add_option("--by", options.by,
+                 "Besides by resource: by namespace, or Event objects by the component that "
+                 "reports them")
+      ->check(CLI::IsMember({"namespace", "component"}))
+      ->type_name("");
+  app.add_option("--top", options.top,
+                 "Rows of each table; the rest is one more (default: 20, json: all)")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("NUMBER");
+  app.add_option("--prefix", options.prefixes,
+                 "kube-apiserver's --etcd-prefix, where it is none of /registry, /kubernetes.io "
+                 "and /openshift.io; repeat or separate by commas")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("PREFIX");
+}
+
+Breakdown BreakdownOf(const Options& options) {
+  if (options.by == "namespace") return Breakdown::kNamespace;
+  return options.by == "component" ? Breakdown::kComponent : Breakdown::kNone;
+}
+
+int Fail(std::string message) {
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  std::fprintf(stderr, "etcd-headroom-exporter: error: %s\n", message.c_str());
+  return EXIT_FAILURE;
+}
+
+}  // namespace
+
+int Main(int argc, const char* const* argv) {
+  CLI::App app("Tells what an etcd database file or snapshot holds, and what of it can be freed.",
+               "etcd-headroom-exporter analyze");
+  Options options;
+  AddOptions(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    std::fputs(app.help().c_str(), stdout);
+    return EXIT_SUCCESS;
+  } catch (const CLI::ParseError& error) {
+    return Fail(error.what());
+  }
+
+  const Breakdown by = BreakdownOf(options);
+  const auto analysis = [&] {
+    ProgressBar bar;
+    return Analyze(options.file, options.prefixes, by,
+                   [&bar](std::uint64_t pages, std::uint64_t of) { bar.Show(pages, of); });
+  }();
+  if (!analysis.ok()) return Fail(std::string(analysis.status().message()));
+  constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
+  const std::string printed = options.output == "json"
+                                  ? Json(*analysis, by, options.top.value_or(kAll))
+                                  : Text(*analysis, options.top.value_or(kRowsForPeople));
+  const bool written = std::fputs(printed.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
+  if (!written) return Fail("standard output: cannot be written to");
+  return analysis->complete() ? EXIT_SUCCESS : Fail(options.file + ": " + analysis->problem);
+}
+
+}  // namespace headroom::analyze

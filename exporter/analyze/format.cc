@@ -1,0 +1,15 @@
+#include "analyze/format.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace headroom::analyze {
+
+std::string AlarmName(const bbolt::Alarm& alarm) {
+  if (alarm.type == 1) return "NOSPACE";
+  if (alarm.type == 2) return "CORRUPT";
+  return std::to_string(alarm.type);
+}
+
+std::string MemberId(std::uint64_t member) { return absl::StrCat(absl::Hex(member)); }
+
+}  // namespace headroom::analyze

@@ -1,0 +1,110 @@
+#include "analyze/inventory.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "absl/hash/hash.h"
+#include "absl/strings/string_view.h"
+
+namespace headroom::analyze {
+namespace {
+
+// Events are read as far as this; what tells the component stands before long texts or not at all.
+constexpr std::size_t kMostEventBytes = std::size_t{64} * 1024;
+
+void SortByStoredBytes(std::vector<Row>& rows) {
+  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+    if (a.usage.stored_bytes != b.usage.stored_bytes) {
+      return a.usage.stored_bytes > b.usage.stored_bytes;
+    }
+    return a.resource != b.resource ? a.resource < b.resource : a.part < b.part;
+  });
+}
+
+}  // namespace
+
+Inventory::Inventory(std::vector<std::string> prefixes, Breakdown by,
+                     absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress)
+    : on_progress_(on_progress), by_(by), keys_(std::move(prefixes)) {}
+
+void Inventory::OnRecord(std::string_view bucket, std::string_view key, std::string_view value) {
+  if (bucket == bbolt::kKeyBucket) return OnRevision(key, value);
+  if (bucket == "meta") return OnMeta(key, value);
+  if (bucket != "alarm") return;
+  if (const auto alarm = bbolt::ReadAlarm(key)) notes_.alarms.push_back(*alarm);
+}
+
+void Inventory::OnMeta(std::string_view key, std::string_view value) {
+  const auto compaction = bbolt::ReadRevision(value);
+  if (key == "finishedCompactRev" && compaction) notes_.compacted_revision = compaction->main;
+  if (key == "scheduledCompactRev" && compaction) notes_.scheduled_compaction = compaction->main;
+  if (key == "consistent_index") notes_.consistent_index = bbolt::ReadConsistentIndex(value);
+}
+
+void Inventory::OnRevision(std::string_view key, std::string_view value) {
+  const std::uint64_t stored = bbolt::StoredBytes(key, value);
+  const auto revision = bbolt::ReadRevision(key);
+  const auto entry = bbolt::ReadKeyValue(value);
+  const bool decodable = revision && entry;
+  key_.assign(decodable ? entry->key : "");
+  const kubernetes::RegistryKey object = keys_.Read(key_);
+  const accounting::ResourceId resource = resources_.Find(object.resource);
+  if (usage_.size() <= resource) usage_.resize(resource + std::size_t{1});
+  if (!decodable) {
+    ++notes_.undecodable_records;
+    usage_[resource].stored_bytes += stored;
+    return;
+  }
+  if (!notes_.revision) notes_.revision = revision->main;  // the newest comes first
+
+  const accounting::RevisionKind kind =
+      history_.Add(absl::HashOf(absl::string_view(key_.data(), key_.size())), revision->tombstone);
+  const std::uint64_t bytes = entry->key.size() + entry->value.size();
+  usage_[resource].Add(kind, bytes, stored);
+  const std::string_view label = resources_.Name(resource);
+  if (by_ == Breakdown::kNamespace) {
+    Part(label, object.object_namespace).Add(kind, bytes, stored);
+  } else if (by_ == Breakdown::kComponent && label == "events") {
+    Part(label, Component(*entry, revision->tombstone)).Add(kind, bytes, stored);
+  }
+}
+
+Usage& Inventory::Part(std::string_view resource, std::string_view part) {
+  accounting::Labels<2> labels{resource, part};
+  auto known = parts_.find(labels);
+  if (known == parts_.end() && parts_.size() >= kMostParts) {
+    labels[1] = accounting::kOtherLabel;
+    known = parts_.find(labels);
+  }
+  if (known != parts_.end()) return known->second;
+  return parts_[{std::string(labels[0]), std::string(labels[1])}];
+}
+
+std::string_view Inventory::Component(const bbolt::KeyValue& entry, bool tombstone) {
+  if (tombstone) return kubernetes::kUnknownLabel;  // a delete has no value
+  event_.assign(entry.value.substr(0, kMostEventBytes));
+  return events_.Read(event_).component;
+}
+
+std::vector<Row> Inventory::Resources() const {
+  std::vector<Row> rows;
+  for (std::size_t id = 0; id < usage_.size(); ++id) {
+    if (usage_[id].stored_bytes == 0) continue;  // "other" has its place from the start
+    const std::string_view name = resources_.Name(static_cast<accounting::ResourceId>(id));
+    rows.push_back({.resource = std::string(name), .part = "", .usage = usage_[id]});
+  }
+  SortByStoredBytes(rows);
+  return rows;
+}
+
+std::vector<Row> Inventory::Parts() const {
+  std::vector<Row> rows;
+  for (const auto& [labels, usage] : parts_) {
+    rows.push_back({.resource = labels[0], .part = labels[1], .usage = usage});
+  }
+  SortByStoredBytes(rows);
+  return rows;
+}
+
+}  // namespace headroom::analyze

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
+#include "accounting/key_history.h"
+#include "accounting/label_hash.h"
+#include "accounting/resource_table.h"
+#include "analyze/usage.h"
+#include "bbolt/etcd_records.h"
+#include "bbolt/walk.h"
+#include "kubernetes/event_object.h"
+#include "kubernetes/registry_key.h"
+
+namespace headroom::analyze {
+
+// By what a resource's usage is told apart, besides.
+enum class Breakdown { kNone, kNamespace, kComponent };
+
+struct Row {
+  std::string resource;
+  std::string part;  // a namespace ("" where the object has none) or an Event's component
+  Usage usage;
+};
+
+// Takes in all records of an etcd database: who has what stored, and what etcd notes about itself.
+// Bounded beside what KeyHistory takes: kMostResources, and kMostParts of a breakdown; the rest of
+// each is "other".
+class Inventory final : public bbolt::Visitor {
+ public:
+  static constexpr std::size_t kMostResources = 2'000;
+  static constexpr std::size_t kMostParts = 10'000;
+
+  // `prefixes`: see RegistryKeyReader. `on_progress` must outlive this.
+  Inventory(std::vector<std::string> prefixes, Breakdown by,
+            absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress);
+
+  void OnRecord(std::string_view bucket, std::string_view key, std::string_view value) override;
+  void OnProgress(std::uint64_t pages, std::uint64_t of) override { on_progress_(pages, of); }
+
+  // What the bucket `meta` says, and the newest revision there is; nullopt where the file does not.
+  struct Notes {
+    std::optional<std::int64_t> revision;
+    std::optional<std::int64_t> compacted_revision;
+    std::optional<std::int64_t>
+        scheduled_compaction;  // above the one before while one is under way
+    std::optional<std::uint64_t> consistent_index;
+    std::vector<bbolt::Alarm> alarms;
+    std::uint64_t undecodable_records = 0;  // of the bucket `key`; in no count, but in stored bytes
+  };
+  const Notes& notes() const { return notes_; }
+
+  // Largest in the file first.
+  std::vector<Row> Resources() const;
+  // Of the breakdown: all namespaces of all resources, or the components of Events. Likewise.
+  std::vector<Row> Parts() const;
+
+ private:
+  void OnRevision(std::string_view key, std::string_view value);
+  void OnMeta(std::string_view key, std::string_view value);
+  Usage& Part(std::string_view resource, std::string_view part);
+  std::string_view Component(const bbolt::KeyValue& entry, bool tombstone);
+
+  absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress_;
+  Breakdown by_;
+  kubernetes::RegistryKeyReader keys_;
+  kubernetes::EventObjectReader events_;
+  accounting::KeyHistory history_;
+  accounting::ResourceTable resources_{kMostResources};
+  std::vector<Usage> usage_;  // by ResourceId
+  absl::flat_hash_map<std::array<std::string, 2>, Usage, accounting::LabelHash,
+                      accounting::LabelEqual>
+      parts_;
+  Notes notes_;
+  // Copies of what is looked at more than once: the file may change meanwhile.
+  std::string key_;
+  std::string event_;
+};
+
+}  // namespace headroom::analyze

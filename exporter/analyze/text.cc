@@ -1,0 +1,147 @@
+#include "analyze/text.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "analyze/format.h"
+#include "analyze/verdict.h"
+#include "kubernetes/label_text.h"
+#include "text/human.h"
+
+namespace headroom::analyze {
+namespace {
+
+using text::Bytes;
+using text::Count;
+using text::Percent;
+
+using Cells = std::vector<std::string>;
+
+// Columns as wide as their widest cell, the first `left` of them aligned to the left.
+void AppendTable(std::string& text, const std::vector<Cells>& rows, std::size_t left) {
+  std::vector<std::size_t> widths;
+  for (const Cells& cells : rows) {
+    widths.resize(std::max(widths.size(), cells.size()));
+    for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], cells[i].size());
+  }
+  for (const Cells& cells : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const std::string padding(widths[i] - cells[i].size(), ' ');
+      absl::StrAppend(&line, i == 0 ? "" : "  ", i < left ? cells[i] : padding,
+                      i < left ? padding : cells[i]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    absl::StrAppend(&text, line, "\n");
+  }
+  text += "\n";
+}
+
+Cells UsageCells(Cells names, const Usage& usage, std::uint64_t file_bytes) {
+  for (std::string& cell : Cells{
+           Count(usage.live_objects), Bytes(usage.live_bytes), Bytes(usage.largest_object_bytes),
+           Count(usage.history_revisions()), Bytes(usage.history_bytes()),
+           Count(usage.superseded_revisions), Count(usage.deleted_objects), Count(usage.tombstones),
+           Bytes(usage.stored_bytes), Percent(usage.stored_bytes, file_bytes)}) {
+    names.push_back(std::move(cell));
+  }
+  return names;
+}
+
+void AppendUsage(std::string& text, const Analysis& analysis, const std::vector<Row>& rows,
+                 std::size_t top, Cells names) {
+  const std::size_t columns = names.size();
+  const auto named = [columns](const std::string& first, const std::string& second) {
+    return columns == 2 ? Cells{first, second} : Cells{first};
+  };
+  for (const char* title : {"LIVE", "LIVE BYTES", "LARGEST", "HISTORY", "HISTORY BYTES", "OLD",
+                            "DELETED", "TOMBSTONES", "IN FILE", "SHARE"}) {
+    names.emplace_back(title);
+  }
+  std::vector<Cells> table{std::move(names)};
+  Usage rest;
+  Usage total;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& [resource, part, usage] = rows[i];
+    total += usage;
+    if (i >= top) {
+      rest += usage;
+    } else {
+      table.push_back(
+          UsageCells(named(resource, part.empty() ? "-" : part), usage, analysis.file_bytes));
+    }
+  }
+  if (rows.size() > top) {
+    const std::string more = absl::StrCat("(", Count(rows.size() - top), " more)");
+    table.push_back(UsageCells(named(more, ""), rest, analysis.file_bytes));
+  }
+  table.push_back(UsageCells(named("total", ""), total, analysis.file_bytes));
+  AppendTable(text, table, columns);
+}
+
+void AppendHead(std::string& text, const Analysis& analysis) {
+  const Inventory::Notes& notes = analysis.notes;
+  absl::StrAppend(&text, analysis.path, ": ", analysis.is_snapshot ? "snapshot" : "database",
+                  " of ", Bytes(analysis.file_bytes), ", pages of ",
+                  Bytes(analysis.walk.meta.page_bytes));
+  if (analysis.walk.changed) text += ", written to while it was read";
+  text += "\n";
+  const auto note = [&text](const char* what, const auto& number) {
+    if (number) absl::StrAppend(&text, text.back() == '\n' ? "" : ", ", what, " ", *number);
+  };
+  note("revision", notes.revision);
+  note("compacted at", notes.compacted_revision);
+  if (notes.scheduled_compaction > notes.compacted_revision) {
+    note("compaction under way to", notes.scheduled_compaction);
+  }
+  note("consistent index", notes.consistent_index);
+  for (const bbolt::Alarm& alarm : notes.alarms) {
+    absl::StrAppend(&text, "\nalarm ", AlarmName(alarm), " of member ", MemberId(alarm.member));
+  }
+  text += "\n\n";
+}
+
+void AppendParts(std::string& text, const Analysis& analysis) {
+  const Parts& parts = analysis.parts;
+  std::vector<Cells> table{{"WHAT THE FILE IS MADE OF", "BYTES", "SHARE"}};
+  const auto add = [&](const std::string& what, std::uint64_t bytes) {
+    table.push_back({what, Bytes(bytes), Percent(bytes, analysis.file_bytes)});
+  };
+  add("live revisions", analysis.total.stored_bytes - analysis.total.history_stored_bytes);
+  add("history", analysis.total.history_stored_bytes);
+  add("headers, branches and gaps of their pages", parts.key_bucket_overhead);
+  kubernetes::LabelText label;
+  for (const bbolt::BucketUse& bucket : analysis.walk.buckets) {
+    if (bucket.name == bbolt::kKeyBucket) continue;
+    add(absl::StrCat("bucket ", std::string(label.Fit(bucket.name))), bucket.bytes);
+  }
+  add("meta pages, list of buckets", parts.top);
+  if (analysis.walk.unreadable_pages == 0) add("free pages", parts.free);
+  if (parts.beyond_mark > 0) add("beyond the high-water mark", parts.beyond_mark);
+  if (parts.hash > 0) add("hash of the snapshot", parts.hash);
+  if (parts.unaccounted > 0) {
+    add("free, or below unreadable pages", static_cast<std::uint64_t>(parts.unaccounted));
+  } else if (parts.unaccounted < 0) {
+    table.push_back({"counted twice while it changed",
+                     "-" + Bytes(static_cast<std::uint64_t>(-parts.unaccounted)), ""});
+  }
+  add("file", analysis.file_bytes);
+  AppendTable(text, table, 1);
+}
+
+}  // namespace
+
+std::string Text(const Analysis& analysis, std::size_t top) {
+  std::string text;
+  AppendHead(text, analysis);
+  AppendUsage(text, analysis, analysis.resources, top, {"RESOURCE"});
+  if (!analysis.breakdown.empty()) {
+    AppendUsage(text, analysis, analysis.breakdown, top, {"RESOURCE", "OF WHICH"});
+  }
+  AppendParts(text, analysis);
+  for (const std::string& line : Verdict(analysis)) absl::StrAppend(&text, line, "\n");
+  return text;
+}
+
+}  // namespace headroom::analyze

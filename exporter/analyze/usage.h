@@ -1,0 +1,73 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "accounting/key_history.h"
+
+namespace headroom::analyze {
+
+// What the revisions of some keys take. Bytes are len(key) + len(value) of the stored KeyValue, as
+// the server's own Range tells them, but for those called stored, which are the record's in the
+// file.
+struct Usage {
+  std::uint64_t live_objects = 0;
+  std::uint64_t live_bytes = 0;
+  std::uint64_t largest_object_bytes = 0;  // of the live ones
+  // History: what a compaction to the current revision would remove.
+  std::uint64_t superseded_revisions = 0;  // versions that an update came after
+  std::uint64_t superseded_bytes = 0;
+  std::uint64_t deleted_objects = 0;  // their last versions
+  std::uint64_t deleted_bytes = 0;
+  std::uint64_t tombstones = 0;  // the deletes themselves
+  std::uint64_t tombstone_bytes = 0;
+  std::uint64_t history_stored_bytes = 0;
+  std::uint64_t stored_bytes = 0;  // live and history
+
+  std::uint64_t history_revisions() const {
+    return superseded_revisions + deleted_objects + tombstones;
+  }
+  std::uint64_t history_bytes() const { return superseded_bytes + deleted_bytes + tombstone_bytes; }
+
+  void Add(accounting::RevisionKind kind, std::uint64_t bytes, std::uint64_t stored) {
+    using accounting::RevisionKind;
+    stored_bytes += stored;
+    if (kind != RevisionKind::kLive) history_stored_bytes += stored;
+    switch (kind) {
+      case RevisionKind::kLive:
+        ++live_objects;
+        live_bytes += bytes;
+        largest_object_bytes = std::max(largest_object_bytes, bytes);
+        break;
+      case RevisionKind::kSuperseded:
+        ++superseded_revisions;
+        superseded_bytes += bytes;
+        break;
+      case RevisionKind::kDeleted:
+        ++deleted_objects;
+        deleted_bytes += bytes;
+        break;
+      case RevisionKind::kTombstone:
+        ++tombstones;
+        tombstone_bytes += bytes;
+        break;
+    }
+  }
+
+  Usage& operator+=(const Usage& more) {
+    live_objects += more.live_objects;
+    live_bytes += more.live_bytes;
+    largest_object_bytes = std::max(largest_object_bytes, more.largest_object_bytes);
+    superseded_revisions += more.superseded_revisions;
+    superseded_bytes += more.superseded_bytes;
+    deleted_objects += more.deleted_objects;
+    deleted_bytes += more.deleted_bytes;
+    tombstones += more.tombstones;
+    tombstone_bytes += more.tombstone_bytes;
+    history_stored_bytes += more.history_stored_bytes;
+    stored_bytes += more.stored_bytes;
+    return *this;
+  }
+};
+
+}  // namespace headroom::analyze

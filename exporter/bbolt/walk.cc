@@ -1,0 +1,222 @@
+#include "bbolt/walk.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/str_cat.h"
+
+namespace headroom::bbolt {
+namespace {
+
+constexpr PageId kMetaPages = 2;
+// More than any tree has whose branches have two children each.
+constexpr int kDeepest = 64;
+// A branch is copied; one of 65535 children with etcd's keys of 18 bytes has 2.2 MB.
+constexpr std::size_t kLargestBranch = std::size_t{16} << 20U;
+// etcd has about ten.
+constexpr std::size_t kMostBuckets = 100;
+constexpr std::uint64_t kPagesPerProgress = 256;
+
+// The keys of a page: at least `from`, and less than `below` where there is one.
+struct KeyRange {
+  std::string_view from;
+  std::optional<std::string_view> below;
+};
+
+// Whether all elements are within the page, do not overlap more than fits, and have ascending keys
+// in that range.
+template <typename ReadElement>
+bool InOrder(std::string_view page, std::size_t count, KeyRange range, ReadElement read) {
+  std::uint64_t used = kPageHeaderBytes;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto element = read(page, i);
+    if (!element) return false;
+    const std::string_view key = element->key;
+    if (i == 0 ? key < range.from : key <= range.from) return false;
+    range.from = key;
+    used += kElementBytes + key.size();
+    if constexpr (requires { element->value; }) used += element->value.size();
+  }
+  return used <= page.size() && (count == 0 || !range.below || range.from < *range.below);
+}
+
+using OnElement = absl::FunctionRef<void(const LeafElement&)>;
+
+class Walker {
+ public:
+  Walker(std::string_view file, const Meta& meta, Visitor& visitor)
+      : file_(file), visitor_(visitor), pages_in_file_(file.size() / meta.page_bytes) {
+    result_.meta = meta;
+    taken_.resize(std::min(meta.high_water, pages_in_file_));
+  }
+
+  WalkResult Run() {
+    TakePages(0, kMetaPages);
+    if (const auto freelist = result_.meta.freelist) TakeFreelist(*freelist);
+    const std::vector<Bucket> buckets = ReadBuckets();
+    result_.top_bytes += result_.reached_pages * page_bytes();
+    for (const bool key_bucket : {false, true}) {
+      for (const Bucket& bucket : buckets) {
+        if ((bucket.name == kKeyBucket) == key_bucket) WalkBucket(bucket);
+      }
+    }
+    return std::move(result_);
+  }
+
+ private:
+  struct Bucket {
+    std::string name;
+    PageId root = 0;
+    std::string inlined;              // its page, when that is within its element
+    std::uint64_t element_bytes = 0;  // of its element in the page above
+  };
+
+  std::uint64_t page_bytes() const { return result_.meta.page_bytes; }
+
+  void Fault(PageId id, std::string_view what) {
+    ++result_.unreadable_pages;
+    if (result_.first_fault.empty())
+      result_.first_fault = absl::StrCat("page ", id, ": ", std::string(what));
+  }
+
+  void TakePages(PageId first, std::uint64_t count) {
+    const PageId end = std::min<PageId>(first + count, taken_.size());
+    const std::uint64_t before = result_.reached_pages;
+    for (PageId id = first; id < end; ++id, ++result_.reached_pages) taken_[id] = true;
+    if (before / kPagesPerProgress != result_.reached_pages / kPagesPerProgress) {
+      visitor_.OnProgress(result_.reached_pages, taken_.size());
+    }
+  }
+
+  // The header of a page that is where it should be; nullopt, and a fault, when it is not.
+  std::optional<PageHeader> Header(PageId id) {
+    const auto fault = [&](std::string_view what) {
+      Fault(id, what);
+      return std::nullopt;
+    };
+    if (id < kMetaPages || id >= result_.meta.high_water) return fault("is not one of the file's");
+    if (id >= pages_in_file_) return fault("is behind the end of the file");
+    const auto header = ReadPageHeader(file_.substr(id * page_bytes(), page_bytes()));
+    if (!header || header->id != id) return fault("has another page's number");
+    if (header->overflow >= taken_.size() - id) return fault("is larger than the file");
+    const auto first = taken_.begin() + static_cast<std::ptrdiff_t>(id);
+    if (std::find(first, first + header->overflow + 1, true) != first + header->overflow + 1) {
+      return fault("is in use twice");
+    }
+    return header;
+  }
+
+  std::string_view Bytes(const PageHeader& header) const {
+    return file_.substr(header.id * page_bytes(), (header.overflow + 1) * page_bytes());
+  }
+
+  void TakeFreelist(PageId id) {
+    const auto header = Header(id);
+    if (!header) return;
+    if (header->flags != kFreelistPage) return Fault(id, "is no freelist");
+    TakePages(id, std::uint64_t{header->overflow} + 1);
+  }
+
+  // All elements of the leaves below a page, from the last to the first.
+  void WalkTree(PageId id, KeyRange range, int depth, OnElement on_element) {
+    if (depth > kDeepest) return Fault(id, "is deeper than any tree");
+    const auto header = Header(id);
+    if (!header) return;
+    if (header->flags == kLeafPage) {
+      const std::string_view page = Bytes(*header);
+      if (!InOrder(page, header->count, range, ReadLeafElement)) {
+        return Fault(id, "has keys that do not belong there");
+      }
+      TakePages(id, std::uint64_t{header->overflow} + 1);
+      return WalkLeaf(page, header->count, on_element);
+    }
+    if (header->flags == kBranchPage) return WalkBranch(*header, range, depth, on_element);
+    Fault(id, "is neither branch nor leaf");
+  }
+
+  void WalkBranch(const PageHeader& header, KeyRange range, int depth, OnElement on_element) {
+    const std::string_view bytes = Bytes(header);
+    if (bytes.size() > kLargestBranch) return Fault(header.id, "is larger than any branch");
+    // By the time its last child has been walked, it may be another's page.
+    const std::string page(bytes);
+    if (header.count == 0 || !InOrder(page, header.count, range, ReadBranchElement)) {
+      return Fault(header.id, "has keys that do not belong there");
+    }
+    TakePages(header.id, std::uint64_t{header.overflow} + 1);
+    for (std::size_t i = header.count; i-- > 0;) {
+      const BranchElement element = *ReadBranchElement(page, i);
+      WalkTree(element.child, {.from = element.key, .below = range.below}, depth + 1, on_element);
+      range.below = element.key;
+    }
+  }
+
+  static void WalkLeaf(std::string_view page, std::size_t count, OnElement on_element) {
+    for (std::size_t i = count; i-- > 0;) {
+      if (const auto element = ReadLeafElement(page, i)) on_element(*element);
+    }
+  }
+
+  std::vector<Bucket> ReadBuckets() {
+    std::vector<Bucket> buckets;
+    WalkTree(result_.meta.root, {}, 0, [&](const LeafElement& element) {
+      const auto header = ReadBucketHeader(element.value);
+      if (!element.is_bucket || !header || buckets.size() >= kMostBuckets) {
+        return Fault(result_.meta.root, "has an element that is no bucket of etcd's");
+      }
+      Bucket bucket{.name = std::string(element.key),
+                    .root = header->root,
+                    .element_bytes = StoredBytes(element.key, element.value)};
+      if (bucket.root == 0) bucket.inlined = element.value.substr(kBucketHeaderBytes);
+      buckets.push_back(std::move(bucket));
+    });
+    return buckets;
+  }
+
+  void WalkBucket(const Bucket& bucket) {
+    BucketUse use{.name = bucket.name};
+    const auto on_element = [&](const LeafElement& element) {
+      // etcd keeps no bucket within another; what is below would be left out.
+      if (element.is_bucket) return Fault(bucket.root, "holds a bucket within a bucket");
+      ++use.records;
+      use.record_bytes += StoredBytes(element.key, element.value);
+      visitor_.OnRecord(bucket.name, element.key, element.value);
+    };
+    if (bucket.root == 0) {
+      use.bytes = bucket.element_bytes;
+      result_.top_bytes -= bucket.element_bytes;
+      const auto header = ReadPageHeader(bucket.inlined);
+      if (!header || header->flags != kLeafPage ||
+          !InOrder(bucket.inlined, header->count, {}, ReadLeafElement)) {
+        Fault(result_.meta.root, "holds a bucket that cannot be read");
+      } else {
+        WalkLeaf(bucket.inlined, header->count, on_element);
+      }
+    } else {
+      const std::uint64_t before = result_.reached_pages;
+      WalkTree(bucket.root, {}, 0, on_element);
+      use.bytes = (result_.reached_pages - before) * page_bytes();
+    }
+    result_.buckets.push_back(std::move(use));
+  }
+
+  std::string_view file_;
+  Visitor& visitor_;
+  std::uint64_t pages_in_file_;  // whole ones
+  std::vector<bool> taken_;      // pages below the high-water mark that are in the file
+  WalkResult result_;
+};
+
+}  // namespace
+
+absl::StatusOr<WalkResult> Walk(std::string_view file, Visitor& visitor) {
+  const auto meta = NewestMeta(file);
+  if (!meta.ok()) return meta.status();
+  WalkResult result = Walker(file, *meta, visitor).Run();
+  const auto after = NewestMeta(file);
+  result.changed = !after.ok() || after->transaction != meta->transaction;
+  return result;
+}
+
+}  // namespace headroom::bbolt

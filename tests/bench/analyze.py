@@ -1,0 +1,117 @@
+#!/usr/bin/python3
+"""`make bench`: `analyze` beside `etcdctl snapshot status` on the same snapshot of 2 GiB in the page cache. Prints Markdown.
+
+Takes 5 GiB of disk for as long as it runs.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+
+from measure import MIB, heading, table  # first: it tells the harness what to run
+
+import grpc
+
+from harness.etcd import Etcd
+from harness.exporter import BINARY
+
+REVISIONS, KEYS, VALUE = 500_000, 200_000, 3_700
+FEW = 10_000  # distinct keys of the store that memory is compared with
+PUTS_PER_TXN = 250
+RUNS = 5
+LIMITS = ("--quota-backend-bytes=8589934592", "--max-request-bytes=8000000", "--max-txn-ops=1000")
+
+
+def varint(number):
+    low = b""
+    while number >= 0x80:
+        low += bytes((number & 0x7F | 0x80,))
+        number >>= 7
+    return low + bytes((number,))
+
+
+def field(number, data):
+    return bytes((number << 3 | 2,)) + varint(len(data)) + data
+
+
+def key(number):
+    return f"/registry/group{number % 300}.example.com/things{number % 300}/ns{number // 300 % 50}/object-{number}".encode()
+
+
+def snapshot(folder, revisions, keys, value_bytes):
+    """A snapshot of a store to which so many puts were made, round and round."""
+    etcd = Etcd(folder / f"etcd-{keys}", arguments=LIMITS).ready()
+    try:
+        value = field(2, b"k8s\0" + os.urandom(value_bytes))
+        with grpc.insecure_channel(etcd.url.removeprefix("http://")) as channel:
+            txn = channel.unary_unary("/etcdserverpb.KV/Txn")
+            for first in range(0, revisions, PUTS_PER_TXN):
+                puts = (field(1, key((first + i) % keys)) + value for i in range(PUTS_PER_TXN))
+                txn(b"".join(field(2, field(2, put)) for put in puts))
+        path = folder / f"{keys}.snapshot"
+        etcd.ctl("snapshot", "save", path, timeout=600)
+        return path
+    finally:
+        etcd.stop()
+        shutil.rmtree(folder / f"etcd-{keys}")
+
+
+def timed(*command):
+    """(seconds, CPU seconds, output)."""
+    begin = time.monotonic()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "ETCDCTL_API": "3"}) as child:
+        output = child.stdout.read()
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0, command
+    return time.monotonic() - begin, usage.ru_utime + usage.ru_stime, output
+
+
+def data_peak(path):
+    """The most memory that `analyze` had for its own data, in bytes: its limit is lowered until it no longer succeeds."""
+    low, high = 0, 256 * MIB
+    while high - low > MIB // 8:
+        middle = (low + high) // 2
+        command = ["prlimit", f"--data={middle}", BINARY, "analyze", path, "--output=json"]
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        low, high = (low, middle) if done.returncode == 0 else (middle, high)
+    return high
+
+
+def figures(folder):
+    path = snapshot(folder, REVISIONS, KEYS, VALUE)
+    runs = {"analyze": [], "etcdctl": []}
+    for _ in range(RUNS + 1):  # in turns; the first of each brings the file into the page cache
+        runs["etcdctl"].append(timed("etcdctl", "snapshot", "status", path)[:2])
+        *costs, output = timed(BINARY, "analyze", path, "--output=json")
+        runs["analyze"].append(costs)
+    found = json.loads(output)
+    assert found["complete"] and found["total"]["live_objects"] == KEYS
+    assert found["total"]["live_objects"] + found["total"]["history_revisions"] == REVISIONS
+    yield "the file", f"{found['file_bytes'] / MIB / 1024:.2f} GiB, {REVISIONS:,} revisions of {KEYS:,} keys"
+    for index, name in enumerate(("elapsed", "CPU")):
+        ours, theirs = (statistics.median(run[index] for run in runs[who][1:]) for who in runs)
+        yield f"{name}, median of {RUNS} in turns: analyze : etcdctl (target: 0.1)", f"{ours:.2f} : {theirs:.2f} s = {ours / theirs:.2f}"
+    path.unlink()
+    peaks = {keys: data_peak(snapshot(folder, KEYS, keys, 10)) for keys in (FEW, KEYS)}
+    grown = (peaks[KEYS] - peaks[FEW]) / (KEYS - FEW)
+    yield f"memory for data with {FEW:,} : {KEYS:,} keys", f"{peaks[FEW] / MIB:.1f} : {peaks[KEYS] / MIB:.1f} MiB"
+    yield "the same, bytes per key (target: 24)", f"{grown:.1f}"
+
+
+def main():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="etcd-headroom-bench-"))
+    try:
+        heading("Analyze", "etcd and etcdctl: Debian's; the file is in the page cache")
+        table(["What", "Figure"], figures(folder))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+#include "analyze/analysis.h"
+
+#include <gmock/gmock.h>
+
+#include <string>
+
+#include "support/database_file.h"
+#include "support/temporary_folder.h"
+
+namespace headroom::analyze {
+namespace {
+
+using test::DatabaseFile;
+using test::Put;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::size_t kPage = 4096;
+
+class AnalyzeTest : public testing::Test {
+ protected:
+  AnalyzeTest() {
+    leaf_ = file_.Leaf({Put(2, "/registry/pods/a/web", std::string(3000, 'x')),
+                        Put(3, "/registry/pods/a/web", std::string(6000, 'x'))});
+    file_.Free(4);
+    file_.Buckets({DatabaseFile::Bucket("key", leaf_), DatabaseFile::Inline("alarm", {})});
+  }
+
+  absl::StatusOr<Analysis> AnalyzeBytes(
+      const std::string& bytes, const std::function<void()>& meanwhile = [] {}) {
+    return Analyze(folder_.Write("db", bytes), {}, Breakdown::kNone,
+                   [&](std::uint64_t, std::uint64_t) { meanwhile(); });
+  }
+
+  support::TemporaryFolder folder_;
+  DatabaseFile file_;
+  std::uint64_t leaf_ = 0;
+};
+
+std::uint64_t Sum(const Analysis& analysis) {
+  const Parts& parts = analysis.parts;
+  return analysis.total.stored_bytes + parts.key_bucket_overhead + parts.other_buckets + parts.top +
+         parts.free + parts.beyond_mark + parts.hash +
+         static_cast<std::uint64_t>(parts.unaccounted);
+}
+
+TEST_F(AnalyzeTest, AccountsForEveryByte) {
+  const auto analysis = AnalyzeBytes(file_.bytes);
+  ASSERT_TRUE(analysis.ok()) << analysis.status();
+  EXPECT_THAT(analysis->problem, IsEmpty());
+  EXPECT_FALSE(analysis->is_snapshot);
+  EXPECT_EQ(analysis->file_bytes, file_.bytes.size());
+  EXPECT_EQ(analysis->parts.free, 4 * kPage);
+  EXPECT_EQ(analysis->parts.unaccounted, 0);
+  EXPECT_EQ(Sum(*analysis), file_.bytes.size());
+}
+
+TEST_F(AnalyzeTest, KnowsASnapshotByItsHash) {
+  const auto analysis = AnalyzeBytes(file_.bytes + std::string(32, 'h'));
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_TRUE(analysis->is_snapshot);
+  EXPECT_EQ(analysis->parts.hash, 32U);
+  EXPECT_EQ(analysis->parts.unaccounted, 0);
+  EXPECT_THAT(analysis->problem, IsEmpty());
+}
+
+TEST_F(AnalyzeTest, ShowsWhatIsBeyondTheHighWaterMark) {
+  const auto analysis = AnalyzeBytes(file_.bytes + std::string(10 * kPage, '\0'));
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_EQ(analysis->parts.beyond_mark, 10 * kPage);
+  EXPECT_EQ(analysis->parts.free, 4 * kPage);
+  EXPECT_EQ(Sum(*analysis), analysis->file_bytes);
+}
+
+TEST_F(AnalyzeTest, CallsNothingFreeWhereItCouldNotRead) {
+  file_.Poke<std::uint64_t>(file_.At(leaf_), 99);
+  const auto analysis = AnalyzeBytes(file_.bytes);
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_EQ(analysis->parts.free, 0U);
+  EXPECT_EQ(analysis->parts.unaccounted, static_cast<std::int64_t>(7 * kPage));
+  EXPECT_THAT(analysis->problem, HasSubstr("1 pages cannot be read (page 2: has another"));
+  EXPECT_THAT(analysis->problem, HasSubstr("at most 70.0 %"));
+  EXPECT_EQ(Sum(*analysis), analysis->file_bytes);
+}
+
+TEST_F(AnalyzeTest, SaysThatAFileWasCutShort) {
+  const auto analysis = AnalyzeBytes(file_.bytes.substr(0, 3 * kPage));
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_THAT(analysis->problem, HasSubstr("ends after 12288 of 40960 bytes"));
+}
+
+TEST_F(AnalyzeTest, RefusesInOneLineWithThePath) {
+  const auto analysis = AnalyzeBytes("text");
+  EXPECT_THAT(std::string(analysis.status().message()), HasSubstr("/db: is no etcd database"));
+}
+
+// A file of so many pages that its progress is reported, and which is replaced while it is read.
+TEST_F(AnalyzeTest, ReadsAFileThatChangedOnceMore) {
+  DatabaseFile file;
+  std::vector<std::pair<std::string, std::uint64_t>> children;
+  for (int i = 100; i < 700; ++i) {
+    const test::Record put = Put(i, "/registry/pods/a/" + std::to_string(i), "v");
+    children.emplace_back(put.key, file.Leaf({put}));
+  }
+  file.Buckets({DatabaseFile::Bucket("key", file.Branch(children))});
+
+  int reports = 0;
+  const auto analysis = AnalyzeBytes(file.bytes, [&] {
+    if (++reports > 1) return;
+    DatabaseFile next = file;  // a commit that has reused the page of the oldest revision
+    next.Poke<std::uint64_t>(next.At(children[0].second), 99);
+    next.WriteMeta(1, {.root = next.pages() - 1, .high_water = next.pages(), .transaction = 11});
+    std::FILE* const stream = std::fopen((folder_.path() / "db").c_str(), "r+");
+    std::fwrite(next.bytes.data(), 1, next.bytes.size(), stream);
+    std::fclose(stream);
+    // Its own tree has another page there.
+    file = next;
+  });
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_FALSE(analysis->walk.changed) << "the second reading found it at rest";
+  EXPECT_EQ(reports, 4) << "it was read twice, reporting twice each";
+  EXPECT_EQ(analysis->total.live_objects, 599U);
+}
+
+}  // namespace
+}  // namespace headroom::analyze

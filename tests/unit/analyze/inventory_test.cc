@@ -1,0 +1,142 @@
+#include "analyze/inventory.h"
+
+#include <gmock/gmock.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kubernetes/event_object.h"
+#include "support/database_file.h"
+#include "support/wire.h"
+
+namespace headroom::analyze {
+namespace {
+
+using test::Delete;
+using test::Put;
+using test::Record;
+using testing::ElementsAre;
+
+const auto kNoProgress = [](std::uint64_t, std::uint64_t) {};
+
+// The inventory of revisions given from the oldest to the newest.
+std::unique_ptr<Inventory> InventoryOf(const std::vector<Record>& records,
+                                       Breakdown by = Breakdown::kNone) {
+  auto inventory = std::make_unique<Inventory>(std::vector<std::string>(), by, kNoProgress);
+  for (auto record = records.rbegin(); record != records.rend(); ++record) {
+    inventory->OnRecord("key", record->key, record->value);
+  }
+  return inventory;
+}
+
+std::vector<std::string> Names(const std::vector<Row>& rows) {
+  std::vector<std::string> names;
+  for (const Row& row : rows) names.push_back(row.resource + "/" + row.part);
+  return names;
+}
+
+TEST(Inventory, TellsLiveObjectsFromHistory) {
+  const std::string pod = "/registry/pods/a/web";
+  const std::string gone = "/registry/pods/a/gone";
+  const auto inventory = InventoryOf({Put(2, pod, "v1"), Put(3, gone, "older"), Put(4, pod, "v22"),
+                                      Put(5, gone, "last"), Delete(6, gone), Put(7, pod, "v333")});
+  const auto rows = inventory->Resources();
+  ASSERT_EQ(Names(rows), std::vector<std::string>{"pods/"});
+  const Usage& usage = rows[0].usage;
+  EXPECT_EQ(usage.live_objects, 1U);
+  EXPECT_EQ(usage.live_bytes, pod.size() + 4);
+  EXPECT_EQ(usage.largest_object_bytes, pod.size() + 4);
+  EXPECT_EQ(usage.superseded_revisions, 3U);
+  EXPECT_EQ(usage.superseded_bytes, 2 * pod.size() + 5 + gone.size() + 5);
+  EXPECT_EQ(usage.deleted_objects, 1U);
+  EXPECT_EQ(usage.deleted_bytes, gone.size() + 4);
+  EXPECT_EQ(usage.tombstones, 1U);
+  EXPECT_EQ(usage.tombstone_bytes, gone.size());
+  EXPECT_EQ(usage.history_revisions(), 5U);
+  EXPECT_EQ(usage.history_bytes(),
+            usage.superseded_bytes + usage.deleted_bytes + usage.tombstone_bytes);
+  EXPECT_EQ(inventory->notes().revision, 7);
+}
+
+TEST(Inventory, KnowsWhatRecordsTakeInTheFile) {
+  const Record old = Put(2, "/registry/pods/a/web", "v1");
+  const Record now = Put(3, "/registry/pods/a/web", "v22");
+  const auto rows = InventoryOf({old, now})->Resources();
+  const auto stored = [](const Record& record) {
+    return 16 + record.key.size() + record.value.size();
+  };
+  EXPECT_EQ(rows[0].usage.stored_bytes, stored(old) + stored(now));
+  EXPECT_EQ(rows[0].usage.history_stored_bytes, stored(old));
+}
+
+TEST(Inventory, SortsResourcesByWhatTheyTake) {
+  const auto inventory =
+      InventoryOf({Put(2, "/registry/pods/a/web", std::string(10, 'x')),
+                   Put(3, "/registry/wgpolicyk8s.io/policyreports/a/p", std::string(900, 'x')),
+                   Put(4, "compact_rev_key", "0")});
+  EXPECT_THAT(Names(inventory->Resources()),
+              ElementsAre("policyreports.wgpolicyk8s.io/", "pods/", "other/"));
+}
+
+TEST(Inventory, TellsNamespacesApart) {
+  const auto inventory =
+      InventoryOf({Put(2, "/registry/pods/a/web", std::string(50, 'x')),
+                   Put(3, "/registry/pods/b/web", "x"), Put(4, "/registry/minions/n1", "")},
+                  Breakdown::kNamespace);
+  EXPECT_THAT(Names(inventory->Parts()), ElementsAre("pods/a", "pods/b", "nodes/"));
+}
+
+TEST(Inventory, TellsEventsByTheirComponent) {
+  const std::string event = R"({"reportingComponent":"kubelet","reason":"BackOff"})";
+  const auto inventory =
+      InventoryOf({Put(2, "/registry/events/a/e1", event), Put(3, "/registry/events/a/e2", event),
+                   Put(4, "/registry/pods/a/web", event), Delete(5, "/registry/events/a/e1")},
+                  Breakdown::kComponent);
+  const auto parts = inventory->Parts();
+  ASSERT_THAT(Names(parts), ElementsAre("events/kubelet", "events/unknown"));
+  EXPECT_EQ(parts[0].usage.live_objects, 1U);
+  EXPECT_EQ(parts[0].usage.deleted_objects, 1U);
+  EXPECT_EQ(parts[1].usage.tombstones, 1U);
+}
+
+TEST(Inventory, BoundsABreakdown) {
+  Inventory inventory({}, Breakdown::kNamespace, kNoProgress);
+  const std::size_t over = Inventory::kMostParts + 10;
+  for (std::size_t i = 0; i < over; ++i) {
+    const Record put = Put(9, "/registry/pods/ns" + std::to_string(i) + "/web", "v");
+    inventory.OnRecord("key", put.key, put.value);
+  }
+  const auto parts = inventory.Parts();
+  EXPECT_EQ(parts.size(), Inventory::kMostParts + 1);
+  EXPECT_EQ(parts[0].part, "other");
+  EXPECT_EQ(parts[0].usage.live_objects, 10U);
+}
+
+TEST(Inventory, KeepsTheBytesOfWhatItCannotDecode) {
+  Record broken = Put(2, "/registry/pods/a/web", "v1");
+  broken.value.pop_back();
+  const auto inventory =
+      InventoryOf({broken, {"no revision", test::Bytes(1, "k")}, Put(3, "/registry/pods/a/b", "")});
+  EXPECT_EQ(inventory->notes().undecodable_records, 2U);
+  EXPECT_THAT(Names(inventory->Resources()), ElementsAre("other/", "pods/"));
+  EXPECT_EQ(inventory->Resources()[0].usage.live_objects, 0U);
+}
+
+TEST(Inventory, ReadsWhatEtcdNotesAboutItself) {
+  Inventory inventory({}, Breakdown::kNone, kNoProgress);
+  inventory.OnRecord("meta", "finishedCompactRev", test::RevisionKey(40));
+  inventory.OnRecord("meta", "scheduledCompactRev", test::RevisionKey(50));
+  inventory.OnRecord("meta", "consistent_index", std::string("\0\0\0\0\0\0\1\0", 8));
+  inventory.OnRecord("alarm", test::Number(1, 77) + test::Number(2, 1), "");
+  inventory.OnRecord("lease", "finishedCompactRev", test::RevisionKey(1));
+  const auto& notes = inventory.notes();
+  EXPECT_EQ(notes.compacted_revision, 40);
+  EXPECT_EQ(notes.scheduled_compaction, 50);
+  EXPECT_EQ(notes.consistent_index, 256U);
+  EXPECT_THAT(notes.alarms, ElementsAre(bbolt::Alarm{.member = 77, .type = 1}));
+  EXPECT_EQ(notes.revision, std::nullopt);
+}
+
+}  // namespace
+}  // namespace headroom::analyze

@@ -1,0 +1,37 @@
+#include "text/human.h"
+
+#include <gtest/gtest.h>
+
+namespace headroom::text {
+namespace {
+
+TEST(Human, ShowsBytesInPowersOf1024) {
+  EXPECT_EQ(Bytes(0), "0 B");
+  EXPECT_EQ(Bytes(1023), "1023 B");
+  EXPECT_EQ(Bytes(1024), "1.0 KiB");
+  EXPECT_EQ(Bytes(1536), "1.5 KiB");
+  EXPECT_EQ(Bytes((1U << 20U) - 1), "1.0 MiB");
+  EXPECT_EQ(Bytes(std::uint64_t{2} << 30U), "2.0 GiB");
+  EXPECT_EQ(Bytes(~std::uint64_t{0}), "16384.0 PiB");
+}
+
+TEST(Human, GroupsCountsByThousands) {
+  EXPECT_EQ(Count(0), "0");
+  EXPECT_EQ(Count(999), "999");
+  EXPECT_EQ(Count(1000), "1,000");
+  EXPECT_EQ(Count(1234567), "1,234,567");
+}
+
+TEST(Human, HasNoShareOfNothing) {
+  EXPECT_EQ(Percent(1, 3), "33.3 %");
+  EXPECT_EQ(Percent(0, 0), "-");
+}
+
+TEST(Human, EscapesWhatHtmlGivesAMeaningTo) {
+  EXPECT_EQ(EscapeHtml("<a href=\"x\" title='y'>&amp;</a>"),
+            "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;&lt;/a&gt;");
+  EXPECT_EQ(EscapeHtml("pods"), "pods");
+}
+
+}  // namespace
+}  // namespace headroom::text
