@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -80,9 +81,23 @@ class Pod:
         config["mounts"] += self._mounts(node)
         # Of the node: the network. The rest is the container's own.
         config["linux"]["namespaces"] = [n for n in config["linux"]["namespaces"] if n["type"] != "network"]
-        limit = self.container["resources"]["limits"]["memory"]
-        config["linux"]["resources"]["memory"] = {"limit": int(limit[:-2]) * SCALES[limit[-2:]]}
+        config["linux"]["resources"]["memory"] = {"limit": self.memory_limit}
         (self.folder / "config.json").write_text(json.dumps(config))
+
+    @property
+    def memory_limit(self):
+        limit = self.container["resources"]["limits"]["memory"]
+        return int(limit[:-2]) * SCALES[limit[-2:]]
+
+    def memory(self):
+        """Bytes that count towards the limit, as the kernel says."""
+        shown = subprocess.run([self.runc, "events", "--stats", self.name], capture_output=True, text=True, check=True).stdout
+        return json.loads(shown)["data"]["memory"]["usage"]["usage"]
+
+    def proc(self, file):
+        """/proc/PID/FILE of the exporter."""
+        shown = subprocess.run([self.runc, "state", self.name], capture_output=True, text=True, check=True).stdout
+        return pathlib.Path(f"/proc/{json.loads(shown)['pid']}/{file}").read_text()
 
     def get(self, path):
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from schema import faults
-from tools import DISTRIBUTIONS, KUBERNETES, ROOT, helm, kustomize, of_kind, pods, run, tool
+from tools import DISTRIBUTIONS, KUBERNETES, ROOT, documents, helm, kustomize, of_kind, pods, run, tool
 
 OVERLAYS = sorted(folder.name for folder in (KUBERNETES / "overlays").iterdir())
 COMPONENTS = sorted(folder.name for folder in (KUBERNETES / "components").iterdir())
@@ -99,15 +99,16 @@ def confinement_faults(pod):
         if not all(mount.get("readOnly") for mount in container.get("volumeMounts", [])):
             yield f"{name} may write to a volume"
         # What root is for is reading the node's files; who reads none is not root.
-        on_node = any("hostPath" in volume for volume in spec.get("volumes", [])) and name == "exporter"
+        on_node = any("hostPath" in volume for volume in spec.get("volumes", [])) and name in ("exporter", "etcd-defrag")
         user = context.get("runAsUser", spec["securityContext"].get("runAsUser"))
         if (user == 0) != on_node:
             yield f"{name} runs as user {user}"
 
 
 def test_every_pod_is_confined(tmp_path):
-    all_pods = pods(everything(tmp_path))
-    assert len(all_pods) == len(OVERLAYS) + 1
+    cronjob = documents((ROOT / "deploy/etcd-defrag/cronjob.yaml").read_text())
+    all_pods = pods([*everything(tmp_path), *cronjob])
+    assert len(all_pods) == len(OVERLAYS) + 2
     assert [fault for pod in all_pods for fault in confinement_faults(pod)] == []
 
 
