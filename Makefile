@@ -5,6 +5,8 @@ export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
 # Relative paths, so that another clone of the same sources finds what is in the cache.
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
+# Part of ccache's key.
+export LANG := C.UTF-8
 export CTEST_PARALLEL_LEVEL ?= 2
 JOBS ?= 2
 

@@ -137,6 +137,14 @@ def test_the_notes_fit_the_values(flags, words, tmp_path):
     assert ("ContainerCreating" in text) == (flags != EXTERNAL)
 
 
+def test_the_readme_s_command_installs():
+    """Up to the cluster, which is not there: `template` takes the flags of `install`."""
+    (command,) = re.findall(r"^helm install (.*)$", (ROOT / "README.md").read_text(), re.M)
+    code, out, error = run(tool("helm"), "template", *command.split(), cwd=ROOT)
+    assert code == 0, error
+    assert out == run(tool("helm"), "template", "etcd-headroom", CHART, "--namespace", NAMESPACE)[1]
+
+
 def test_every_value_is_explained_and_known_to_the_schema():
     schema = json.loads((CHART / "values.schema.json").read_text())["properties"]
     text = (CHART / "values.yaml").read_text()

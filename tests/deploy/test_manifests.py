@@ -140,6 +140,22 @@ def test_a_component_does_what_the_chart_does(distribution, component, flags, tm
     assert of_kind(plain, "DaemonSet", "ConfigMap", "ServiceAccount") == of_kind(chart, "DaemonSet", "ConfigMap", "ServiceAccount")
 
 
+def test_the_paths_that_the_readme_composes_are_there():
+    text = re.search(r"```yaml\n(resources: \[etcd-headroom/.*?)```", (ROOT / "README.md").read_text(), re.S)[1]
+    paths = [path for paths in yaml.safe_load(text).values() for path in paths]
+    assert len(paths) == 3
+    assert all((ROOT / path.removeprefix("etcd-headroom/") / "kustomization.yaml").exists() for path in paths)
+
+
+def test_the_host_firewall_loads_and_loads_again():
+    if os.geteuid() != 0:
+        pytest.skip("only root can load rules")
+    file = ROOT / "deploy/firewall/etcd-headroom.nft"
+    code, out, error = run("unshare", "--net", "sh", "-ec", '"$1" -f "$2"; "$1" -f "$2"; "$1" list ruleset', "sh", tool("nft"), file)
+    assert code == 0, error
+    assert out.count("tcp dport 9379 ip saddr != @scrapers drop") == 1
+
+
 def test_one_name_of_the_image_and_one_version():
     version = re.search(r"project\(etcd-headroom VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text())[1]
     chart = yaml.safe_load((ROOT / "deploy/helm/etcd-headroom/Chart.yaml").read_text())

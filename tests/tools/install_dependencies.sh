@@ -3,7 +3,7 @@
 set -eu
 packages='build-essential buildah ca-certificates ccache clang clang-format clang-tidy cmake debootstrap etcd-client etcd-server git haproxy hey jq libabsl-dev
 libbenchmark-dev libc-ares-dev libclang-rt-14-dev libcivetweb-dev libcli11-dev libgmock-dev libgrpc++-dev libgtest-dev libprotobuf-dev libre2-dev
-libspdlog-dev libssl-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev openssl pkg-config prometheus prometheus-alertmanager
+libspdlog-dev libssl-dev libyaml-cpp-dev nftables ninja-build nlohmann-json3-dev openssl pkg-config prometheus prometheus-alertmanager
 prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc python3 python3-grpcio python3-jsonschema python3-prometheus-client python3-pytest
 python3-yaml runc shellcheck systemd-container yamllint zlib1g-dev'
 
