@@ -15,6 +15,7 @@ dpkg -i /packages/first.deb >/dev/null
 active installed
 fact ready "$(get /-/ready | head -n 1 | tr -d '\r')"
 fact page "$(get /metrics | grep -c '^etcd_headroom_up{')"
+fact start "$(get /metrics | grep -c '^process_start_time_seconds [1-9]')"
 fact exposure "$(systemd-analyze security $unit --no-pager | grep -o 'Overall exposure level.*: [0-9.]*' | grep -o '[0-9.]*$')"
 fact cap "$(grep CapEff /proc/"$(systemctl show -P MainPID $unit)"/status | tr -s '\t ' ' ')"
 first=$(systemctl show -P MainPID $unit)

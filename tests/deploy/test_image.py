@@ -44,9 +44,9 @@ class Buildah:
         pathlib.Path(ccache).mkdir(parents=True, exist_ok=True)
         build = ("build", "--isolation", "chroot", "--pull-never", "--layers", "--volume", f"{ccache}:/ccache",
                  "--build-arg", f"REVISION={REVISION}", "-f", "deploy/Dockerfile")  # fmt: skip
-        self(*build, "--target", "packages", "-t", f"{NAME}-packages", ".")
+        # The first stage gets a name, which keeps its layers from being pruned with those of former sources.
+        self(*build, "--target", "build", "-t", f"{NAME}-build", ".")
         self(*build, "-t", NAME, ".")
-        # The layers of former sources; the one of the packages has a name.
         self("rmi", "--prune")
 
 

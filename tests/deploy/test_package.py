@@ -62,6 +62,7 @@ def life(tmp_path_factory):
 def test_it_starts_when_installed_and_serves(life):
     assert life["installed"] == "active enabled restarts=0", life
     assert life["ready"].endswith("200 OK") and life["page"] == "1"
+    assert life["start"] == "1", "the service hides nothing that a metric needs"
 
 
 def test_it_is_confined(life):
