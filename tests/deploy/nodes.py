@@ -1,5 +1,6 @@
 """Control-plane nodes as their distributions lay them out, each with a real etcd member."""
 
+import random
 import shutil
 
 from harness.certificates import Authority
@@ -71,6 +72,12 @@ def lay(folder, layout, authority, settings):
         else:
             place.write_text(content)
         place.chmod(0o600)
+
+
+def addresses(number):
+    """Nodes' IPs: loopback ones, so that every exporter has its usual port."""
+    first = f"127.{random.randint(10, 250)}.{random.randint(1, 250)}"
+    return [f"{first}.{i + 1}" for i in range(number)]
 
 
 def start_nodes(folder, layout, size=3):

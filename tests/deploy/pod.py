@@ -46,7 +46,7 @@ class Pod:
         self.env = {e["name"]: fields[e["valueFrom"]["fieldRef"]["fieldPath"]] for e in self.container.get("env", [])}
         arguments = [re.sub(r"\$\((\w+)\)", lambda found: self.env[found[1]], a) for a in self.container["args"]]
         (listen,) = (a.partition("=")[2] for a in arguments if a.startswith("--web.listen-address="))
-        self.url = f"http://{listen if listen[0] != ':' else address + listen}"
+        self.url = f"http://{listen}"
         self._write(node, root, [*entrypoint, *arguments])
         with open(folder / "log", "ab") as log:
             self.process = subprocess.Popen([self.runc, "run", "--bundle", folder, self.name], stdout=log, stderr=log,

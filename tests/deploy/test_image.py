@@ -9,6 +9,7 @@ import time
 
 import pytest
 from harness.wait import until
+from nodes import addresses
 
 from pod import Pod
 from tools import CACHE, DISTRIBUTIONS, ROOT, tool
@@ -93,7 +94,7 @@ def test_it_runs_as_the_manifest_confines_it(distribution, image, start_nodes, o
     config, root = image
     ((node, member),) = start_nodes(distribution, 1)
     began = time.monotonic()
-    pod = Pod(tmp_path / "pod", overlay_pod(distribution), node, "127.0.0.1", root, config["config"]["Entrypoint"])
+    pod = Pod(tmp_path / "pod", overlay_pod(distribution), node, *addresses(1), root, config["config"]["Entrypoint"])
     cleanup.callback(pod.stop)
     pod.ready()
     page = until(lambda: (p := pod.scrape()).value("up", member=member.name) == 1 and p, 20)

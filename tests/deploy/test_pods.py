@@ -2,7 +2,6 @@
 
 import copy
 import os
-import random
 import re
 import shutil
 import subprocess
@@ -10,17 +9,11 @@ import subprocess
 import pytest
 from harness.certificates import Authority
 from harness.wait import until
-from nodes import QUOTA, RANCHER
+from nodes import QUOTA, RANCHER, addresses
 
 from tools import ROOT
 
 SEEN = {"kubeadm": "kubeadm", "k3s": "k3s", "rke2": "RKE2"}
-
-
-def addresses(number):
-    """Nodes' IPs: loopback ones, so that every exporter has its usual port."""
-    first = f"127.{random.randint(10, 250)}.{random.randint(1, 250)}"
-    return [f"{first}.{i + 1}" for i in range(number)]
 
 
 @pytest.mark.parametrize("distribution", SEEN)
@@ -44,13 +37,14 @@ def test_external_members_are_reached_as_nobody_by_a_secret(start_nodes, run_pod
     args = template["spec"]["containers"][0]["args"]
     assert args[0].startswith("--etcd.endpoints=")
     args[0] = "--etcd.endpoints=" + ",".join(member.url for _, member in nodes)
+    (ip,) = addresses(1)
+    args[args.index("--web.listen-address=:9379")] = f"--web.listen-address={ip}:9379"  # a pod has its own network, this has not
     secret = tmp_path / "cluster/secrets/etcd-headroom-certificates"
     secret.mkdir(parents=True)
     for name, file in {"ca.crt": "ca.crt", "tls.crt": "client.crt", "tls.key": "client.key"}.items():
         shutil.copy(tmp_path / "authority" / file, secret / name)
         os.chown(secret / name, 0, template["spec"]["securityContext"]["fsGroup"])
         (secret / name).chmod(template["spec"]["volumes"][0]["secret"]["defaultMode"])
-    (ip,) = addresses(1)
     pod = run_pod(template, tmp_path / "cluster", ip).ready()
     until(lambda: sum(s.value for s in pod.scrape().find("up")) == 3, 20)
 
