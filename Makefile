@@ -1,19 +1,22 @@
 # Thin wrappers: what is missing is installed, then CMake presets do the work.
-.PHONY: run test fuzz bench bench-leadtime bench-noise bench-cost catalogue dashboards pictures format build-% deps servers
+.PHONY: run test fuzz bench bench-leadtime bench-noise bench-cost catalogue dashboards pictures manifests format build-% deps servers
 
 export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
 # Relative paths, so that another clone of the same sources finds what is in the cache.
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
+# Part of ccache's key.
+export LANG := C.UTF-8
 export CTEST_PARALLEL_LEVEL ?= 2
 JOBS ?= 2
 
 deps:
 	@tests/tools/install_dependencies.sh
 
-# The etcd versions that the integration tests run, where Go is there to build them.
+# The etcd versions that the integration tests run and the tools for deploy/, where Go is there to build them.
 servers: deps
 	@tests/tools/build_etcd.sh
+	@tests/tools/build_deploy_tools.sh
 
 build-%: deps
 	@echo "== building preset $*"
@@ -65,6 +68,10 @@ dashboards:
 
 pictures: build-release
 	tests/dashboards/pictures/take.py
+
+# The Helm chart's copies of rules and dashboards, and the plain manifests rendered from it.
+manifests: servers
+	HELM=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/tools/helm deploy/render.sh
 
 format:
 	git ls-files '*.cc' '*.h' | xargs clang-format -i

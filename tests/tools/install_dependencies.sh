@@ -1,11 +1,12 @@
 #!/bin/sh
 # Installs what this project builds and tests with from Debian 12's packages, where it is missing.
 set -eu
-packages='build-essential ca-certificates ccache chromium clang clang-format clang-tidy cmake etcd-client etcd-server git hey jq libabsl-dev
+packages='build-essential buildah ca-certificates ccache chromium clang clang-format clang-tidy cmake debootstrap etcd-client etcd-server git
+haproxy hey jq libabsl-dev
 libbenchmark-dev libc-ares-dev libclang-rt-14-dev libcivetweb-dev libcli11-dev libgmock-dev libgrpc++-dev libgtest-dev libprotobuf-dev libre2-dev
-libspdlog-dev libssl-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev openssl pkg-config prometheus prometheus-alertmanager
-prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc python3 python3-grpcio python3-prometheus-client python3-pytest
-python3-yaml shellcheck zlib1g-dev'
+libspdlog-dev libssl-dev libyaml-cpp-dev nftables ninja-build nlohmann-json3-dev openssl pkg-config prometheus prometheus-alertmanager
+prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc python3 python3-grpcio python3-jsonschema python3-prometheus-client python3-pytest
+python3-yaml runc shellcheck systemd-container yamllint zlib1g-dev'
 
 missing=''
 for package in $packages; do

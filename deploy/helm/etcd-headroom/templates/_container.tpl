@@ -1,0 +1,23 @@
+{{- /* What the exporter's container has whatever the distribution. */}}
+{{- define "headroom.container" -}}
+image: {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+imagePullPolicy: {{ .Values.image.pullPolicy }}
+resources:
+  {{- toYaml .Values.resources | nindent 2 }}
+livenessProbe:
+  {{- include "headroom.probe" (list . "/-/healthy") | nindent 2 }}
+# Ready means that HTTP serves, whatever etcd does, so that a rollout goes on in the outage.
+readinessProbe:
+  {{- include "headroom.probe" (list . "/-/ready") | nindent 2 }}
+{{- end }}
+
+{{- define "headroom.ports" -}}
+ports:
+  - {name: metrics, containerPort: {{ .Values.port }}}
+{{- end }}
+
+{{- /* (list . PATH) */}}
+{{- define "headroom.probe" -}}
+{{- $values := (first .).Values -}}
+httpGet: {path: {{ last . }}, port: {{ $values.port }}{{ if $values.mutualTLS.enabled }}, host: 127.0.0.1{{ end }}}
+{{- end }}

@@ -1,0 +1,42 @@
+#!/bin/sh
+# Copies rules and dashboards into the Helm chart and renders the plain manifests from it: deploy/render.sh [FOLDER]
+#
+# FOLDER takes the place of deploy/; the tests compare the two. HELM names the program.
+set -eu
+cd "$(dirname "$0")"
+out=${1:-.}
+helm=${HELM:-helm}
+chart=$out/helm/etcd-headroom
+
+if [ "$out" != . ]; then
+  mkdir -p "$out"
+  cp -r helm kubernetes "$out"
+fi
+rm -rf "$chart/files/rules" "$chart/files/dashboards"
+mkdir -p "$chart/files/rules"
+cp ../rules/recording.yaml ../rules/alerts.yaml "$chart/files/rules/"
+for board in ../dashboards/*.json; do
+  [ -e "$board" ] || continue
+  mkdir -p "$chart/files/dashboards"
+  cp "$board" "$chart/files/dashboards/"
+done
+
+render() { # render FILE TEMPLATE FLAG...
+  file=$out/kubernetes/$1 template=templates/$2
+  shift 2
+  {
+    echo "# Made from the Helm chart by \`make manifests\`; edit there."
+    "$helm" template etcd-headroom "$chart" --namespace etcd-headroom --show-only "$template" "$@" | sed -e '/^# Source: /d' -e '/^---$/d' -e 's/ *$//'
+  } >"$file"
+}
+
+render base/serviceaccount.yaml serviceaccount.yaml
+for distribution in kubeadm k3s rke2; do
+  render overlays/$distribution/daemonset.yaml daemonset.yaml --set distribution=$distribution
+done
+render overlays/external-etcd/deployment.yaml deployment.yaml --set distribution=external \
+  --set 'external.endpoints={https://etcd-1.example:2379,https://etcd-2.example:2379,https://etcd-3.example:2379}' \
+  --set external.secretName=etcd-headroom-certificates
+render components/mutual-tls/configmap.yaml mutual-tls.yaml --set mutualTLS.enabled=true
+render components/prometheus-operator/podmonitor.yaml podmonitor.yaml --set podMonitor.enabled=true
+render components/prometheus-operator/prometheusrule.yaml prometheusrule.yaml --set prometheusRule.enabled=true
