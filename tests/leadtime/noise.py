@@ -2,6 +2,7 @@
 """`make bench-noise`: how often ordinary life fires an alert. Ten seeded profiles of clusters, each over 30 days and a first one."""
 
 import argparse
+import bisect
 import concurrent.futures
 import dataclasses
 import math
@@ -56,7 +57,7 @@ def deployments(profile, days, rng):
         if day % 7 < 5:
             for _ in range(2):
                 found.append((day * DAY + rng.uniform(9, 17) * HOUR, profile.deployment * rng.uniform(0.5, 1.5)))
-    return found
+    return sorted(found)
 
 
 def life(profile, days, rng):
@@ -68,9 +69,8 @@ def life(profile, days, rng):
         day = minute // DAY
         wave = (1 - math.cos(2 * math.pi * (minute % DAY - 4 * HOUR) / DAY)) / 2
         level = profile.live + profile.drift * minute / DAY + profile.daily * wave * (profile.weekend if day % 7 >= 5 else 1)
-        for start, size in bursts[max(0, 2 * (day - 1)) :]:
-            if start > minute:
-                break
+        # What is older than a day has gone.
+        for start, size in bursts[bisect.bisect(bursts, (minute - DAY,)) : bisect.bisect(bursts, (minute, math.inf))]:
             level += size * min(1, (minute - start) / 8) * math.exp(-max(0.0, minute - start - 8) / (4 * HOUR))
         start, factor = batches[day]
         if 0 <= minute - start < 120:
