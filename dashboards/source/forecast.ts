@@ -8,7 +8,7 @@ import { HERE, MEMBERS } from "./queries.js";
 
 // In-use is the cluster's, a file is its member's.
 const FILL = `${HERE}, member=~"$member|"`;
-const LEVEL = `fill:etcd_headroom_used_bytes:max15m{${FILL}} @ start()`;
+const LEVEL = `fill:etcd_headroom_cycle_peak_bytes:max{${FILL}} @ start()`;
 const AHEAD = `(time() - scalar(max(timestamp(${LEVEL}))))`;
 
 const growth = (horizon: string, reach: string): Query => ({

@@ -105,9 +105,9 @@ const where = panels.topTen(
 );
 
 const inUse = panels.lines({
-  title: "Data in use, and what compaction could free",
+  title: "Data in use, and what was written since compaction",
   description:
-    "In use of each member, and the bytes written since the last compaction: the most that compacting frees. Close together: compact. Far apart: the data are live, delete objects first. Go on when in-use has stopped falling.",
+    "In use of each member, and the bytes written since the last compaction: a hint of who fills it, not what compacting frees, for that is also what was deleted or overwritten since. Compact first and wait until in-use has stopped falling: what then remains is live, and only deleting objects lowers it.",
   unit: "bytes",
   w: 12,
   h: 8,
@@ -195,7 +195,7 @@ const room = panels.lines({
 
 const accepted = panels.lines({
   title: "Write transactions",
-  description: "Revisions a second. Flat at 0 while writes are refused; after disarming it must rise again. If it does not: what is in crash-loop back-off has to be restarted, the runbook says how.",
+  description: "Revisions a second. While writes are refused only deletes and expiring leases count, and it sinks; after disarming it must rise again. If it does not: what is in crash-loop back-off has to be restarted, the runbook says how.",
   unit: "ops",
   w: 8,
   h: 8,

@@ -8,7 +8,11 @@ import * as panels from "./panels.js";
 import { BLUE, cell, dashed, fixed, GREY, ORANGE, RED, SKY, steps } from "./panels.js";
 import { alarms, BY, fileRoomRatio, HERE, MEMBERS } from "./queries.js";
 
-const none = { mappings: [{ type: "special", options: { match: "null", result: { text: "none in sight", color: BLUE, index: 0 } } }] };
+// Where there is a forecast and it sees no end, this many seconds stand for it; where there is none, there is no sample.
+const NONE = 1e9;
+const none = { mappings: [{ type: "range", options: { from: NONE, to: 10 * NONE, result: { text: "none in sight", color: BLUE, index: 0 } } }] };
+const fullIn = (here: string) =>
+  `min by (${BY}) (cluster:etcd_headroom_time_to_quota_seconds:min${here} or 0 * cluster:etcd_headroom_room_bytes:min${here} + ${NONE})`;
 const FIRING = 'ALERTS{alertname=~"EtcdHeadroom.*", alertstate="firing"';
 
 const clusters = panels.rows(
@@ -22,7 +26,7 @@ const clusters = panels.rows(
     queries: [
       { expr: `bottomk by (${BY}) (1, ${fileRoomRatio("")})` },
       { expr: `min by (${BY}) (member:etcd_headroom_file_room_bytes:min)` },
-      { expr: `min by (${BY}) (cluster:etcd_headroom_time_to_quota_seconds:min)` },
+      { expr: fullIn("") },
       { expr: alarms("") },
       { expr: `max by (${BY}, resource) (cluster:etcd_headroom_top_writer:ratio15m)` },
     ],
@@ -55,17 +59,19 @@ const headroom = panels.number({
   queries: [{ expr: `min by (${BY}) (${fileRoomRatio(MEMBERS)})`, legend: "{{etcd_cluster}}" }],
 }).decimals(1);
 
-const fullIn = panels.number({
-  title: "Full in",
-  description:
-    "When a member reaches its quota if growth goes on: the soonest of all horizons, as in the alerts. Red: under 75 min, it pages. Stop the writer on the right first, then make space.",
-  unit: "s",
-  w: 5,
-  h: 4,
-  steps: TIME,
-  noValue: "none in sight",
-  queries: [{ expr: `min by (${BY}) (cluster:etcd_headroom_time_to_quota_seconds:min{${HERE}})`, legend: "{{etcd_cluster}}" }],
-});
+const end = panels
+  .number({
+    title: "Full in",
+    description:
+      "When a member reaches its quota if growth goes on: the soonest of all horizons, as in the alerts. Red: under 75 min, it pages. Stop the writer on the right first, then make space.",
+    unit: "s",
+    w: 5,
+    h: 4,
+    steps: TIME,
+    noValue: "no data",
+    queries: [{ expr: fullIn(`{${HERE}}`), legend: "{{etcd_cluster}}" }],
+  })
+  .withOverride({ matcher: { id: "byType", options: "number" }, properties: panels.properties(none) });
 
 const alarm = panels
   .number({
@@ -137,7 +143,7 @@ const timeToQuota = panels
 const fragmentation = panels.lines({
   title: "Fragmentation",
   description:
-    "Free share of each file, and what a defragmentation gives back for good, as a share of the quota. Over 25 % of the quota with the file over 80 %: defragment, one member at a time, the leader last. Means little on files of a few MB.",
+    "Free share of each file, and what was free of it even at the peak of the last hour, as a share of the quota. That over 25 % and the file over 90 %, or over 80 % and so for a whole day (a nightly batch needs such pages again): defragment, one member at a time, the leader last. Means little on files of a few MB.",
   unit: "percentunit",
   w: 12,
   h: 8,
@@ -153,7 +159,7 @@ const fragmentation = panels.lines({
 
 const revisions = panels.lines({
   title: "Write transactions",
-  description: "Revisions a second: each is a transaction that stores something. A step up that stays: find the writer on the next board. 0 with an alarm armed: nothing is written any more.",
+  description: "Revisions a second: each is a transaction that stores something. A step up that stays: find the writer on the next board. Sinking with an alarm armed: only deletes and expiring leases are left.",
   unit: "ops",
   w: 8,
   h: 7,
@@ -228,7 +234,7 @@ export const overview = board(
 )
   .withPanel(clusters)
   .withPanel(headroom)
-  .withPanel(fullIn)
+  .withPanel(end)
   .withPanel(alarm)
   .withPanel(writer)
   .withPanel(firing)

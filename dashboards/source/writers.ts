@@ -217,7 +217,7 @@ const sinceCompaction = panels.lines({
 const inUseParts = panels.stack({
   title: "Written since compaction, and older",
   description:
-    "Data in use of the fullest member, in two parts. The upper one is the most that a compaction could free. The lower one is live data and overhead: only deleting objects lowers it.",
+    "Data in use of the fullest member, in two parts. The upper one was written since the last compaction. The lower one is older: live data, overhead, and what was overwritten or deleted since, which a compaction frees too. What is left after one is live: only deleting objects lowers it.",
   unit: "bytes",
   w: 8,
   h: 8,

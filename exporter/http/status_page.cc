@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "build_info.h"
 #include "collectors/catalogue.h"
 #include "http/sample_index.h"
@@ -47,44 +49,74 @@ std::string Bytes(double bytes) {
   return text::Bytes(static_cast<std::uint64_t>(std::max(bytes, 0.0)));
 }
 
-bool IsArmed(const SampleIndex& page, std::string_view alarm) {
-  return std::ranges::any_of(page.Of(metrics::kAlarmActive), [alarm](const auto& sample) {
-    return LabelOf(sample, "alarm") == alarm && sample.gauge.value == 1;
-  });
+// Who raised the alarm, "m1, m2"; nullopt when it is not armed, as far as is known.
+std::optional<std::string> ArmedBy(const SampleIndex& page, std::string_view alarm) {
+  std::set<std::string> raised_by;
+  for (const auto& sample : page.Of(metrics::kAlarmActive)) {
+    if (LabelOf(sample, "alarm") == alarm && sample.gauge.value == 1)
+      raised_by.emplace(LabelOf(sample, "raised_by"));
+  }
+  if (raised_by.empty()) return std::nullopt;
+  return text::EscapeHtml(absl::StrJoin(raised_by, ", "));
 }
 
-bool AnyIs(const SampleIndex& page, const Metric& metric, double below) {
-  return std::ranges::any_of(page.Of(metric), [&metric, below](const auto& sample) {
-    return ValueOf(metric, sample) < below;
-  });
+bool IsDefragmenting(const SampleIndex& page, std::string_view member) {
+  return page.Value(metrics::kDefragInProgress, {{"member", member}}) == 1;
+}
+
+std::string Banner(bool bad, std::string_view says) {
+  return absl::StrCat("<p class=\"state", bad ? " bad\" role=\"alert" : "", "\">",
+                      absl::string_view(says.data(), says.size()), "</p>\n");
+}
+
+// What is wrong with the member that answers or does not; empty when nothing is.
+std::string Fault(const SampleIndex& page, std::string_view member, bool answers) {
+  if (!answers) {
+    return IsDefragmenting(page, member)
+               ? "A member defragments and answers nothing until it is done: wait, and do not "
+                 "restart it."
+               : "A member does not answer.";
+  }
+  const auto quota = page.Value(metrics::kQuota, {{"member", member}});
+  if (!quota) return "The quota of a member is not known: what is left cannot be told.";
+  if (*quota < 0)
+    return "The quota of a member is disabled: its database grows until the disk is full.";
+  const auto left = page.Value(metrics::kQuotaHeadroomRatio, {{"member", member}});
+  if (left && *left < kLittleHeadroom)
+    return "Less than 10 % of a member's quota is left. At its end etcd refuses every write.";
+  return "";
 }
 
 // The one thing to know, the worst first.
 std::string State(const SampleIndex& page) {
-  const auto bad = [](std::string_view what) {
-    return absl::StrCat("<p class=\"state bad\" role=\"alert\">", std::string(what), "</p>\n");
-  };
-  const std::string what_to_do = absl::StrCat(
-      " <a href=\"", kHome, "#your-cluster-just-stopped-writing\">What to do, in order</a>");
-  if (IsArmed(page, "CORRUPT")) {
-    return bad(
-        "CORRUPT is armed: the data of a member differ. Do not disarm, compact or defragment; "
-        "find the member and replace it.");
+  if (const auto by = ArmedBy(page, "CORRUPT")) {
+    return Banner(true, absl::StrCat("CORRUPT is armed by ", *by,
+                                     ": the data of a member differ. Do not disarm, compact or "
+                                     "defragment; find the member and replace it."));
   }
-  if (IsArmed(page, "NOSPACE"))
-    return bad("NOSPACE is armed: etcd refuses every write of the cluster." + what_to_do);
-  if (page.Of(metrics::kUp).empty())
-    return "<p class=\"state\">There is no etcd to watch on this node.</p>\n";
-  if (AnyIs(page, metrics::kUp, 1)) return bad("A member does not answer.");
-  if (AnyIs(page, metrics::kQuotaHeadroomRatio, kLittleHeadroom))
-    return bad("Less than 10 % of the quota is left. At its end etcd refuses every write.");
-  return "<p class=\"state\">No alarm is armed, and every member answers.</p>\n";
+  if (const auto by = ArmedBy(page, "NOSPACE")) {
+    return Banner(true, absl::StrCat("NOSPACE is armed by ", *by,
+                                     ": etcd refuses every write of the cluster. <a href=\"", kHome,
+                                     "#your-cluster-just-stopped-writing\">What to do, in "
+                                     "order</a>"));
+  }
+  const auto& asked = page.Of(metrics::kUp);
+  if (asked.empty()) return Banner(false, "There is no etcd to watch on this node.");
+  for (const auto& sample : asked) {
+    const auto fault = Fault(page, LabelOf(sample, "member"), sample.gauge.value == 1);
+    if (!fault.empty()) return Banner(true, fault);
+  }
+  double members = 0;
+  for (const auto& sample : page.Of(metrics::kClusterMembers)) members += sample.gauge.value;
+  return Banner(false, absl::StrCat("No alarm is armed. Asked from here: ", asked.size(),
+                                    members > 0 ? absl::StrCat(" of ", members) : "",
+                                    asked.size() == 1 ? " member, which answers."
+                                                      : " members, which answer."));
 }
 
 std::string Role(const SampleIndex& page, std::string_view member) {
   if (page.Value(metrics::kUp, {{"member", member}}) != 1) {
-    const bool defragments = page.Value(metrics::kDefragInProgress, {{"member", member}}) == 1;
-    return defragments ? "defragmenting" : "does not answer";
+    return IsDefragmenting(page, member) ? "defragmenting" : "does not answer";
   }
   if (page.Value(metrics::kMemberIsLearner, {{"member", member}}) == 1) return "learner";
   return page.Value(metrics::kMemberIsLeader, {{"member", member}}) == 1 ? "leader" : "follower";

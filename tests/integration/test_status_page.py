@@ -64,5 +64,5 @@ def test_it_says_that_writes_are_refused_and_names_are_no_markup(make_etcd, make
     loadgen.run([etcd.url], "--size", "policyreports=20000", "--mix", "policyreports=1", "--rate", 0, "--until-nospace")
     until(lambda: exporter.scrape().has("alarm_active", alarm="NOSPACE") and exporter.scrape().find("alarm_active", alarm="NOSPACE")[0].value == 1)
     page = Rendered(chromium(tmp_path, f"http://127.0.0.1:{exporter.port}/", "--dump-dom"))
-    assert "NOSPACE is armed: etcd refuses every write" in page.text
+    assert "NOSPACE is armed by <img>: etcd refuses every write" in page.text
     assert "<img>" in page.text and not page.tags & {"img", "script"}

@@ -35,13 +35,35 @@ class StatusPageTest : public testing::Test {
 TEST_F(StatusPageTest, ShowsEachMemberAgainstItsQuota) {
   AddMember("m1", kGiB, 4 * kGiB);
   AddMember("m2", kGiB, -1);
+  EXPECT_THAT(
+      Render(),
+      AllOf(HasSubstr("<b>m1</b>leader"), HasSubstr("<b>m2</b>follower"),
+            HasSubstr("File 1.0 GiB: 512.0 MiB in use and 512.0 MiB free pages; quota 4.0 "
+                      "GiB, headroom 3.0 GiB (75.0 %)"),
+            HasSubstr("<i style=\"width:12.5%\"></i><i style=\"width:12.5%\"></i>"),
+            HasSubstr("the quota is disabled"), HasSubstr("The quota of a member is disabled")));
+}
+
+TEST_F(StatusPageTest, SaysOfHowManyMembersItKnows) {
+  AddMember("m1", kGiB, 4 * kGiB);
+  families_.Add(metrics::kClusterMembers, 3, {{"role", "voter"}});
+  families_.Add(metrics::kClusterMembers, 1, {{"role", "learner"}});
   EXPECT_THAT(Render(),
-              AllOf(HasSubstr("<b>m1</b>leader"), HasSubstr("<b>m2</b>follower"),
-                    HasSubstr("File 1.0 GiB: 512.0 MiB in use and 512.0 MiB free pages; quota 4.0 "
-                              "GiB, headroom 3.0 GiB (75.0 %)"),
-                    HasSubstr("<i style=\"width:12.5%\"></i><i style=\"width:12.5%\"></i>"),
-                    HasSubstr("the quota is disabled"),
-                    HasSubstr("No alarm is armed, and every member answers.")));
+              HasSubstr("No alarm is armed. Asked from here: 1 of 4 member, which answers."));
+}
+
+TEST_F(StatusPageTest, GivesNoAllClearWithoutAQuota) {
+  families_.Add(metrics::kUp, 1, {{"member", "m1"}});
+  families_.Add(metrics::kDbSize, kGiB, {{"member", "m1"}});
+  EXPECT_THAT(Render(), AllOf(HasSubstr("The quota of a member is not known"),
+                              Not(HasSubstr("No alarm is armed"))));
+}
+
+TEST_F(StatusPageTest, AsksForPatienceWithADefragmentation) {
+  families_.Add(metrics::kUp, 0, {{"member", "m1"}});
+  families_.Add(metrics::kDefragInProgress, 1, {{"member", "m1"}});
+  EXPECT_THAT(Render(), AllOf(HasSubstr("do not restart it"), HasSubstr("<b>m1</b>defragmenting"),
+                              Not(HasSubstr("does not answer"))));
 }
 
 TEST_F(StatusPageTest, SaysTheWorstFirst) {
@@ -51,21 +73,22 @@ TEST_F(StatusPageTest, SaysTheWorstFirst) {
                 {{"member", "m1"}, {"alarm", "NOSPACE"}, {"raised_by", "m1"}});
   families_.Add(metrics::kAlarmActive, 0,
                 {{"member", "m1"}, {"alarm", "CORRUPT"}, {"raised_by", "m1"}});
-  EXPECT_THAT(Render(), AllOf(HasSubstr("NOSPACE is armed"), Not(HasSubstr("CORRUPT")),
+  EXPECT_THAT(Render(), AllOf(HasSubstr("NOSPACE is armed by m1: etcd"), Not(HasSubstr("CORRUPT")),
                               HasSubstr("<b>m2</b>does not answer")));
 }
 
 TEST_F(StatusPageTest, ForbidsTheDisarmOfCorrupt) {
   AddMember("m1", kGiB, 4 * kGiB);
   for (const char* alarm : {"NOSPACE", "CORRUPT"})
-    families_.Add(metrics::kAlarmActive, 1, {{"member", "m1"}, {"alarm", alarm}});
-  EXPECT_THAT(Render(), AllOf(HasSubstr("CORRUPT is armed"), HasSubstr("Do not disarm"),
-                              Not(HasSubstr("NOSPACE"))));
+    families_.Add(metrics::kAlarmActive, 1,
+                  {{"member", "m1"}, {"alarm", alarm}, {"raised_by", "<m2>"}});
+  EXPECT_THAT(Render(), AllOf(HasSubstr("CORRUPT is armed by &lt;m2&gt;"),
+                              HasSubstr("Do not disarm"), Not(HasSubstr("NOSPACE"))));
 }
 
 TEST_F(StatusPageTest, WarnsWhenLittleIsLeft) {
   AddMember("m1", 3.8 * kGiB, 4 * kGiB);
-  EXPECT_THAT(Render(), HasSubstr("Less than 10 % of the quota is left"));
+  EXPECT_THAT(Render(), HasSubstr("Less than 10 % of a member's quota is left"));
 }
 
 TEST_F(StatusPageTest, SaysThatThereIsNoEtcd) {
