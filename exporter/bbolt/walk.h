@@ -13,8 +13,9 @@
 // The file may be damaged, and it may be written to meanwhile: bbolt never changes a page in
 // place, but gives the pages of an old transaction to a newer one. Each page is therefore checked
 // before anything of it is used (its own id, its flags, its bounds, the order of its keys and that
-// they lie between those of its parent), none is taken twice, and what does not fit is left out
-// and counted. No file makes the walk crash, or last longer than reading each page once.
+// they lie between those of its parent), and what does not fit is left out and counted. A page is
+// marked as seen before it is checked, and no page that was seen is looked at again. No file makes
+// the walk crash, or last longer than reading each page once and following each reference to one.
 namespace headroom::bbolt {
 
 // etcd's bucket of revisions. It is walked after the others, which in a file that is written to
