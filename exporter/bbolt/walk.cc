@@ -25,8 +25,17 @@ struct KeyRange {
   std::optional<std::string_view> below;
 };
 
+// Whether a page's lowest key, if it has one, is in that range. No more is compared than the
+// range's own keys have bytes.
+template <typename ReadElement>
+bool BeginsIn(std::string_view page, std::size_t count, KeyRange range, ReadElement read) {
+  if (count == 0) return true;
+  const auto first = read(page, 0);
+  return first && first->key >= range.from && (!range.below || first->key < *range.below);
+}
+
 // Whether all elements are within the page, do not overlap more than fits, and have ascending keys
-// in that range.
+// in that range. Compares no more bytes than the page has.
 template <typename ReadElement>
 bool InOrder(std::string_view page, std::size_t count, KeyRange range, ReadElement read) {
   std::uint64_t used = kPageHeaderBytes;
@@ -34,12 +43,13 @@ bool InOrder(std::string_view page, std::size_t count, KeyRange range, ReadEleme
     const auto element = read(page, i);
     if (!element) return false;
     const std::string_view key = element->key;
-    if (i == 0 ? key < range.from : key <= range.from) return false;
-    range.from = key;
     used += kElementBytes + key.size();
     if constexpr (requires { element->value; }) used += element->value.size();
+    if (used > page.size()) return false;
+    if (i == 0 ? key < range.from : key <= range.from) return false;
+    range.from = key;
   }
-  return used <= page.size() && (count == 0 || !range.below || range.from < *range.below);
+  return count == 0 || !range.below || range.from < *range.below;
 }
 
 using OnElement = absl::FunctionRef<void(const LeafElement&)>;
@@ -49,11 +59,11 @@ class Walker {
   Walker(std::string_view file, const Meta& meta, Visitor& visitor)
       : file_(file), visitor_(visitor), pages_in_file_(file.size() / meta.page_bytes) {
     result_.meta = meta;
-    taken_.resize(std::min(meta.high_water, pages_in_file_));
+    seen_.resize(std::min(meta.high_water, pages_in_file_));
   }
 
   WalkResult Run() {
-    TakePages(0, kMetaPages);
+    CountPages(std::min<std::uint64_t>(kMetaPages, seen_.size()));
     if (const auto freelist = result_.meta.freelist) TakeFreelist(*freelist);
     const std::vector<Bucket> buckets = ReadBuckets();
     result_.top_bytes += result_.reached_pages * page_bytes();
@@ -81,16 +91,18 @@ class Walker {
       result_.first_fault = absl::StrCat("page ", id, ": ", std::string(what));
   }
 
-  void TakePages(PageId first, std::uint64_t count) {
-    const PageId end = std::min<PageId>(first + count, taken_.size());
+  void Misplaced(PageId id) { Fault(id, "has keys that do not belong there"); }
+
+  void CountPages(std::uint64_t count) {
     const std::uint64_t before = result_.reached_pages;
-    for (PageId id = first; id < end; ++id, ++result_.reached_pages) taken_[id] = true;
+    result_.reached_pages += count;
     if (before / kPagesPerProgress != result_.reached_pages / kPagesPerProgress) {
-      visitor_.OnProgress(result_.reached_pages, taken_.size());
+      visitor_.OnProgress(result_.reached_pages, seen_.size());
     }
   }
+  void CountPages(const PageHeader& header) { CountPages(std::uint64_t{header.overflow} + 1); }
 
-  // The header of a page that is where it should be; nullopt, and a fault, when it is not.
+  // The header of a page that may be where it should be; nullopt, and a fault, when it is not.
   std::optional<PageHeader> Header(PageId id) {
     const auto fault = [&](std::string_view what) {
       Fault(id, what);
@@ -98,14 +110,26 @@ class Walker {
     };
     if (id < kMetaPages || id >= result_.meta.high_water) return fault("is not one of the file's");
     if (id >= pages_in_file_) return fault("is behind the end of the file");
+    if (seen_[id]) return fault("is in use twice");
     const auto header = ReadPageHeader(file_.substr(id * page_bytes(), page_bytes()));
     if (!header || header->id != id) return fault("has another page's number");
-    if (header->overflow >= taken_.size() - id) return fault("is larger than the file");
-    const auto first = taken_.begin() + static_cast<std::ptrdiff_t>(id);
-    if (std::find(first, first + header->overflow + 1, true) != first + header->overflow + 1) {
-      return fault("is in use twice");
-    }
+    if (header->overflow >= seen_.size() - id) return fault("is larger than the file");
     return header;
+  }
+
+  // To be called before more of a page is looked at than its header and its lowest key: marks all
+  // of it as seen, whether or not it proves good. False, and a fault, when a part of it has been
+  // seen before; what precedes that part stays marked. No mark is thus made twice, nor is any page
+  // checked twice.
+  bool Claim(const PageHeader& header) {
+    for (PageId id = header.id; id <= header.id + header.overflow; ++id) {
+      if (seen_[id]) {
+        Fault(header.id, "is in use twice");
+        return false;
+      }
+      seen_[id] = true;
+    }
+    return true;
   }
 
   std::string_view Bytes(const PageHeader& header) const {
@@ -116,7 +140,7 @@ class Walker {
     const auto header = Header(id);
     if (!header) return;
     if (header->flags != kFreelistPage) return Fault(id, "is no freelist");
-    TakePages(id, std::uint64_t{header->overflow} + 1);
+    if (Claim(*header)) CountPages(*header);
   }
 
   // All elements of the leaves below a page, from the last to the first.
@@ -126,10 +150,11 @@ class Walker {
     if (!header) return;
     if (header->flags == kLeafPage) {
       const std::string_view page = Bytes(*header);
-      if (!InOrder(page, header->count, range, ReadLeafElement)) {
-        return Fault(id, "has keys that do not belong there");
-      }
-      TakePages(id, std::uint64_t{header->overflow} + 1);
+      // Another's page is left to where it belongs.
+      if (!BeginsIn(page, header->count, range, ReadLeafElement)) return Misplaced(id);
+      if (!Claim(*header)) return;
+      if (!InOrder(page, header->count, range, ReadLeafElement)) return Misplaced(id);
+      CountPages(*header);
       return WalkLeaf(page, header->count, on_element);
     }
     if (header->flags == kBranchPage) return WalkBranch(*header, range, depth, on_element);
@@ -139,12 +164,14 @@ class Walker {
   void WalkBranch(const PageHeader& header, KeyRange range, int depth, OnElement on_element) {
     const std::string_view bytes = Bytes(header);
     if (bytes.size() > kLargestBranch) return Fault(header.id, "is larger than any branch");
+    if (header.count == 0 || !BeginsIn(bytes, header.count, range, ReadBranchElement)) {
+      return Misplaced(header.id);
+    }
+    if (!Claim(header)) return;
     // By the time its last child has been walked, it may be another's page.
     const std::string page(bytes);
-    if (header.count == 0 || !InOrder(page, header.count, range, ReadBranchElement)) {
-      return Fault(header.id, "has keys that do not belong there");
-    }
-    TakePages(header.id, std::uint64_t{header.overflow} + 1);
+    if (!InOrder(page, header.count, range, ReadBranchElement)) return Misplaced(header.id);
+    CountPages(header);
     for (std::size_t i = header.count; i-- > 0;) {
       const BranchElement element = *ReadBranchElement(page, i);
       WalkTree(element.child, {.from = element.key, .below = range.below}, depth + 1, on_element);
@@ -184,8 +211,9 @@ class Walker {
       visitor_.OnRecord(bucket.name, element.key, element.value);
     };
     if (bucket.root == 0) {
-      use.bytes = bucket.element_bytes;
-      result_.top_bytes -= bucket.element_bytes;
+      // No more than there is: the element may have changed since its page was checked.
+      use.bytes = std::min(bucket.element_bytes, result_.top_bytes);
+      result_.top_bytes -= use.bytes;
       const auto header = ReadPageHeader(bucket.inlined);
       if (!header || header->flags != kLeafPage ||
           !InOrder(bucket.inlined, header->count, {}, ReadLeafElement)) {
@@ -204,7 +232,7 @@ class Walker {
   std::string_view file_;
   Visitor& visitor_;
   std::uint64_t pages_in_file_;  // whole ones
-  std::vector<bool> taken_;      // pages below the high-water mark that are in the file
+  std::vector<bool> seen_;       // pages below the high-water mark that are in the file
   WalkResult result_;
 };
 

@@ -13,8 +13,9 @@
 // The file may be damaged, and it may be written to meanwhile: bbolt never changes a page in
 // place, but gives the pages of an old transaction to a newer one. Each page is therefore checked
 // before anything of it is used (its own id, its flags, its bounds, the order of its keys and that
-// they lie between those of its parent), none is taken twice, and what does not fit is left out
-// and counted. No file makes the walk crash, or last longer than reading each page once.
+// they lie between those of its parent), and what does not fit is left out and counted. A page is
+// marked as seen before it is checked, and no page that was seen is looked at again. No file makes
+// the walk crash, or last longer than reading each page once and following each reference to one.
 namespace headroom::bbolt {
 
 // etcd's bucket of revisions. It is walked after the others, which in a file that is written to
@@ -42,7 +43,8 @@ struct BucketUse {
   std::uint64_t bytes =
       0;  // its pages; of a small one that is kept in the page above, its part of that
   std::uint64_t records = 0;
-  std::uint64_t record_bytes = 0;  // StoredBytes of them all; at most `bytes`
+  // StoredBytes of them all; at most `bytes`, unless the file changed between two looks at it.
+  std::uint64_t record_bytes = 0;
 };
 
 struct WalkResult {
