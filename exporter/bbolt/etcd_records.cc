@@ -1,40 +1,80 @@
 #include "bbolt/etcd_records.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/wire_format_lite.h>
-
 #include <cstddef>
-#include <limits>
 
 namespace headroom::bbolt {
 namespace {
 
-using google::protobuf::internal::WireFormatLite;
-using google::protobuf::io::CodedInputStream;
-
 constexpr std::size_t kNumberBytes = 8;
 constexpr std::size_t kRevisionBytes = 2 * kNumberBytes + 1;
 
-constexpr std::uint32_t Bytes(int field) {
-  return WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
-}
-constexpr std::uint32_t Varint(int field) {
-  return WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_VARINT);
-}
+// Reads the fields of a protobuf message that may change meanwhile, as protobuf's own readers must
+// not: they look at bytes more than once and rely on finding the same. Here each is read once, and
+// what was read is held against where the message ends. All functions return false on bytes that
+// are not what they should be.
+class MessageReader {
+ public:
+  enum class Wire { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
 
-// Calls `on_field(input, tag)` for each field, which is to take it. False where that was not
-// possible.
-template <typename OnField>
-bool ReadFields(std::string_view message, OnField on_field) {
-  if (message.size() > std::numeric_limits<int>::max()) return false;
-  const auto size = static_cast<int>(message.size());
-  CodedInputStream input(reinterpret_cast<const std::uint8_t*>(message.data()), size);
-  while (input.CurrentPosition() < size) {
-    const std::uint32_t tag = input.ReadTagNoLastTag();
-    if (tag == 0 || !on_field(input, tag)) return false;
+  explicit MessageReader(std::string_view message) : rest_(message) {}
+
+  // Calls `on_field(number, wire)` for each field, which is to take it.
+  template <typename OnField>
+  bool ReadFields(OnField on_field) {
+    while (!rest_.empty()) {
+      std::uint64_t tag = 0;
+      if (!ReadVarint(tag) || tag >> 3U == 0) return false;
+      if (!on_field(tag >> 3U, static_cast<Wire>(tag & 7U))) return false;
+    }
+    return true;
   }
-  return true;
-}
+
+  bool ReadVarint(std::uint64_t& number) {
+    number = 0;
+    for (unsigned shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
+      const auto byte = static_cast<unsigned char>(rest_.front());
+      rest_.remove_prefix(1);
+      number |= std::uint64_t{byte & 0x7fU} << shift;
+      if (byte < 0x80) return true;
+    }
+    return false;
+  }
+
+  bool ReadBytes(std::string_view& bytes) {
+    std::uint64_t size = 0;
+    if (!ReadVarint(size) || size > rest_.size()) return false;
+    bytes = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return true;
+  }
+
+  bool Skip(Wire wire) {
+    std::uint64_t number = 0;
+    std::string_view bytes;
+    switch (wire) {
+      case Wire::kVarint:
+        return ReadVarint(number);
+      case Wire::kFixed64:
+        return SkipBytes(8);
+      case Wire::kBytes:
+        return ReadBytes(bytes);
+      case Wire::kFixed32:
+        return SkipBytes(4);
+    }
+    return false;  // groups, which etcd has none of, and what is no type
+  }
+
+ private:
+  bool SkipBytes(std::size_t size) {
+    if (size > rest_.size()) return false;
+    rest_.remove_prefix(size);
+    return true;
+  }
+
+  std::string_view rest_;
+};
+
+using Wire = MessageReader::Wire;
 
 std::uint64_t ReadBigEndian(std::string_view bytes) {
   std::uint64_t number = 0;
@@ -54,17 +94,11 @@ std::optional<Revision> ReadRevision(std::string_view bytes) {
 
 std::optional<KeyValue> ReadKeyValue(std::string_view bytes) {
   KeyValue entry;
-  const auto take = [&](CodedInputStream& input, std::string_view& text) {
-    int length = 0;
-    if (!input.ReadVarintSizeAsInt(&length)) return false;
-    text = bytes.substr(static_cast<std::size_t>(input.CurrentPosition()),
-                        static_cast<std::size_t>(length));
-    return input.Skip(length);
-  };
-  const bool whole = ReadFields(bytes, [&](CodedInputStream& input, std::uint32_t tag) {
-    if (tag == Bytes(1)) return take(input, entry.key);
-    if (tag == Bytes(5)) return take(input, entry.value);
-    return WireFormatLite::SkipField(&input, tag);
+  MessageReader reader(bytes);
+  const bool whole = reader.ReadFields([&](std::uint64_t field, Wire wire) {
+    if (field == 1 && wire == Wire::kBytes) return reader.ReadBytes(entry.key);
+    if (field == 5 && wire == Wire::kBytes) return reader.ReadBytes(entry.value);
+    return reader.Skip(wire);
   });
   return whole && !entry.key.empty() ? std::optional(entry) : std::nullopt;
 }
@@ -75,10 +109,11 @@ std::optional<std::uint64_t> ReadConsistentIndex(std::string_view bytes) {
 
 std::optional<Alarm> ReadAlarm(std::string_view bytes) {
   Alarm alarm;
-  const bool whole = ReadFields(bytes, [&](CodedInputStream& input, std::uint32_t tag) {
-    if (tag == Varint(1)) return input.ReadVarint64(&alarm.member);
-    if (tag == Varint(2)) return input.ReadVarint64(&alarm.type);
-    return WireFormatLite::SkipField(&input, tag);
+  MessageReader reader(bytes);
+  const bool whole = reader.ReadFields([&](std::uint64_t field, Wire wire) {
+    if (field == 1 && wire == Wire::kVarint) return reader.ReadVarint(alarm.member);
+    if (field == 2 && wire == Wire::kVarint) return reader.ReadVarint(alarm.type);
+    return reader.Skip(wire);
   });
   return whole ? std::optional(alarm) : std::nullopt;
 }

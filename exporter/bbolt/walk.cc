@@ -211,8 +211,9 @@ class Walker {
       visitor_.OnRecord(bucket.name, element.key, element.value);
     };
     if (bucket.root == 0) {
-      use.bytes = bucket.element_bytes;
-      result_.top_bytes -= bucket.element_bytes;
+      // No more than there is: the element may have changed since its page was checked.
+      use.bytes = std::min(bucket.element_bytes, result_.top_bytes);
+      result_.top_bytes -= use.bytes;
       const auto header = ReadPageHeader(bucket.inlined);
       if (!header || header->flags != kLeafPage ||
           !InOrder(bucket.inlined, header->count, {}, ReadLeafElement)) {

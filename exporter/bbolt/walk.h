@@ -43,7 +43,8 @@ struct BucketUse {
   std::uint64_t bytes =
       0;  // its pages; of a small one that is kept in the page above, its part of that
   std::uint64_t records = 0;
-  std::uint64_t record_bytes = 0;  // StoredBytes of them all; at most `bytes`
+  // StoredBytes of them all; at most `bytes`, unless the file changed between two looks at it.
+  std::uint64_t record_bytes = 0;
 };
 
 struct WalkResult {

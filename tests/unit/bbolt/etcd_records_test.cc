@@ -66,6 +66,22 @@ TEST(ReadKeyValue, RefusesWhatIsCutOrHasNoKey) {
   EXPECT_FALSE(ReadKeyValue(test::Varint(1U << 3U | 2U) + test::Varint(~std::uint64_t{0}) + "k"));
 }
 
+TEST(ReadKeyValue, PassesOverNumbersOfAFixedSize) {
+  const std::string fixed64 = test::Varint(97U << 3U | 1U) + std::string(8, 'x');
+  const std::string fixed32 = test::Varint(96U << 3U | 5U) + std::string(4, 'x');
+  ASSERT_TRUE(ReadKeyValue(fixed64 + fixed32 + Bytes(1, "k")));
+  EXPECT_FALSE(ReadKeyValue(Bytes(1, "k") + fixed64.substr(0, 9)));
+  EXPECT_FALSE(ReadKeyValue(Bytes(1, "k") + fixed32.substr(0, 5)));
+}
+
+TEST(ReadKeyValue, RefusesWhatIsNoField) {
+  const std::string group = test::Varint(7U << 3U | 3U) + test::Varint(7U << 3U | 4U);
+  const std::string endless(11, '\xff');
+  for (const std::string& wrong : {group, Number(0, 1), endless, std::string("\x17", 1)}) {
+    EXPECT_FALSE(ReadKeyValue(Bytes(1, "k") + wrong));
+  }
+}
+
 TEST(ReadAlarm, ReadsMemberAndType) {
   const Alarm nospace{.member = 0x8e9e05c52164694d, .type = 1};
   EXPECT_EQ(ReadAlarm(Number(1, 0x8e9e05c52164694d) + Number(2, 1)), nospace);
