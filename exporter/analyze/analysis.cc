@@ -24,7 +24,8 @@ Parts PartsOf(const Analysis& analysis) {
   parts.top = walk.top_bytes;
   for (const bbolt::BucketUse& bucket : walk.buckets) {
     if (bucket.name == bbolt::kKeyBucket) {
-      parts.key_bucket_overhead = bucket.bytes - bucket.record_bytes;
+      // More than the pages have, if they changed between two looks at them.
+      parts.key_bucket_overhead = bucket.bytes - std::min(bucket.bytes, bucket.record_bytes);
     } else {
       parts.other_buckets += bucket.bytes;
     }
@@ -38,6 +39,12 @@ Parts PartsOf(const Analysis& analysis) {
                              parts.hash;
   parts.unaccounted = static_cast<std::int64_t>(analysis.file_bytes - told);
   return parts;
+}
+
+bool HasRevisions(const bbolt::WalkResult& walk) {
+  return std::any_of(walk.buckets.begin(), walk.buckets.end(), [](const bbolt::BucketUse& bucket) {
+    return bucket.name == bbolt::kKeyBucket;
+  });
 }
 
 std::string ProblemOf(const Analysis& analysis, bool lost) {
@@ -57,6 +64,7 @@ std::string ProblemOf(const Analysis& analysis, bool lost) {
         100.0 * static_cast<double>(std::max<std::int64_t>(analysis.parts.unaccounted, 0)) /
             static_cast<double>(analysis.file_bytes)));
   }
+  if (!HasRevisions(walk)) problems.emplace_back("no bucket of revisions was found");
   if (analysis.notes.undecodable_records > 0) {
     problems.push_back(
         absl::StrCat(analysis.notes.undecodable_records, " records cannot be decoded"));
@@ -82,6 +90,11 @@ absl::StatusOr<Analysis> AnalyzeOnce(
   auto walk = bbolt::Walk(pages, inventory);
   if (!walk.ok()) {
     return absl::Status(walk.status().code(), absl::StrCat(path, ": ", walk.status().message()));
+  }
+  if (walk->unreadable_pages == 0 && !file->lost() && !HasRevisions(*walk)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": is no etcd database: a bbolt file without etcd's bucket \"",
+                     std::string(bbolt::kKeyBucket), "\""));
   }
   analysis.walk = *std::move(walk);
   analysis.notes = inventory.notes();

@@ -39,7 +39,8 @@ struct Analysis {
 
   // What compaction would free: the records of all history.
   std::uint64_t compaction_bytes() const { return total.history_stored_bytes; }
-  // False when a part of the file could not be read: counts and bytes are then too low.
+  // False when a part of the file could not be read. History is then at least what is told; not so
+  // what lives: where a newer version was lost, or a delete, an older version counts as live.
   bool complete() const { return problem.empty(); }
   // One line on what could not be read, empty if nothing.
   std::string problem;
@@ -47,8 +48,8 @@ struct Analysis {
 
 // Reads an etcd database file, or a snapshot of one, whether or not an etcd is writing to it. A
 // file that has changed under the reader so that a part could not be read is read once again.
-// Fails, in one line with the path, on what cannot be read at all. `on_progress`: pages read, of
-// how many; never reaches the latter when some are free.
+// Fails, in one line with the path, on what cannot be read at all or is no database of etcd's.
+// `on_progress`: pages read, of how many; never reaches the latter when some are free.
 absl::StatusOr<Analysis> Analyze(const std::string& path, const std::vector<std::string>& prefixes,
                                  Breakdown by,
                                  absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress);

@@ -5,8 +5,8 @@
 namespace headroom::analyze {
 
 std::string AlarmName(const bbolt::Alarm& alarm) {
-  if (alarm.type == 1) return "NOSPACE";
-  if (alarm.type == 2) return "CORRUPT";
+  if (alarm.type == bbolt::kNospaceAlarm) return "NOSPACE";
+  if (alarm.type == bbolt::kCorruptAlarm) return "CORRUPT";
   return std::to_string(alarm.type);
 }
 

@@ -29,9 +29,12 @@ std::optional<KeyValue> ReadKeyValue(std::string_view bytes);
 // `consistent_index` of the bucket `meta`: 8 bytes, big-endian. nullopt when there are not as many.
 std::optional<std::uint64_t> ReadConsistentIndex(std::string_view bytes);
 
+inline constexpr std::uint64_t kNospaceAlarm = 1;
+inline constexpr std::uint64_t kCorruptAlarm = 2;
+
 struct Alarm {
   std::uint64_t member = 0;
-  std::uint64_t type = 0;  // 1 is NOSPACE, 2 is CORRUPT
+  std::uint64_t type = 0;  // one of the above, or whatever a later etcd adds
 
   bool operator==(const Alarm&) const = default;
 };

@@ -94,6 +94,21 @@ TEST_F(AnalyzeTest, RefusesInOneLineWithThePath) {
   EXPECT_THAT(std::string(analysis.status().message()), HasSubstr("/db: is no etcd database"));
 }
 
+TEST_F(AnalyzeTest, RefusesADatabaseOfAnother) {
+  DatabaseFile file;
+  file.Buckets({DatabaseFile::Inline("sessions", {{"k", "v"}})});
+  const auto analysis = AnalyzeBytes(file.bytes);
+  ASSERT_FALSE(analysis.ok());
+  EXPECT_THAT(std::string(analysis.status().message()), HasSubstr("/db: is no etcd database"));
+}
+
+TEST_F(AnalyzeTest, SaysThatNoRevisionsWereFoundInADamagedFile) {
+  file_.Poke<std::uint64_t>(file_.At(file_.pages() - 1), 99);  // which says where the buckets are
+  const auto analysis = AnalyzeBytes(file_.bytes);
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_THAT(analysis->problem, HasSubstr("no bucket of revisions was found"));
+}
+
 // A file of so many pages that its progress is reported, and which is replaced while it is read.
 TEST_F(AnalyzeTest, ReadsAFileThatChangedOnceMore) {
   DatabaseFile file;
@@ -120,6 +135,28 @@ TEST_F(AnalyzeTest, ReadsAFileThatChangedOnceMore) {
   EXPECT_FALSE(analysis->walk.changed) << "the second reading found it at rest";
   EXPECT_EQ(reports, 4) << "it was read twice, reporting twice each";
   EXPECT_EQ(analysis->total.live_objects, 599U);
+}
+
+// The page is another's between the check of it and the look at its records.
+TEST_F(AnalyzeTest, DoesNotCountBelowNothingWhenRecordsGrowMeanwhile) {
+  constexpr std::uint32_t kLarge = 300 * kPage;
+  DatabaseFile file;
+  const auto leaf = file.Leaf({Put(2, "/registry/pods/a/1", "v"), Put(3, "/registry/pods/a/2", "v"),
+                               Put(4, "/registry/pods/a/3", std::string(kLarge, 'x'))});
+  file.Buckets({DatabaseFile::Bucket("key", leaf)});
+  const auto analysis = AnalyzeBytes(file.bytes, [&] {
+    for (const std::size_t element : {16U, 32U}) {
+      file.Poke<std::uint32_t>(file.At(leaf) + element + 12, kLarge);
+    }
+    std::FILE* const stream = std::fopen((folder_.path() / "db").c_str(), "r+");
+    std::fwrite(file.bytes.data(), 1, file.bytes.size(), stream);
+    std::fclose(stream);
+  });
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_GT(analysis->total.stored_bytes, 3 * kLarge);
+  EXPECT_EQ(analysis->parts.key_bucket_overhead, 0U);
+  EXPECT_LT(analysis->parts.unaccounted, 0);
+  EXPECT_EQ(Sum(*analysis), analysis->file_bytes);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 namespace headroom::analyze {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -57,7 +58,36 @@ TEST(Verdict, PromisesNothingWithoutHistory) {
 TEST(Verdict, CannotTellWhatIsFreeInAnUnreadableFile) {
   Analysis analysis = AnalysisOf({});
   analysis.walk.unreadable_pages = 1;
-  EXPECT_THAT(Verdict(analysis)[1], HasSubstr("cannot be told"));
+  analysis.problem = "1 pages cannot be read";
+  EXPECT_THAT(Verdict(analysis), ElementsAre(HasSubstr("What compaction would free cannot be told"),
+                                             HasSubstr("would give back cannot be told")));
+}
+
+TEST(Verdict, IsUncertainWhereAPartWasNotRead) {
+  Analysis analysis = AnalysisOf({RowOf("pods", 9000, 1024), RowOf("leases", 10, 4096)});
+  analysis.problem = "2 records cannot be decoded";
+  EXPECT_THAT(
+      Verdict(analysis),
+      ElementsAre(
+          HasSubstr("Compaction would free at least 5.0 KiB"),
+          HasSubstr("200.0 KiB or more now, and at least 205.0 KiB once a compaction"),
+          AllOf(HasSubstr("Uncertain"), HasSubstr("Delete first what is not needed of pods"),
+                Not(HasSubstr("of all"))),
+          AllOf(HasSubstr("Uncertain"), HasSubstr("Slow down first what writes leases"),
+                Not(HasSubstr("of all")))));
+}
+
+// Its data are not to be trusted, and each of the other steps makes it worse.
+TEST(Verdict, SaysNothingElseWhileCorruptIsArmed) {
+  Analysis analysis = AnalysisOf({RowOf("pods", 9000, 1024)});
+  analysis.notes.alarms = {{.member = 1, .type = 1}, {.member = 2, .type = 2}};
+  const std::string only =
+      "CORRUPT is armed: the members' data differ; do not compact, defragment or disarm; find the "
+      "member and replace it.";
+  EXPECT_THAT(Verdict(analysis), ElementsAre(only));
+  EXPECT_THAT(Text(analysis, 9), Not(HasSubstr("ompaction would")));
+  const auto json = nlohmann::json::parse(Json(analysis, Breakdown::kNone, 9));
+  EXPECT_EQ(json["verdict"], nlohmann::json::array({only}));
 }
 
 TEST(Text, AddsUpWhatIsBelowTheTop) {
