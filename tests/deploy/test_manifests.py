@@ -148,10 +148,12 @@ def test_the_paths_that_the_readme_composes_are_there():
 
 
 def test_the_host_firewall_loads_and_loads_again():
-    if os.geteuid() != 0:
-        pytest.skip("only root can load rules")
+    nft = tool("nft")
+    code, _, error = run("unshare", "--net", nft, "list", "ruleset")
+    if code != 0:
+        pytest.skip(f"nobody may load rules here: {error.strip()}")
     file = ROOT / "deploy/firewall/etcd-headroom.nft"
-    code, out, error = run("unshare", "--net", "sh", "-ec", '"$1" -f "$2"; "$1" -f "$2"; "$1" list ruleset', "sh", tool("nft"), file)
+    code, out, error = run("unshare", "--net", "sh", "-ec", '"$1" -f "$2"; "$1" -f "$2"; "$1" list ruleset', "sh", nft, file)
     assert code == 0, error
     assert out.count("tcp dport 9379 ip saddr != @scrapers drop") == 1
 
