@@ -81,6 +81,10 @@ def test_what_the_administrator_has_switched_off_stays_off(life):
     assert life["left_off"] == "inactive disabled"
 
 
+def test_after_a_removal_it_starts_as_at_first(life):
+    assert life["again"] == "active enabled restarts=0", life
+
+
 def test_it_leaves_nothing_behind(life):
     assert life["removed"].strip() == "inactive" and life["purged"].strip() == "" and life["failed"] == "0"
 
