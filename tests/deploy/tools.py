@@ -16,6 +16,8 @@ CHART = ROOT / "deploy/helm/etcd-headroom"
 KUBERNETES = ROOT / "deploy/kubernetes"
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "etcd-headroom"
 NAMESPACE = "etcd-headroom"
+IMAGE = "registry.example/etcd-headroom-exporter"  # nobody can own it; deploy/render.sh names it, too
+WITH_IMAGE = f"--set=image.repository={IMAGE}"
 DISTRIBUTIONS = ("kubeadm", "k3s", "rke2")
 
 
@@ -79,7 +81,7 @@ def _rendered(command):
 
 def helm(*flags):
     """The objects of `helm template` with these flags."""
-    return documents(_rendered((tool("helm"), "template", "etcd-headroom", CHART, "--namespace", NAMESPACE, *flags)))
+    return documents(_rendered((tool("helm"), "template", "etcd-headroom", CHART, "--namespace", NAMESPACE, WITH_IMAGE, *flags)))
 
 
 def kustomize(folder):
