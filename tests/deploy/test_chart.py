@@ -135,8 +135,8 @@ def notes(folder, *flags):
 
 def test_the_notes_lead_to_the_first_metric_and_out_of_a_hanging_start(tmp_path):
     text = notes(tmp_path, "--set", "distribution=rke2,port=19379")
-    for words in ("http://NODE_IP:19379/metrics", "label namespace somewhere pod-security", "ContainerCreating", "seLinuxOptions.type=spc_t", "Nothing scrapes it",
-                  "distribution rke2"):  # fmt: skip
+    for words in ("http://NODE_IP:19379/metrics", "label namespace somewhere pod-security", "ContainerCreating", "Nothing scrapes it",
+                  "distribution rke2", "seLinuxOptions.type=spc_t"):  # fmt: skip
         assert words in text
 
 
