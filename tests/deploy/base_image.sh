@@ -6,8 +6,14 @@ tar=$cache/$1.tar
 shift
 [ ! -e "$tar" ] || exit 0
 mkdir -p "$cache"
+# Who comes second waits and then has it.
+exec 9>"$tar.lock"
+flock 9
+[ ! -e "$tar" ] || exit 0
 root=$(mktemp -d "$cache/XXXXXX")
-trap 'rm -rf --one-file-system "$root"' EXIT
+# A signal would otherwise end dash without the trap of EXIT.
+trap 'rm -rf --one-file-system "$root" "$tar.new"' EXIT
+trap 'exit 1' INT TERM HUP
 debootstrap --variant=minbase "$@" bookworm "$root"
 # Packages come from where this machine has them from.
 rm -f "$root/etc/apt/sources.list"

@@ -33,6 +33,9 @@ systemctl enable --now --quiet $unit
 
 dpkg -r etcd-headroom-exporter >/dev/null
 fact removed "$(systemctl is-active $unit) $(ls /usr/bin/etcd-headroom-exporter /etc/systemd/system/*/$unit 2>/dev/null)"
+dpkg -i /packages/second.deb >/dev/null
+active again
+dpkg -r etcd-headroom-exporter >/dev/null
 dpkg -P etcd-headroom-exporter >/dev/null
 fact purged "$(ls /etc/default/etcd-headroom-exporter 2>/dev/null)"
 fact failed "$(systemctl --failed --plain --no-legend | grep -c headroom)"

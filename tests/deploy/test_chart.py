@@ -8,26 +8,28 @@ import pytest
 import yaml
 
 from schema import faults
-from tools import CHART, NAMESPACE, ROOT, helm, of_kind, pods, run, tool
+from tools import CHART, IMAGE, NAMESPACE, ROOT, WITH_IMAGE, documents, helm, of_kind, pods, run, tool
 
 ALERTS = {rule["alert"] for group in yaml.safe_load((ROOT / "rules/alerts.yaml").read_text())["groups"] for rule in group["rules"]}
-EXTERNAL = ("--set", "distribution=external", "--set", "external.endpoints={https://10.0.0.1:2379}")
+EXTERNAL = ("--set", "distribution=external,external.endpoints={https://10.0.0.1:2379},external.secretName=etcd-client")
+TLS = 'tlsConfig={"serverName":"etcd-headroom","ca":{"secret":{"name":"s","key":"ca.crt"}}}'
 ALL_ON = [f"--set={key}.enabled=true" for key in ("podMonitor", "prometheusRule", "vmPodScrape", "vmRule", "dashboards", "mutualTLS")]
+ALL_ON += [f"--set-json={kind}.{TLS}" for kind in ("podMonitor", "vmPodScrape")]
 VALUES = {
     "nothing": (),
     "k3s": ("--set", "distribution=k3s,nodeRoles={etcd}"),
     "rke2": ("--set", "distribution=rke2,port=19379"),
     "external over plain HTTP": ("--set", "distribution=external", "--set", "external.endpoints={http://10.0.0.1:2379}"),
-    "external with a Secret": (*EXTERNAL, "--set", "external.secretName=etcd-client"),
-    "everything": (*ALL_ON, "--set", "cluster=a,etcdCluster=events,extraLabels.team=storage", "--set-json",
-                   'podMonitor.tlsConfig={"serverName":"etcd-headroom","ca":{"secret":{"name":"s","key":"ca.crt"}}}'),
+    "external with a Secret": EXTERNAL,
+    "SELinux": ("--set", "seLinuxOptions.type=spc_t"),
+    "everything": (*ALL_ON, "--set", "cluster=a,etcdCluster=events,extraLabels.team=storage"),
 }  # fmt: skip
 WITHOUT_SCHEMA = ("VMPodScrape", "VMRule")  # their operator's definitions are not to be had as a module
 
 
 @pytest.mark.parametrize("flags", VALUES.values(), ids=VALUES)
 def test_what_it_renders_is_what_the_api_server_accepts(flags):
-    code, out, error = run(tool("helm"), "lint", "--strict", CHART, *flags)
+    code, out, error = run(tool("helm"), "lint", "--strict", CHART, WITH_IMAGE, *flags)
     assert code == 0, out + error
     objects = helm(*flags)
     assert [fault for o in objects if o["kind"] not in WITHOUT_SCHEMA for fault in faults(o)] == []
@@ -48,6 +50,7 @@ def test_victoria_metrics_gets_what_prometheus_gets():
         (("--set", "podMonitor.enable=true"), "enable"),
         (("--set", "port=http"), "/port"),
         (("--set", "port=80"), "/port"),
+        (("--set", "image.repository="), "set image.repository to the image you pushed"),
         (("--set", "distribution=minikube"), "/distribution"),
         (("--set", "distribution=external"), "/external/endpoints"),
         (("--set", "external.endpoints={https://10.0.0.1:2379}"), "/external/endpoints"),
@@ -55,6 +58,12 @@ def test_victoria_metrics_gets_what_prometheus_gets():
         ((*EXTERNAL, "--set", "mutualTLS.enabled=true"), "/mutualTLS/enabled"),
         ((*EXTERNAL, "--set", "certificates.directory=/etc/etcd-headroom"), "/certificates/directory"),
         (("--set", "certificates.directory=etc/etcd-headroom"), "/certificates/directory"),
+        (("--set", "distribution=external,external.endpoints={https://10.0.0.1:2379}"), "/external/secretName"),
+        (("--set", "distribution=external,external.endpoints={http://a:2379,https://b:2379}"), "/external/secretName"),
+        (("--set", "mutualTLS.enabled=true,podMonitor.enabled=true"), "/podMonitor/tlsConfig"),
+        (("--set", "mutualTLS.enabled=true,vmPodScrape.enabled=true"), "/vmPodScrape/tlsConfig"),
+        (("--set", "seLinuxOptions.kind=spc_t"), "kind"),
+        ((*EXTERNAL, "--set", "seLinuxOptions.type=spc_t"), "/seLinuxOptions"),
         (("--set", "nodeRoles={}"), "/nodeRoles"),
         (("--set", "extraArgs={log.level=debug}"), "/extraArgs/0"),
         (("--set", "resources.limits.memmory=1Gi"), "memmory"),
@@ -65,7 +74,7 @@ def test_victoria_metrics_gets_what_prometheus_gets():
     ],
 )  # fmt: skip
 def test_values_that_cannot_be_meant_are_refused_by_name(flags, words):
-    code, _, error = run(tool("helm"), "template", CHART, *flags)
+    code, _, error = run(tool("helm"), "template", CHART, WITH_IMAGE, *flags)
     assert code != 0
     assert words in error
 
@@ -82,6 +91,11 @@ def test_the_rules_are_those_of_the_repository(tmp_path):
     (tmp_path / "rules.yaml").write_text(yaml.safe_dump(rule["spec"]))
     code, out, error = run(tool("promtool"), "check", "rules", tmp_path / "rules.yaml")
     assert code == 0, out + error
+
+
+def test_selinux_options_are_the_pod_s():
+    ((plain,), (made,)) = pods(helm()), pods(helm("--set", "seLinuxOptions.type=spc_t"))
+    assert made["spec"]["securityContext"] == {**plain["spec"]["securityContext"], "seLinuxOptions": {"type": "spc_t"}}
 
 
 def test_an_alert_can_be_left_out():
@@ -113,7 +127,8 @@ def notes(folder, *flags):
     text = (chart / "templates/NOTES.txt").read_text()
     (chart / "templates/_notes.tpl").write_text('{{- define "notes" -}}\n' + text + "{{- end }}\n")
     (chart / "templates/notes.yaml").write_text('notes: {{ include "notes" . | toJson }}\n')
-    code, out, error = run(tool("helm"), "template", "release", chart, "--namespace", "somewhere", "--show-only", "templates/notes.yaml", *flags)
+    code, out, error = run(tool("helm"), "template", "release", chart, "--namespace", "somewhere", WITH_IMAGE, *flags,
+                           "--show-only", "templates/notes.yaml")  # fmt: skip
     assert code == 0, error
     return yaml.safe_load(out)["notes"]
 
@@ -121,7 +136,7 @@ def notes(folder, *flags):
 def test_the_notes_lead_to_the_first_metric_and_out_of_a_hanging_start(tmp_path):
     text = notes(tmp_path, "--set", "distribution=rke2,port=19379")
     for words in ("http://NODE_IP:19379/metrics", "label namespace somewhere pod-security", "ContainerCreating", "Nothing scrapes it",
-                  "distribution rke2"):  # fmt: skip
+                  "distribution rke2", "seLinuxOptions.type=spc_t"):  # fmt: skip
         assert words in text
 
 
@@ -142,7 +157,9 @@ def test_the_readme_s_command_installs():
     (command,) = re.findall(r"^helm install (.*)$", (ROOT / "README.md").read_text(), re.M)
     code, out, error = run(tool("helm"), "template", *command.split(), cwd=ROOT)
     assert code == 0, error
-    assert out == run(tool("helm"), "template", "etcd-headroom", CHART, "--namespace", NAMESPACE)[1]
+    (image,) = re.findall(r"image\.repository=(\S+)", command)
+    assert image.endswith(f".example/{IMAGE.split('/')[1]}"), "one that nobody can own"
+    assert documents(out) == helm("--set", f"image.repository={image}")
 
 
 def test_every_value_is_explained_and_known_to_the_schema():

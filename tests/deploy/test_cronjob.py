@@ -34,7 +34,7 @@ def test_its_flags_are_the_safe_ones():
 
 def test_its_certificates_are_a_folder_read_only():
     (volume,) = POD["volumes"]
-    assert volume["hostPath"]["type"] == "Directory"
+    assert volume["hostPath"] == {"path": "/etc/etcd-headroom", "type": "Directory"}, "pki/etcd has the key of etcd's CA"
     (mount,) = POD["containers"][0]["volumeMounts"]
     assert mount["readOnly"] and all(FLAGS[f].startswith(mount["mountPath"]) for f in ("cacert", "cert", "key"))
 

@@ -1,5 +1,6 @@
 """The image: built from its Dockerfile without a registry, then run confined as the DaemonSet has it."""
 
+import fcntl
 import json
 import os
 import pathlib
@@ -36,8 +37,11 @@ class Buildah:
         subprocess.run([pathlib.Path(__file__).parent / "base_image.sh", "base"], check=True, stdout=subprocess.DEVNULL)
         if BASE not in self("images", "--format", "{{.Name}}:{{.Tag}}").splitlines():
             container = self("from", "scratch")
-            self("add", container, CACHE / "debian/base.tar", "/")
-            self("commit", "--rm", container, BASE)
+            try:
+                self("add", container, CACHE / "debian/base.tar", "/")
+                self("commit", container, BASE)
+            finally:
+                self("rm", container)
 
     def build(self):
         # With the cache of the build that made the binary under test: the same compiler on the same sources.
@@ -56,15 +60,19 @@ def image(tmp_path_factory):
     """(configuration, folder with what is in it)"""
     require_containers()
     buildah = Buildah(tmp_path_factory.mktemp("runroot"))
-    buildah.import_base()
-    buildah.build()
-    container = buildah("from", "--pull-never", NAME)
-    try:
-        config = json.loads(buildah("inspect", "--type", "image", NAME))["OCIv1"]
-        root = shutil.copytree(buildah("mount", container), tmp_path_factory.mktemp("image") / "root", symlinks=True)
-        buildah("umount", container)
-    finally:
-        buildah("rm", container)
+    # One storage for all that run on this machine: nobody prunes or names images while another builds.
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with open(CACHE / "images.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        buildah.import_base()
+        buildah.build()
+        container = buildah("from", "--pull-never", NAME)
+        try:
+            config = json.loads(buildah("inspect", "--type", "image", NAME))["OCIv1"]
+            root = shutil.copytree(buildah("mount", container), tmp_path_factory.mktemp("image") / "root", symlinks=True)
+            buildah("umount", container)
+        finally:
+            buildah("rm", container)
     root.chmod(0o755)
     return config, root
 

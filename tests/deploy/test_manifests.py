@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from schema import faults
-from tools import DISTRIBUTIONS, KUBERNETES, ROOT, documents, helm, kustomize, of_kind, pods, run, tool
+from tools import DISTRIBUTIONS, IMAGE, KUBERNETES, ROOT, documents, helm, kustomize, of_kind, pods, run, tool
 
 OVERLAYS = sorted(folder.name for folder in (KUBERNETES / "overlays").iterdir())
 COMPONENTS = sorted(folder.name for folder in (KUBERNETES / "components").iterdir())
@@ -140,18 +140,32 @@ def test_a_component_does_what_the_chart_does(distribution, component, flags, tm
     assert of_kind(plain, "DaemonSet", "ConfigMap", "ServiceAccount") == of_kind(chart, "DaemonSet", "ConfigMap", "ServiceAccount")
 
 
-def test_the_paths_that_the_readme_composes_are_there():
-    text = re.search(r"```yaml\n(resources: \[etcd-headroom/.*?)```", (ROOT / "README.md").read_text(), re.S)[1]
-    paths = [path for paths in yaml.safe_load(text).values() for path in paths]
-    assert len(paths) == 3
-    assert all((ROOT / path.removeprefix("etcd-headroom/") / "kustomization.yaml").exists() for path in paths)
+@pytest.mark.parametrize("components", [False, True])
+def test_what_the_readme_composes_is_made_with_the_image_it_builds(components, tmp_path):
+    readme = (ROOT / "README.md").read_text()
+    (image,) = re.findall(r"^docker build .* -t (\S+) \.$", readme, re.M)
+    text = re.search(r"```yaml\n(resources: \[etcd-headroom/.*?)```", readme, re.S)[1]
+    text = re.sub(r"\betcd-headroom/deploy", os.path.relpath(ROOT / "deploy", tmp_path), text)
+    (tmp_path / "kustomization.yaml").write_text(re.sub("^# ?", "", text, flags=re.M) if components else text)
+    objects = kustomize(tmp_path)
+    assert [pod["spec"]["containers"][0]["image"] for pod in pods(objects)] == [image]
+    assert components == ({"PodMonitor", "PrometheusRule"} <= {o["kind"] for o in objects})
+
+
+def test_a_failure_of_helm_fails_the_rendering(tmp_path):
+    code, _, _ = run(ROOT / "deploy/render.sh", tmp_path / "deploy", env={**os.environ, "HELM": "false"})
+    assert code != 0
+    rendered = tmp_path / "deploy/kubernetes/base/serviceaccount.yaml"
+    assert rendered.read_text() == (ROOT / "deploy/kubernetes/base/serviceaccount.yaml").read_text(), "nothing is written"
 
 
 def test_the_host_firewall_loads_and_loads_again():
-    if os.geteuid() != 0:
-        pytest.skip("only root can load rules")
+    nft = tool("nft")
+    code, _, error = run("unshare", "--net", nft, "list", "ruleset")
+    if code != 0:
+        pytest.skip(f"nobody may load rules here: {error.strip()}")
     file = ROOT / "deploy/firewall/etcd-headroom.nft"
-    code, out, error = run("unshare", "--net", "sh", "-ec", '"$1" -f "$2"; "$1" -f "$2"; "$1" list ruleset', "sh", tool("nft"), file)
+    code, out, error = run("unshare", "--net", "sh", "-ec", '"$1" -f "$2"; "$1" -f "$2"; "$1" list ruleset', "sh", nft, file)
     assert code == 0, error
     assert out.count("tcp dport 9379 ip saddr != @scrapers drop") == 1
 
@@ -162,4 +176,4 @@ def test_one_name_of_the_image_and_one_version():
     assert chart["version"] == chart["appVersion"] == version
     images = {line.strip() for file in pathlib.Path(ROOT / "deploy").rglob("*.yaml") for line in file.read_text().splitlines()
               if "image: " in line and "etcd-headroom-exporter:" in line}  # fmt: skip
-    assert images == {f"image: ghcr.io/etcd-headroom/etcd-headroom-exporter:{version}"}
+    assert images == {f"image: {IMAGE}:{version}"}

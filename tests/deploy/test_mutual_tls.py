@@ -26,6 +26,7 @@ class Proxy:
         (config,) = of_kind(helm("--set", "mutualTLS.enabled=true"), "ConfigMap")
         text = config["data"]["haproxy.cfg"]
         assert text.count("/etc/mutual-tls/") == 2
+        assert "\n  maxconn " in text, "else as many as files may be open, and a table for them that the limit of memory does not hold"
         (folder / "haproxy.cfg").write_text(text.replace("/etc/mutual-tls", str(self.secret)))
         self.process = Process([tool("haproxy"), "-W", "-f", folder / "haproxy.cfg"], folder / "log",
                                {"HOST_IP": self.address, "PORT": str(port)})  # fmt: skip

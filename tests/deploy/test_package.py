@@ -39,23 +39,25 @@ def life(tmp_path_factory):
     folder = tmp_path_factory.mktemp("debian")
     root = folder / "root"
     root.mkdir()
-    subprocess.run(["tar", "-xf", CACHE / "debian/booted.tar", "-C", root], check=True)
-    (root / "packages").mkdir()
-    for name, version in (("first.deb", "0.1.0"), ("second.deb", "0.1.1")):
-        make_package(root / "packages", name, version)
-    shutil.copy(HERE / "package_life.sh", root)
-    (root / "etc/systemd/system/package-life.service").write_text(UNIT)
-    wants = root / "etc/systemd/system/multi-user.target.wants"
-    wants.mkdir(parents=True, exist_ok=True)
-    (wants / "package-life.service").symlink_to("/etc/systemd/system/package-life.service")
-    # No --register: there may be no systemd outside. A network of its own, so that nobody has the port.
-    booted = subprocess.run([nspawn, "--register=no", "--keep-unit", "--private-network", "--boot", "--quiet", "--directory", root,
-                             "--console=pipe"], capture_output=True, text=True, timeout=180, stdin=subprocess.DEVNULL)  # fmt: skip
-    assert (root / "result").exists(), booted.stdout[-3000:] + booted.stderr[-1000:]
-    facts = dict(line.split(": ", 1) if ": " in line else (line.rstrip(":"), "") for line in (root / "result").read_text().splitlines())
-    facts["errors"] = (root / "result.errors").read_text()
-    shutil.rmtree(root)
-    return facts
+    try:
+        subprocess.run(["tar", "-xf", CACHE / "debian/booted.tar", "-C", root], check=True)
+        (root / "packages").mkdir()
+        for name, version in (("first.deb", "0.1.0"), ("second.deb", "0.1.1")):
+            make_package(root / "packages", name, version)
+        shutil.copy(HERE / "package_life.sh", root)
+        (root / "etc/systemd/system/package-life.service").write_text(UNIT)
+        wants = root / "etc/systemd/system/multi-user.target.wants"
+        wants.mkdir(parents=True, exist_ok=True)
+        (wants / "package-life.service").symlink_to("/etc/systemd/system/package-life.service")
+        # No --register: there may be no systemd outside. A network of its own, so that nobody has the port.
+        booted = subprocess.run([nspawn, "--register=no", "--keep-unit", "--private-network", "--boot", "--quiet", "--directory", root,
+                                 "--console=pipe"], capture_output=True, text=True, timeout=180, stdin=subprocess.DEVNULL)  # fmt: skip
+        assert (root / "result").exists(), booted.stdout[-3000:] + booted.stderr[-1000:]
+        facts = dict(line.split(": ", 1) if ": " in line else (line.rstrip(":"), "") for line in (root / "result").read_text().splitlines())
+        facts["errors"] = (root / "result.errors").read_text()
+        return facts
+    finally:
+        shutil.rmtree(root)
 
 
 def test_it_starts_when_installed_and_serves(life):
@@ -77,6 +79,10 @@ def test_an_upgrade_restarts_it_and_keeps_its_settings(life):
 
 def test_what_the_administrator_has_switched_off_stays_off(life):
     assert life["left_off"] == "inactive disabled"
+
+
+def test_after_a_removal_it_starts_as_at_first(life):
+    assert life["again"] == "active enabled restarts=0", life
 
 
 def test_it_leaves_nothing_behind(life):

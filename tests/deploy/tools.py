@@ -1,10 +1,12 @@
 """The programs that tests/tools/build_deploy_tools.sh keeps in the cache, and what they render."""
 
 import functools
+import json
 import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 
 import pytest
 import yaml
@@ -14,6 +16,8 @@ CHART = ROOT / "deploy/helm/etcd-headroom"
 KUBERNETES = ROOT / "deploy/kubernetes"
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "etcd-headroom"
 NAMESPACE = "etcd-headroom"
+IMAGE = "registry.example/etcd-headroom-exporter"  # nobody can own it; deploy/render.sh names it, too
+WITH_IMAGE = f"--set=image.repository={IMAGE}"
 DISTRIBUTIONS = ("kubeadm", "k3s", "rke2")
 
 
@@ -26,13 +30,36 @@ def tool(name):
     return found
 
 
-def require_containers():
-    """Skips the test where nobody may make containers: without root, or in a sandbox that forbids it."""
+@functools.cache
+def _no_containers():
+    """Why nobody may make containers here, or None: without root, in a sandbox that forbids it, without a memory cgroup to write to."""
     if os.geteuid() != 0:
-        pytest.skip("only root can make containers")
+        return "only root can make containers"
     code, _, error = run("unshare", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "mount", "-t", "tmpfs", "none", "/mnt")
     if code != 0:
-        pytest.skip(f"this machine makes no containers: {error.strip()}")
+        return f"this machine makes no containers: {error.strip()}"
+    # What runs /bin/true with a limit of memory also runs the exporter, and a booted Debian.
+    runc, name = tool("runc"), f"etcd-headroom-probe-{os.getpid()}"
+    with tempfile.TemporaryDirectory() as folder:
+        bundle = pathlib.Path(folder)
+        subprocess.run([runc, "spec", "--bundle", bundle], check=True)
+        config = json.loads((bundle / "config.json").read_text())
+        config["process"].update({"terminal": False, "args": ["/bin/true"]})
+        config["mounts"] += [{"type": "bind", "source": path, "destination": path, "options": ["rbind", "ro"]}
+                             for path in ("/bin", "/lib", "/lib64", "/usr") if os.path.exists(path)]  # fmt: skip
+        config["root"]["readonly"] = False
+        config["linux"]["resources"]["memory"] = {"limit": 48 << 20}
+        (bundle / "rootfs").mkdir()
+        (bundle / "config.json").write_text(json.dumps(config))
+        code, out, error = run(runc, "run", "--bundle", bundle, name, stdin=subprocess.DEVNULL)
+        run(runc, "delete", "--force", name)
+    return f"runc cannot run a container with a limit of memory: {(error or out).strip()[-500:]}" if code != 0 else None
+
+
+def require_containers():
+    """Skips the test where nobody may make containers, and says why."""
+    if reason := _no_containers():
+        pytest.skip(reason)
 
 
 def run(*command, **options):
@@ -54,7 +81,7 @@ def _rendered(command):
 
 def helm(*flags):
     """The objects of `helm template` with these flags."""
-    return documents(_rendered((tool("helm"), "template", "etcd-headroom", CHART, "--namespace", NAMESPACE, *flags)))
+    return documents(_rendered((tool("helm"), "template", "etcd-headroom", CHART, "--namespace", NAMESPACE, WITH_IMAGE, *flags)))
 
 
 def kustomize(folder):

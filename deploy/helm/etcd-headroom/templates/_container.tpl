@@ -1,5 +1,8 @@
 {{- /* What the exporter's container has whatever the distribution. */}}
 {{- define "headroom.container" -}}
+{{- if not .Values.image.repository -}}
+{{- fail "set image.repository to the image you pushed; deploy/Dockerfile builds it" -}}
+{{- end -}}
 image: {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 resources:
