@@ -190,8 +190,9 @@ std::optional<Watcher::Ended> Watcher::Handle(const WatchHeader& header) {
       return Ended{.status =
                        absl::UnavailableError("etcd ended the watch: " + header.cancel_reason)};
     }
-    // What was compacted is lost; the compacted revision itself can still be read.
-    SkipTo(header.compact_revision);
+    // What was compacted is lost. The compacted revision itself can still be read unless it was a
+    // delete, and nobody tells: it counts as missed.
+    SkipTo(header.compact_revision + 1);
     return Ended{.why = WatchEnd::kCompacted,
                  .status = absl::OutOfRangeError("compaction has passed the watch")};
   }

@@ -64,6 +64,7 @@ def image(tmp_path_factory):
     CACHE.mkdir(parents=True, exist_ok=True)
     with open(CACHE / "images.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        buildah("rm", "--all")  # of a run that was killed
         buildah.import_base()
         buildah.build()
         container = buildah("from", "--pull-never", NAME)

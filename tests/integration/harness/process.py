@@ -1,8 +1,11 @@
 """A child process whose output goes to a file and which never outlives its test."""
 
 import os
+import pathlib
 import signal
 import subprocess
+
+from .wait import until
 
 
 class Process:
@@ -29,7 +32,10 @@ class Process:
         self.child.wait()
 
     def pause(self):
+        """On a busy machine a thread may go on for a moment: waits until all of them have stopped."""
         self.signal(signal.SIGSTOP)
+        tasks = pathlib.Path(f"/proc/{self.child.pid}/task")
+        until(lambda: all(task.joinpath("stat").read_text().rpartition(")")[2].split()[0] == "T" for task in tasks.iterdir()))
 
     def resume(self):
         self.signal(signal.SIGCONT)
