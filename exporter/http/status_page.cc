@@ -38,7 +38,7 @@ header{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:baseline}
 // `parts` are shares of the whole.
 std::string Bar(std::string_view says, std::initializer_list<double> parts) {
   std::string bar =
-      absl::StrCat("<div class=\"bar\" role=\"img\" aria-label=\"", text::EscapeHtml(says), "\">");
+      absl::StrCat(R"(<div class="bar" role="img" aria-label=")", text::EscapeHtml(says), "\">");
   for (const double part : parts) {
     absl::StrAppendFormat(&bar, "<i style=\"width:%.1f%%\"></i>", 100 * std::clamp(part, 0.0, 1.0));
   }
@@ -65,7 +65,7 @@ bool IsDefragmenting(const SampleIndex& page, std::string_view member) {
 }
 
 std::string Banner(bool bad, std::string_view says) {
-  return absl::StrCat("<p class=\"state", bad ? " bad\" role=\"alert" : "", "\">",
+  return absl::StrCat("<p class=\"state", bad ? R"( bad" role="alert)" : "", "\">",
                       absl::string_view(says.data(), says.size()), "</p>\n");
 }
 
