@@ -108,10 +108,9 @@ std::string State(const SampleIndex& page) {
   }
   double members = 0;
   for (const auto& sample : page.Of(metrics::kClusterMembers)) members += sample.gauge.value;
-  return Banner(false, absl::StrCat("No alarm is armed. Asked from here: ", asked.size(),
-                                    members > 0 ? absl::StrCat(" of ", members) : "",
-                                    asked.size() == 1 ? " member, which answers."
-                                                      : " members, which answer."));
+  return Banner(false,
+                absl::StrCat("No alarm is armed. Members asked from here: ", asked.size(),
+                             members > 0 ? absl::StrCat(" of ", members) : "", "; each answers."));
 }
 
 std::string Role(const SampleIndex& page, std::string_view member) {

@@ -49,7 +49,7 @@ TEST_F(StatusPageTest, SaysOfHowManyMembersItKnows) {
   families_.Add(metrics::kClusterMembers, 3, {{"role", "voter"}});
   families_.Add(metrics::kClusterMembers, 1, {{"role", "learner"}});
   EXPECT_THAT(Render(),
-              HasSubstr("No alarm is armed. Asked from here: 1 of 4 member, which answers."));
+              HasSubstr("No alarm is armed. Members asked from here: 1 of 4; each answers."));
 }
 
 TEST_F(StatusPageTest, GivesNoAllClearWithoutAQuota) {
