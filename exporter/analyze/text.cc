@@ -8,6 +8,7 @@
 #include "analyze/verdict.h"
 #include "kubernetes/label_text.h"
 #include "text/human.h"
+#include "text/table.h"
 
 namespace headroom::analyze {
 namespace {
@@ -16,27 +17,8 @@ using text::Bytes;
 using text::Count;
 using text::Percent;
 
-using Cells = std::vector<std::string>;
-
-// Columns as wide as their widest cell, the first `left` of them aligned to the left.
-void AppendTable(std::string& text, const std::vector<Cells>& rows, std::size_t left) {
-  std::vector<std::size_t> widths;
-  for (const Cells& cells : rows) {
-    widths.resize(std::max(widths.size(), cells.size()));
-    for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], cells[i].size());
-  }
-  for (const Cells& cells : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      const std::string padding(widths[i] - cells[i].size(), ' ');
-      absl::StrAppend(&line, i == 0 ? "" : "  ", i < left ? cells[i] : padding,
-                      i < left ? padding : cells[i]);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    absl::StrAppend(&text, line, "\n");
-  }
-  text += "\n";
-}
+using text::AppendTable;
+using text::Cells;
 
 Cells UsageCells(Cells names, const Usage& usage, std::uint64_t file_bytes) {
   for (std::string& cell : Cells{

@@ -29,6 +29,16 @@ std::string Percent(std::uint64_t part, std::uint64_t whole) {
   return absl::StrFormat("%.1f %%", 100 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
+std::string Duration(double seconds) {
+  constexpr double kMinute = 60;
+  constexpr double kHour = 60 * kMinute;
+  constexpr double kDay = 24 * kHour;
+  if (seconds < 1.5 * kMinute) return absl::StrFormat("%.0f s", seconds);
+  if (seconds < 1.5 * kHour) return absl::StrFormat("%.0f min", seconds / kMinute);
+  if (seconds < 2 * kDay) return absl::StrFormat("%.1f h", seconds / kHour);
+  return absl::StrFormat("%.0f days", seconds / kDay);
+}
+
 std::string EscapeHtml(std::string_view text) {
   return absl::StrReplaceAll(
       absl::string_view(text.data(), text.size()),

@@ -14,6 +14,9 @@ std::string Count(std::uint64_t count);
 // "12.3 %"; of 0 nothing is a share.
 std::string Percent(std::uint64_t part, std::uint64_t whole);
 
+// "45 s", "12 min", "5.3 h", "12 days": rounded to what matters.
+std::string Duration(double seconds);
+
 // `text` where HTML text or a quoted attribute stands.
 std::string EscapeHtml(std::string_view text);
 

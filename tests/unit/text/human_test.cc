@@ -15,6 +15,16 @@ TEST(Human, ShowsBytesInPowersOf1024) {
   EXPECT_EQ(Bytes(~std::uint64_t{0}), "16384.0 PiB");
 }
 
+TEST(Human, RoundsDurationsToWhatMatters) {
+  EXPECT_EQ(Duration(0), "0 s");
+  EXPECT_EQ(Duration(89.4), "89 s");
+  EXPECT_EQ(Duration(90), "2 min");
+  EXPECT_EQ(Duration(1800), "30 min");
+  EXPECT_EQ(Duration(5400), "1.5 h");
+  EXPECT_EQ(Duration(47 * 3600.0), "47.0 h");
+  EXPECT_EQ(Duration(49 * 3600.0), "2 days");
+}
+
 TEST(Human, GroupsCountsByThousands) {
   EXPECT_EQ(Count(0), "0");
   EXPECT_EQ(Count(999), "999");
