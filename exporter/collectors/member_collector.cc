@@ -30,15 +30,16 @@ std::optional<std::int64_t> NewestCompactRevision(const std::vector<MemberReport
   return newest ? newest : last;
 }
 
-void AddClusterFamilies(const std::vector<MemberReport>& reports, const MemberList& members,
+void AddClusterFamilies(const MemberCollector::ClusterReport& cluster,
                         const std::string& node_datastore, FamilySet& families) {
-  families.Add(metrics::kEndpoints, static_cast<double>(reports.size()));
+  const auto& reports = cluster.members;
   if (reports.empty()) families.Add(metrics::kDatastoreInfo, 1, {{"kind", node_datastore}});
   const bool etcd = std::ranges::any_of(
       reports, [](const MemberReport& report) { return report.facts.status.ok(); });
   const bool kine =
       std::ranges::any_of(reports, [](const MemberReport& report) { return report.facts.is_kine; });
   if (etcd || kine) families.Add(metrics::kDatastoreInfo, 1, {{"kind", etcd ? "etcd" : "kine"}});
+  const MemberList& members = cluster.list;
   if (members.empty()) return;
   const auto learners = std::ranges::count_if(members, &etcd::ListedMember::is_learner);
   families.Add(metrics::kClusterMembers,
@@ -77,12 +78,22 @@ void MemberCollector::Stop() {
 }
 
 void MemberCollector::Collect(Deadline deadline, FamilySet& families) {
+  const ClusterReport report = Report(deadline);
+  {
+    const std::lock_guard lock(mutex_);
+    for (const MemberReport& member : report.members) AddMemberFamilies(member, names_, families);
+  }
+  families.Add(metrics::kEndpoints, static_cast<double>(endpoints_.size()));
+  AddClusterFamilies(report, node_datastore_, families);
+}
+
+MemberCollector::ClusterReport MemberCollector::Report(Deadline deadline) {
   std::vector<MemberReport> reports = Ask(deadline);
   const std::lock_guard lock(mutex_);
   RefuseForeignClusters(reports);
   compact_revision_ = NewestCompactRevision(reports, compact_revision_);
-  const MemberList& members = AnyMemberList(reports);
-  if (!members.empty()) names_ = members;
+  ClusterReport cluster{.members = {}, .list = AnyMemberList(reports)};
+  if (!cluster.list.empty()) names_ = cluster.list;
   Label(reports);
   std::set<std::string> taken;
   for (const std::size_t i : OnePerMember(reports)) {
@@ -91,9 +102,9 @@ void MemberCollector::Collect(Deadline deadline, FamilySet& families) {
     const auto& id = watched_[i]->label.member_id();
     if (taken.contains(report.label))
       report.label += "-" + (id ? HexId(*id) : std::to_string(endpoints_[i].port));
-    if (taken.insert(report.label).second) AddMemberFamilies(report, names_, families);
+    if (taken.insert(report.label).second) cluster.members.push_back(std::move(report));
   }
-  AddClusterFamilies(reports, members, node_datastore_, families);
+  return cluster;
 }
 
 std::vector<MemberReport> MemberCollector::Ask(Deadline deadline) {

@@ -27,6 +27,15 @@ class MemberCollector : public Collector {
 
   void Collect(Deadline deadline, FamilySet& families) override;
 
+  struct ClusterReport {
+    // One for each member that answered, however many endpoints reach it, then one for each
+    // endpoint that did not; labels differ.
+    std::vector<MemberReport> members;
+    MemberList list;  // as a member told just now; empty when none did
+  };
+  // What Collect makes families of.
+  ClusterReport Report(Deadline deadline);
+
   // The last compacted revision of the member that has come furthest, as of the last scrape that
   // could tell; nothing before the first.
   std::optional<std::int64_t> compact_revision() const;

@@ -81,6 +81,16 @@ void AddCompactRevision(const etcd::CompactRevision& compacted, Series& series) 
 
 }  // namespace
 
+etcd::QuotaSources QuotaOf(const MemberReport& report) {
+  etcd::QuotaSources quota = report.configured_quota;
+  quota.status = report.facts.status->quota_bytes;
+  const auto& page = report.facts.page;
+  if (page && page->quota_bytes) {
+    quota.metrics = etcd::QuotaFromConfiguredBytes(*page->quota_bytes);
+  }
+  return quota;
+}
+
 void AddMemberFamilies(const MemberReport& report, const MemberList& members, FamilySet& families) {
   Series series(report.label, families);
   const etcd::MemberFacts& facts = report.facts;
@@ -97,9 +107,7 @@ void AddMemberFamilies(const MemberReport& report, const MemberList& members, Fa
   }
 
   const etcd::StatusReply& status = *facts.status;
-  etcd::QuotaSources quota = report.configured_quota;
-  quota.status = status.quota_bytes;
-  if (page.quota_bytes) quota.metrics = etcd::QuotaFromConfiguredBytes(*page.quota_bytes);
+  const etcd::QuotaSources quota = QuotaOf(report);
   series.Add(metrics::kMemberInfo, 1,
              {{"member_id", HexId(status.member_id)},
               {"cluster_id", HexId(status.cluster_id)},

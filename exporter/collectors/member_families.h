@@ -21,6 +21,9 @@ struct MemberReport {
   std::uint64_t page_failures = 0;
 };
 
+// Every source of the quota of a member that answered.
+etcd::QuotaSources QuotaOf(const MemberReport& report);
+
 // Adds the member's series: the full set when it answered Status, else `up 0` and what is known
 // without it. `members` names who raised an alarm.
 void AddMemberFamilies(const MemberReport& report, const MemberList& members, FamilySet& families);

@@ -113,8 +113,10 @@ class RpcClient::Connection {
       return status;
     std::vector<ListedMember> members;
     for (const auto& member : response.members()) {
-      members.push_back(
-          {.id = member.id(), .name = member.name(), .is_learner = member.islearner()});
+      members.push_back({.id = member.id(),
+                         .name = member.name(),
+                         .client_urls = {member.clienturls().begin(), member.clienturls().end()},
+                         .is_learner = member.islearner()});
     }
     return members;
   }

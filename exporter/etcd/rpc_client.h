@@ -37,7 +37,8 @@ struct StatusReply {
 
 struct ListedMember {
   std::uint64_t id = 0;
-  std::string name;  // empty until the member has started once
+  std::string name;                      // empty until the member has started once
+  std::vector<std::string> client_urls;  // as it advertises them; empty until then
   bool is_learner = false;
 };
 

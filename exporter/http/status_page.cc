@@ -10,7 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "build_info.h"
 #include "collectors/catalogue.h"
-#include "http/sample_index.h"
+#include "collectors/sample_index.h"
 #include "text/human.h"
 
 namespace headroom::http {

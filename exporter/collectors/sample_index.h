@@ -11,7 +11,7 @@
 
 #include "collectors/metric.h"
 
-namespace headroom::http {
+namespace headroom {
 
 // Looks up the samples of a page that is about to be served. Refers to the families it was made of.
 class SampleIndex {
@@ -36,4 +36,4 @@ double ValueOf(const Metric& metric, const SampleIndex::Sample& sample);
 // Empty when there is no such label.
 std::string_view LabelOf(const SampleIndex::Sample& sample, std::string_view name);
 
-}  // namespace headroom::http
+}  // namespace headroom

@@ -1,8 +1,8 @@
-#include "http/sample_index.h"
+#include "collectors/sample_index.h"
 
 #include <algorithm>
 
-namespace headroom::http {
+namespace headroom {
 
 const std::vector<SampleIndex::Sample>& SampleIndex::Of(const Metric& metric) const {
   static const std::vector<Sample> kNone;
@@ -29,4 +29,4 @@ std::string_view LabelOf(const SampleIndex::Sample& sample, std::string_view nam
   return label == sample.label.end() ? std::string_view() : std::string_view(label->value);
 }
 
-}  // namespace headroom::http
+}  // namespace headroom
