@@ -14,7 +14,7 @@ list(REMOVE_DUPLICATES grpc_archives)
 
 add_library(grpc_static INTERFACE)
 target_link_libraries(
-  grpc_static INTERFACE "$<LINK_GROUP:RESCAN,${grpc_archives}>" ZLIB::ZLIB Threads::Threads ${CMAKE_DL_LIBS})
+  grpc_static INTERFACE "$<LINK_GROUP:RESCAN,${grpc_archives},ZLIB::ZLIB>" Threads::Threads ${CMAKE_DL_LIBS})
 
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 

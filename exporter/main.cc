@@ -1,10 +1,8 @@
 // etcd-headroom-exporter: parse options, wire the parts, serve until SIGTERM or SIGINT. With
-// `analyze` as the first argument: report on a database file instead.
+// `analyze` or `report` as the first argument: tell about a database file, or the cluster, once.
 
 #include <malloc.h>
-#include <unistd.h>
 
-#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -17,7 +15,6 @@
 #include <variant>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "analyze/command.h"
 #include "build_info.h"
 #include "collectors/churn_collector.h"
@@ -29,7 +26,9 @@
 #include "http/server.h"
 #include "logging/log.h"
 #include "options/command_line.h"
+#include "options/connections.h"
 #include "options/discovery.h"
+#include "report/command.h"
 
 namespace headroom {
 namespace {
@@ -38,51 +37,6 @@ int Fail(const absl::Status& status) {
   std::fprintf(stderr, "etcd-headroom-exporter: error: %s\n",
                std::string(status.message()).c_str());
   return EXIT_FAILURE;
-}
-
-// The node's name for members that have not told theirs: NODE_NAME (set by the downward API in a
-// pod), else the host name.
-std::string NodeName() {
-  if (const char* name = std::getenv("NODE_NAME"); name != nullptr && *name != '\0') return name;
-  std::array<char, 256> host{};
-  gethostname(host.data(), host.size() - 1);
-  return host.data();
-}
-
-const char* DatastoreName(NodeDatastore::Kind kind) {
-  switch (kind) {
-    case NodeDatastore::Kind::kEtcd:
-      return "etcd";
-    case NodeDatastore::Kind::kKine:
-      return "kine";
-    case NodeDatastore::Kind::kNone:
-      return "none";
-  }
-  return "none";
-}
-
-// Null where nothing speaks TLS.
-absl::StatusOr<std::shared_ptr<etcd::RotatingCredentials>> Credentials(const Options& options) {
-  if (options.tls.ca.empty()) return nullptr;
-  auto opened = etcd::RotatingCredentials::Open(options.tls);
-  const auto& found = options.datastore.etcd;
-  if (opened.ok() || !found || found->tls.ca != options.tls.ca) return opened;
-  return absl::Status(
-      opened.status().code(),
-      absl::StrCat(found->distribution, "'s etcd is on this node, but ", opened.status().message(),
-                   "; give --etcd.cacert, --etcd.cert and --etcd.key"));
-}
-
-std::vector<etcd::MemberOptions> Members(const Options& options,
-                                         const std::shared_ptr<etcd::RotatingCredentials>& tls) {
-  std::vector<etcd::MemberOptions> members;
-  for (std::size_t i = 0; i < options.endpoints.size(); ++i) {
-    members.push_back({.endpoint = options.endpoints[i],
-                       .metrics_url = options.metrics_urls[i],
-                       .timeout = options.timeout,
-                       .tls = tls});
-  }
-  return members;
 }
 
 ChurnOptions ChurnOptionsOf(const Options& options,
@@ -203,6 +157,7 @@ int Main(int argc, const char* const* argv) {
   mallopt(M_MMAP_THRESHOLD, 128 << 10);
   mallopt(M_TRIM_THRESHOLD, 128 << 10);
   if (argc > 1 && argv[1] == std::string_view("analyze")) return analyze::Main(argc - 1, argv + 1);
+  if (argc > 1 && argv[1] == std::string_view("report")) return report::Main(argc - 1, argv + 1);
   etcd::InitializeGrpc();
   for (;;) {
     auto parsed = ParseCommandLine(argc, argv);

@@ -147,6 +147,14 @@ absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(int argc,
                                                                      const char* const* argv) {
   CLI::App app("Tells how far etcd is from refusing writes. Strictly read-only.",
                "etcd-headroom-exporter");
+  app.footer(
+      "report tells once how the cluster stands and what to do: report --help\n"
+      "analyze FILE tells what an etcd database file or snapshot holds: analyze --help");
+  return ParseCommandLine(app, argc, argv);
+}
+
+absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(CLI::App& app, int argc,
+                                                                     const char* const* argv) {
   RawOptions raw;
   AddFlags(app, raw);
   try {

@@ -6,6 +6,10 @@
 #include "absl/status/statusor.h"
 #include "options/options.h"
 
+namespace CLI {
+class App;
+}
+
 namespace headroom {
 
 // --help or --version was given: print this and exit with 0.
@@ -17,6 +21,10 @@ struct PrintAndExit {
 // names; flags win. InvalidArgument says in one line what is wrong and where (flag, or file, line
 // and key).
 absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(int argc,
+                                                                     const char* const* argv);
+
+// The same for a command that takes flags of its own besides, which `app` has.
+absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(CLI::App& app, int argc,
                                                                      const char* const* argv);
 
 }  // namespace headroom

@@ -194,8 +194,6 @@ void AddLogOptions(CLI::App& app, RawOptions& raw) {
 
 void AddFlags(CLI::App& app, RawOptions& raw) {
   app.set_help_flag("--help", "Show this help");
-  app.footer(
-      "analyze FILE tells instead what an etcd database file or snapshot holds: analyze --help");
   app.add_flag("--version", raw.version, "Show version, revision and linked libraries");
   app.add_option("--config.file", raw.config_file,
                  "YAML file whose keys are the names of these flags; flags win")

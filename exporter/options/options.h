@@ -25,6 +25,7 @@ struct Options {
   std::optional<std::int64_t> quota_bytes;  // kQuotaDisabled when disabled
   std::string etcd_config;  // static pod manifest or etcd config file, below rootfs; empty = none
   std::string rootfs = "/";
+  std::string db_file;
   // What discovery found; not looked for, so kNone, when endpoints were given.
   NodeDatastore datastore;
 

@@ -1,0 +1,54 @@
+#include "options/connections.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+
+namespace headroom {
+
+std::string NodeName() {
+  if (const char* name = std::getenv("NODE_NAME"); name != nullptr && *name != '\0') return name;
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return host.data();
+}
+
+const char* DatastoreName(NodeDatastore::Kind kind) {
+  switch (kind) {
+    case NodeDatastore::Kind::kEtcd:
+      return "etcd";
+    case NodeDatastore::Kind::kKine:
+      return "kine";
+    case NodeDatastore::Kind::kNone:
+      return "none";
+  }
+  return "none";
+}
+
+absl::StatusOr<std::shared_ptr<etcd::RotatingCredentials>> Credentials(const Options& options) {
+  if (options.tls.ca.empty()) return nullptr;
+  auto opened = etcd::RotatingCredentials::Open(options.tls);
+  const auto& found = options.datastore.etcd;
+  if (opened.ok() || !found || found->tls.ca != options.tls.ca) return opened;
+  return absl::Status(
+      opened.status().code(),
+      absl::StrCat(found->distribution, "'s etcd is on this node, but ", opened.status().message(),
+                   "; give --etcd.cacert, --etcd.cert and --etcd.key"));
+}
+
+std::vector<etcd::MemberOptions> Members(const Options& options,
+                                         const std::shared_ptr<etcd::RotatingCredentials>& tls) {
+  std::vector<etcd::MemberOptions> members;
+  for (std::size_t i = 0; i < options.endpoints.size(); ++i) {
+    members.push_back({.endpoint = options.endpoints[i],
+                       .metrics_url = options.metrics_urls[i],
+                       .timeout = options.timeout,
+                       .tls = tls});
+  }
+  return members;
+}
+
+}  // namespace headroom

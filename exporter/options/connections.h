@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "etcd/member.h"
+#include "etcd/rotating_credentials.h"
+#include "options/options.h"
+
+// How etcd is reached, by what the options say.
+namespace headroom {
+
+// Null where nothing speaks TLS. An error names the file, and the flags where the files were found
+// and not given.
+absl::StatusOr<std::shared_ptr<etcd::RotatingCredentials>> Credentials(const Options& options);
+
+// One for each endpoint. `tls` may be null for http.
+std::vector<etcd::MemberOptions> Members(const Options& options,
+                                         const std::shared_ptr<etcd::RotatingCredentials>& tls);
+
+// The node's name for members that have not told theirs: NODE_NAME (set by the downward API in a
+// pod), else the host name.
+std::string NodeName();
+
+// What the node has: "etcd", "kine" or "none".
+const char* DatastoreName(NodeDatastore::Kind kind);
+
+}  // namespace headroom
