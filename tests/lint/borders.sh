@@ -18,6 +18,7 @@ forbid 'accounting knows nothing of etcd, Kubernetes, gRPC, HTTP or Prometheus' 
 forbid 'bbolt knows nothing of gRPC, HTTP, Prometheus, accounting or what uses it' \
   '#include [<"](etcd|http|collectors|options|prometheus|civetweb|accounting|analyze)/' exporter/bbolt
 forbid 'analyze needs no etcd, HTTP or Prometheus' '#include [<"](etcd|http|collectors|options|prometheus|civetweb)/' exporter/analyze
-forbid 'etcd knows nothing of what uses it' '#include "(kubernetes|collectors|http|options)/' exporter/etcd
+forbid 'etcd knows nothing of what uses it' '#include "(kubernetes|collectors|http|options|report)/' exporter/etcd
+forbid 'only main knows the report' '#include "report/' exporter ':!exporter/report' ':!exporter/main.cc'
 forbid 'includes start at exporter/' '#include "\.\./' exporter tests
 exit $bad

@@ -1,5 +1,6 @@
 """The load tool that imitates an API server."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -13,6 +14,18 @@ def run(endpoints, *arguments, timeout=300):
     done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
     assert done.returncode == 0, f"{command}: {done.stderr.strip()}"
     return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+@contextlib.contextmanager
+def running(endpoints, *arguments):
+    """Runs the load tool meanwhile."""
+    command = [LOADGEN, "--endpoints", ",".join(endpoints), "--quiet", *map(str, arguments)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as tool:
+        try:
+            yield
+            assert tool.poll() is None, tool.stderr.read()
+        finally:
+            tool.kill()
 
 
 def tls(authority):

@@ -1,0 +1,104 @@
+#include "report/command.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "absl/time/time.h"
+#include "etcd/rpc_client.h"
+#include "logging/log.h"
+#include "options/command_line.h"
+#include "report/diagnosis.h"
+#include "report/json.h"
+#include "report/plan.h"
+#include "report/situation.h"
+#include "report/survey.h"
+#include "report/text.h"
+
+namespace headroom::report {
+namespace {
+
+struct OwnOptions {
+  std::string sample = "10s";
+  std::string output = "text";
+};
+
+std::string CheckSample(const std::string& text) {
+  absl::Duration duration;
+  const bool fits = absl::ParseDuration(text, &duration) && duration >= absl::ZeroDuration() &&
+                    duration <= absl::Minutes(10);
+  return fits ? "" : "\"" + text + "\" is no duration up to 10m, such as 10s";
+}
+
+void AddOptions(CLI::App& app, OwnOptions& options) {
+  constexpr const char* kGroup = "report";
+  app.add_option("--sample", options.sample, "How long to watch what is written")
+      ->check(CLI::Validator(&CheckSample, ""))
+      ->type_name("DURATION")
+      ->capture_default_str()
+      ->group(kGroup);
+  app.add_option("--output", options.output, "text, or json with bytes as plain numbers")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("")
+      ->capture_default_str()
+      ->group(kGroup);
+}
+
+int Fail(std::string message) {
+  std::ranges::replace(message, '\n', ' ');
+  std::fprintf(stderr, "etcd-headroom-exporter: error: %s\n", message.c_str());
+  return static_cast<int>(Verdict::kCannotTell);
+}
+
+// A line on a terminal that goes when the next comes; nothing elsewhere.
+void ShowProgress(std::string_view what) {
+  if (isatty(STDERR_FILENO) == 0) return;
+  std::fprintf(stderr, "\r\x1b[K%s%s", std::string(what).c_str(), what.empty() ? "" : " ...");
+}
+
+}  // namespace
+
+int Main(int argc, const char* const* argv) {
+  CLI::App app(
+      "Tells once how the etcd cluster stands and what to do. Exit code: 0 healthy, 1 at risk, 2 "
+      "writes are refused, 3 cannot tell.",
+      "etcd-headroom-exporter report");
+  OwnOptions own;
+  AddOptions(app, own);
+  const auto parsed = ParseCommandLine(app, argc, argv);
+  if (!parsed.ok()) return Fail(std::string(parsed.status().message()));
+  if (const auto* print = std::get_if<PrintAndExit>(&*parsed)) {
+    std::fputs(print->text.c_str(), stdout);
+    return EXIT_SUCCESS;
+  }
+  const auto& options = std::get<Options>(*parsed);
+  // The report itself tells what is wrong; the log would tell it again.
+  log::Configure(app.count("--log.level") > 0 ? options.log_level : "error", options.log_format);
+  if (options.endpoints.empty()) {
+    return Fail("this node has no etcd; run it on a control-plane node, or give --etcd.endpoints");
+  }
+  etcd::InitializeGrpc();
+  absl::Duration sample;
+  absl::ParseDuration(own.sample, &sample);
+  const auto facts = Survey(options, absl::ToChronoMilliseconds(sample), ShowProgress);
+  ShowProgress("");
+  if (!facts.ok()) return Fail(std::string(facts.status().message()));
+
+  const Situation situation(*facts);
+  const Diagnosis diagnosis = Diagnose(*facts, situation);
+  const Plan plan = PlanFor(*facts, situation);
+  const bool colour = isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+  const std::string printed =
+      own.output == "json" ? Json(*facts, diagnosis, plan) : Text(*facts, diagnosis, plan, colour);
+  const bool written = std::fputs(printed.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
+  if (!written) return Fail("standard output: cannot be written to");
+  return static_cast<int>(diagnosis.verdict);
+}
+
+}  // namespace headroom::report

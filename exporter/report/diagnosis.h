@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/facts.h"
+#include "report/situation.h"
+
+namespace headroom::report {
+
+// The exit code of the program.
+enum class Verdict { kHealthy = 0, kAtRisk = 1, kWritesRefused = 2, kCannotTell = 3 };
+
+struct Finding {
+  bool is_risk = false;  // else worth knowing
+  std::string text;      // a sentence
+};
+
+struct Diagnosis {
+  Verdict verdict = Verdict::kHealthy;
+  std::string headline;  // the one thing to know
+  std::vector<Finding> findings;
+};
+
+// Thresholds are those of the alert rules where they need no trend.
+Diagnosis Diagnose(const Facts& facts, const Situation& situation);
+
+}  // namespace headroom::report

@@ -1,0 +1,117 @@
+#include "report/json.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "collectors/member_labels.h"
+
+namespace headroom::report {
+namespace {
+
+using Object = nlohmann::ordered_json;
+
+constexpr std::size_t kRows = 20;
+
+constexpr std::array kVerdicts = {"healthy", "at risk", "writes refused", "cannot tell"};
+
+Object Member(const MemberFact& member) {
+  Object object{{"name", member.name}, {"url", member.url}, {"answers", member.status.has_value()}};
+  if (member.is_defragmenting) object["defragmenting"] = true;
+  if (!member.status) {
+    object["problem"] = member.problem;
+    return object;
+  }
+  const etcd::StatusReply& status = *member.status;
+  object["member_id"] = HexId(status.member_id);
+  object["role"] = status.is_learner ? "learner" : (member.is_leader() ? "leader" : "follower");
+  object["version"] = status.server_version;
+  object["db_size_bytes"] = status.db_size_bytes;
+  object["db_in_use_bytes"] = status.db_in_use_bytes;
+  object["revision"] = status.revision;
+  object["raft_applied_index"] = status.raft_applied_index;
+  if (member.compacted) object["compact_revision"] = member.compacted->revision;
+  if (member.quota_bytes) {
+    object["quota_bytes"] = *member.quota_bytes;
+    object["quota_source"] = member.quota_source;
+  }
+  return object;
+}
+
+Object Writers(const std::vector<Sample::Writer>& writers) {
+  Object list = Object::array();
+  for (std::size_t i = 0; i < std::min(writers.size(), kRows); ++i) {
+    const auto& [name, writes, bytes] = writers[i];
+    list.push_back({{"name", name}, {"writes", writes}, {"bytes", bytes}});
+  }
+  return list;
+}
+
+Object SampleOf(const Sample& sample) {
+  if (!sample.skipped_because.empty()) return {{"skipped_because", sample.skipped_because}};
+  return {{"past", sample.is_past},
+          {"seconds", sample.seconds},
+          {"revisions", sample.revisions},
+          {"bytes", sample.bytes()},
+          {"resources", Writers(sample.resources)},
+          {"namespaces", Writers(sample.namespaces)},
+          {"event_objects", Writers(sample.event_objects)}};
+}
+
+Object Rows(const std::vector<analyze::Row>& rows, const char* part) {
+  Object list = Object::array();
+  for (std::size_t i = 0; i < std::min(rows.size(), kRows); ++i) {
+    const analyze::Usage& usage = rows[i].usage;
+    Object row{{"resource", rows[i].resource}};
+    if (part != nullptr) row[part] = rows[i].part;
+    row["live_objects"] = usage.live_objects;
+    row["live_bytes"] = usage.live_bytes;
+    row["history_revisions"] = usage.history_revisions();
+    row["history_bytes"] = usage.history_bytes();
+    row["stored_bytes"] = usage.stored_bytes;
+    list.push_back(std::move(row));
+  }
+  return list;
+}
+
+Object File(const Facts& facts) {
+  const analyze::Analysis& file = *facts.file;
+  return {{"path", file.path},
+          {"file_bytes", file.file_bytes},
+          {"complete", file.complete()},
+          {"compaction_bytes", file.compaction_bytes()},
+          {"resources", Rows(file.resources, nullptr)},
+          {"namespaces", Rows(file.breakdown, "namespace")},
+          {"components", Rows(facts.event_components, "component")}};
+}
+
+}  // namespace
+
+std::string Json(const Facts& facts, const Diagnosis& diagnosis, const Plan& plan) {
+  const auto code = static_cast<std::size_t>(diagnosis.verdict);
+  Object object{{"verdict", kVerdicts.at(code)}, {"headline", diagnosis.headline}};
+  object["findings"] = Object::array();
+  for (const auto& [is_risk, text] : diagnosis.findings) {
+    object["findings"].push_back({{"risk", is_risk}, {"text", text}});
+  }
+  object["alarms"] = Object::array();
+  for (const auto& [type, raised_by] : facts.alarms) {
+    object["alarms"].push_back({{"alarm", type}, {"raised_by", raised_by}});
+  }
+  object["members"] = Object::array();
+  for (const MemberFact& member : facts.members) object["members"].push_back(Member(member));
+  object["sample"] = SampleOf(facts.sample);
+  if (facts.file) object["file"] = File(facts);
+  if (!facts.file_problem.empty()) object["file_problem"] = facts.file_problem;
+  object["steps"] = Object::array();
+  for (const auto& [title, why, command] : plan.steps) {
+    Object step{{"title", title}, {"why", why}};
+    if (!command.empty()) step["command"] = command;
+    object["steps"].push_back(std::move(step));
+  }
+  object["avoid"] = plan.avoid;
+  return object.dump(2, ' ', false, Object::error_handler_t::replace) + "\n";
+}
+
+}  // namespace headroom::report

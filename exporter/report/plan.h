@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/facts.h"
+#include "report/situation.h"
+
+namespace headroom::report {
+
+struct Step {
+  std::string title;
+  std::string why;
+  std::string command;  // lines for a shell as root; empty where it is not one command
+};
+
+// What to do in this situation, in order, and what not. Nothing here is ever executed by this
+// program.
+struct Plan {
+  std::vector<Step> steps;         // to be typed into one shell; empty when there is nothing to do
+  std::vector<std::string> avoid;  // a sentence each
+};
+
+// While CORRUPT is armed there is no command that disarms, compacts or defragments in it.
+Plan PlanFor(const Facts& facts, const Situation& situation);
+
+}  // namespace headroom::report

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "report/facts.h"
+
+namespace headroom::report {
+
+// Below this share of its quota a member is fit for a disarm.
+inline constexpr double kFitForDisarm = 0.9;
+
+// What follows from the facts and decides what to say and to do. Refers to the facts.
+struct Situation {
+  bool corrupt = false;
+  bool nospace = false;
+  bool any_answer = false;
+  bool has_leader = false;  // some member that answered knows one
+  bool all_answered = false;
+  bool knows_quotas = false;  // of all that answered
+  // NOSPACE is armed, and there is space: every member of the member list answered and is below
+  // kFitForDisarm.
+  bool only_disarm_is_missing = false;
+
+  std::vector<const MemberFact*> answered;
+  std::vector<const MemberFact*> voters;  // of those; the leader last
+  const MemberFact* fullest = nullptr;    // by share of its quota, else by size; null if none
+  std::int64_t revision = 0;              // newest
+  std::optional<std::int64_t> compacted;  // newest; 0 before the first compaction
+
+  // What a compaction would free: as counted in the file, 0 when there is no history; unknown
+  // otherwise.
+  std::optional<std::uint64_t> compaction_bytes;
+  // The fullest member's file as compaction and defragmentation would leave it, at most.
+  std::optional<std::uint64_t> least_bytes;
+  // Even then it would not be fit for a disarm.
+  bool live_data_fill_it = false;
+
+  explicit Situation(const Facts& facts);
+
+  std::int64_t history_revisions() const { return compacted ? revision - *compacted : 0; }
+};
+
+// How long a member answers nothing while it defragments, from what it has to copy: 2.1 GB took 16
+// to 27 s.
+double DefragmentationSeconds(std::uint64_t in_use_bytes);
+
+}  // namespace headroom::report

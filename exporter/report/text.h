@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "report/diagnosis.h"
+#include "report/facts.h"
+#include "report/plan.h"
+
+namespace headroom::report {
+
+// For people: what is the matter, the members, who writes, and what to do. With the escapes of a
+// terminal where `colour` is set.
+std::string Text(const Facts& facts, const Diagnosis& diagnosis, const Plan& plan, bool colour);
+
+}  // namespace headroom::report

@@ -1,0 +1,79 @@
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "facts.h"
+#include "report/json.h"
+#include "report/text.h"
+
+namespace headroom::report {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string TextOf(const Facts& facts, bool colour = false) {
+  const Situation situation(facts);
+  return Text(facts, Diagnose(facts, situation), PlanFor(facts, situation), colour);
+}
+
+nlohmann::json JsonOf(const Facts& facts) {
+  const Situation situation(facts);
+  return nlohmann::json::parse(Json(facts, Diagnose(facts, situation), PlanFor(facts, situation)));
+}
+
+TEST(Text, DrawsTheQuotaAsABar) {
+  const std::string text = TextOf(ThreeMembers(kQuota / 2, kQuota / 4));
+  EXPECT_THAT(text, HasSubstr("[######======............] 50.0 %"));
+  EXPECT_THAT(text, HasSubstr("2.0 GiB (status)"));
+}
+
+TEST(Text, ABarEndsAtTheQuotaWhateverTheFileHas) {
+  EXPECT_THAT(TextOf(Full(kQuota + 8192, 0)), HasSubstr("[========================] 100.0 %"));
+}
+
+TEST(Text, IsPlainWithoutColour) {
+  EXPECT_THAT(TextOf(Full()), Not(HasSubstr("\x1b")));
+  EXPECT_THAT(TextOf(Full(), true), HasSubstr("\x1b[1;31mNOSPACE is armed"));
+}
+
+TEST(Text, SaysWhereItIsFromThatWritersAreKnown) {
+  Facts facts = Full();
+  facts.sample.revisions = 12;
+  facts.sample.resources = {{.name = "pods", .writes = 9, .bytes = 2048}};
+  facts.file_problem = "db: Permission denied";
+  EXPECT_THAT(TextOf(facts),
+              AllOf(HasSubstr("Written last, before writes were refused: 12 revisions, 2.0 KiB."),
+                    HasSubstr("The database file was not read: db: Permission denied"),
+                    HasSubstr("pods             9  2.0 KiB  100.0 %")));
+}
+
+TEST(Json, LeavesOutWhatIsNotKnown) {
+  Facts facts = ThreeMembers(500 * kMiB, 400 * kMiB);
+  facts.members[1].quota_bytes.reset();
+  facts.members[1].compacted.reset();
+  facts.members[2] = {.name = "c", .url = "https://c.example:2379", .problem = "refused"};
+  const auto found = JsonOf(facts);
+  EXPECT_EQ(found["verdict"], "cannot tell");
+  EXPECT_EQ(found["members"][0]["quota_bytes"], kQuota);
+  EXPECT_FALSE(found["members"][1].contains("quota_bytes"));
+  EXPECT_FALSE(found["members"][1].contains("compact_revision"));
+  EXPECT_EQ(found["members"][2], nlohmann::json({{"name", "c"},
+                                                 {"url", "https://c.example:2379"},
+                                                 {"answers", false},
+                                                 {"problem", "refused"}}));
+  EXPECT_FALSE(found.contains("file"));
+}
+
+TEST(Json, CarriesTheStepsWithTheirCommands) {
+  const auto found = JsonOf(Full());
+  EXPECT_EQ(found["verdict"], "writes refused");
+  EXPECT_EQ(found["alarms"], nlohmann::json({{{"alarm", "NOSPACE"}, {"raised_by", "b"}}}));
+  EXPECT_EQ(found["steps"][1]["title"], "Save a snapshot");
+  EXPECT_THAT(found["steps"][1]["command"].get<std::string>(), HasSubstr("snapshot save"));
+  EXPECT_FALSE(found["steps"].back().contains("command"));
+}
+
+}  // namespace
+}  // namespace headroom::report
