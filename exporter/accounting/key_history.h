@@ -24,14 +24,24 @@ class KeyHistory {
  public:
   // The next older revision, of the key with that hash: all 64 bits must be as good as random.
   RevisionKind Add(std::uint64_t key_hash, bool tombstone);
+  // Asks the processor for what Add will need, and does not wait: with some revisions in between
+  // Add finds it there.
+  void Prefetch(std::uint64_t key_hash) const;
 
  private:
   struct Key {
     std::uint64_t hash : 63;
     mutable std::uint64_t deleted_next : 1;  // the revision seen last, which came next, is a delete
   };
+  static Key KeyOf(std::uint64_t hash, bool tombstone) {
+    return {.hash = hash & ~(std::uint64_t{1} << 63U), .deleted_next = tombstone};
+  }
   struct Hash {
-    std::size_t operator()(const Key& key) const { return key.hash; }
+    std::size_t operator()(const Key& key) const {
+      // Else GCC takes Prefetch, which computes nothing, for a call that can be left out.
+      asm volatile("");
+      return key.hash;
+    }
   };
   struct Equal {
     bool operator()(const Key& a, const Key& b) const { return a.hash == b.hash; }
@@ -39,6 +49,9 @@ class KeyHistory {
 
   // One table of many would be there twice while it grows; these do that one at a time.
   static constexpr std::size_t kTables = 64;
+  // The table by the highest bits, the place in it by the lowest ones.
+  static std::size_t TableOf(std::uint64_t hash) { return hash >> 58U; }
+
   std::array<absl::flat_hash_set<Key, Hash, Equal>, kTables> tables_;
 };
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "bbolt/file_mapping.h"
+#include "bbolt/scout.h"
 
 namespace headroom::analyze {
 namespace {
@@ -87,6 +88,7 @@ absl::StatusOr<Analysis> AnalyzeOnce(
   if (analysis.is_snapshot) pages.remove_suffix(kHashBytes);
 
   Inventory inventory(prefixes, by, on_progress);
+  const bbolt::Scout scout(pages);
   auto walk = bbolt::Walk(pages, inventory);
   if (!walk.ok()) {
     return absl::Status(walk.status().code(), absl::StrCat(path, ": ", walk.status().message()));

@@ -58,16 +58,39 @@ void Inventory::OnRevision(std::string_view key, std::string_view value) {
   }
   if (!notes_.revision) notes_.revision = revision->main;  // the newest comes first
 
-  const accounting::RevisionKind kind =
-      history_.Add(absl::HashOf(absl::string_view(key_.data(), key_.size())), revision->tombstone);
-  const std::uint64_t bytes = entry->key.size() + entry->value.size();
-  usage_[resource].Add(kind, bytes, stored);
+  Pending next{.key_hash = absl::HashOf(absl::string_view(key_.data(), key_.size())),
+               .bytes = entry->key.size() + entry->value.size(),
+               .stored_bytes = stored,
+               .resource = resource,
+               .tombstone = revision->tombstone};
   const std::string_view label = resources_.Name(resource);
   if (by_ == Breakdown::kNamespace) {
-    Part(label, object.object_namespace).Add(kind, bytes, stored);
+    next.part = &Part(label, object.object_namespace);
   } else if (by_ == Breakdown::kComponent && label == "events") {
-    Part(label, Component(*entry, revision->tombstone)).Add(kind, bytes, stored);
+    next.part = &Part(label, Component(*entry, revision->tombstone));
   }
+  Take(next);
+}
+
+void Inventory::Take(const Pending& revision) {
+  history_.Prefetch(revision.key_hash);
+  Pending& place = pending_[taken_ % kPending];
+  if (taken_ >= kPending) Count(place);
+  place = revision;
+  ++taken_;
+}
+
+void Inventory::CountPending() {
+  for (std::size_t i = taken_ - std::min(taken_, kPending); i < taken_; ++i) {
+    Count(pending_[i % kPending]);
+  }
+  taken_ = 0;
+}
+
+void Inventory::Count(const Pending& revision) {
+  const auto kind = history_.Add(revision.key_hash, revision.tombstone);
+  usage_[revision.resource].Add(kind, revision.bytes, revision.stored_bytes);
+  if (revision.part != nullptr) revision.part->Add(kind, revision.bytes, revision.stored_bytes);
 }
 
 Usage& Inventory::Part(std::string_view resource, std::string_view part) {
@@ -87,7 +110,8 @@ std::string_view Inventory::Component(const bbolt::KeyValue& entry, bool tombsto
   return events_.Read(event_).component;
 }
 
-std::vector<Row> Inventory::Resources() const {
+std::vector<Row> Inventory::Resources() {
+  CountPending();
   std::vector<Row> rows;
   for (std::size_t id = 0; id < usage_.size(); ++id) {
     if (usage_[id].stored_bytes == 0) continue;  // "other" has its place from the start
@@ -98,7 +122,8 @@ std::vector<Row> Inventory::Resources() const {
   return rows;
 }
 
-std::vector<Row> Inventory::Parts() const {
+std::vector<Row> Inventory::Parts() {
+  CountPending();
   std::vector<Row> rows;
   for (const auto& [labels, usage] : parts_) {
     rows.push_back({.resource = labels[0], .part = labels[1], .usage = usage});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -7,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "accounting/key_history.h"
 #include "accounting/label_hash.h"
@@ -57,11 +58,26 @@ class Inventory final : public bbolt::Visitor {
   const Notes& notes() const { return notes_; }
 
   // Largest in the file first.
-  std::vector<Row> Resources() const;
+  std::vector<Row> Resources();
   // Of the breakdown: all namespaces of all resources, or the components of Events. Likewise.
-  std::vector<Row> Parts() const;
+  std::vector<Row> Parts();
 
  private:
+  // A revision that has been read and waits until its place in the history is in the processor's
+  // cache: to wait for it at once would take as long as all the rest.
+  struct Pending {
+    std::uint64_t key_hash = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t stored_bytes = 0;
+    Usage* part = nullptr;  // null without a breakdown
+    accounting::ResourceId resource = 0;
+    bool tombstone = false;
+  };
+  static constexpr std::size_t kPending = 16;
+
+  void Take(const Pending& revision);
+  void Count(const Pending& revision);
+  void CountPending();
   void OnRevision(std::string_view key, std::string_view value);
   void OnMeta(std::string_view key, std::string_view value);
   Usage& Part(std::string_view resource, std::string_view part);
@@ -74,9 +90,11 @@ class Inventory final : public bbolt::Visitor {
   accounting::KeyHistory history_;
   accounting::ResourceTable resources_{kMostResources};
   std::vector<Usage> usage_;  // by ResourceId
-  absl::flat_hash_map<std::array<std::string, 2>, Usage, accounting::LabelHash,
+  absl::node_hash_map<std::array<std::string, 2>, Usage, accounting::LabelHash,
                       accounting::LabelEqual>
       parts_;
+  std::array<Pending, kPending> pending_;  // a ring
+  std::size_t taken_ = 0;  // revisions, of which the last kPending at most are pending
   Notes notes_;
   // Copies of what is looked at more than once: the file may change meanwhile.
   std::string key_;
