@@ -16,10 +16,11 @@ struct Field {
 };
 using Fields = std::initializer_list<Field>;
 
-// Sets the process-wide log on stderr. `level` is one of kLevels. Until then lines are logfmt at
-// level info.
+// Sets the process-wide log on stderr. `level` is one of kLevels, or kOff. Until then lines are
+// logfmt at level info.
 void Configure(std::string_view level, Format format);
 inline constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warn", "error"};
+inline constexpr std::string_view kOff = "off";
 
 void Debug(std::string_view message, Fields fields = {});
 void Info(std::string_view message, Fields fields = {});

@@ -4,8 +4,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -62,9 +64,7 @@ void ShowProgress(std::string_view what) {
   std::fprintf(stderr, "\r\x1b[K%s%s", std::string(what).c_str(), what.empty() ? "" : " ...");
 }
 
-}  // namespace
-
-int Main(int argc, const char* const* argv) {
+int Run(int argc, const char* const* argv) {
   CLI::App app(
       "Tells once how the etcd cluster stands and what to do. Exit code: 0 healthy, 1 at risk, 2 "
       "writes are refused, 3 cannot tell.",
@@ -79,10 +79,15 @@ int Main(int argc, const char* const* argv) {
   }
   const auto& options = std::get<Options>(*parsed);
   // The report itself tells what is wrong; the log would tell it again.
-  log::Configure(app.count("--log.level") > 0 ? options.log_level : "error", options.log_format);
+  log::Configure(app.count("--log.level") > 0 ? options.log_level : log::kOff, options.log_format);
   if (options.endpoints.empty()) {
-    return Fail("this node has no etcd; run it on a control-plane node, or give --etcd.endpoints");
+    return Fail(options.datastore.kind == NodeDatastore::Kind::kKine
+                    ? "this node's datastore is kine over SQL, not etcd: it has no quota"
+                    : "this node has no etcd; run it on a control-plane node, or give "
+                      "--etcd.endpoints");
   }
+  // A member that hangs up is an error of that one write.
+  std::signal(SIGPIPE, SIG_IGN);
   etcd::InitializeGrpc();
   absl::Duration sample;
   absl::ParseDuration(own.sample, &sample);
@@ -94,11 +99,22 @@ int Main(int argc, const char* const* argv) {
   const Diagnosis diagnosis = Diagnose(*facts, situation);
   const Plan plan = PlanFor(*facts, situation);
   const bool colour = isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-  const std::string printed =
-      own.output == "json" ? Json(*facts, diagnosis, plan) : Text(*facts, diagnosis, plan, colour);
+  const std::string printed = own.output == "json"
+                                  ? Json(*facts, diagnosis, plan)
+                                  : Text(*facts, situation, diagnosis, plan, colour);
   const bool written = std::fputs(printed.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
   if (!written) return Fail("standard output: cannot be written to");
   return static_cast<int>(diagnosis.verdict);
+}
+
+}  // namespace
+
+int Main(int argc, const char* const* argv) {
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {
+    return Fail(error.what());  // out of memory; everything else comes as a status
+  }
 }
 
 }  // namespace headroom::report

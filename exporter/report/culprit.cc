@@ -1,11 +1,12 @@
 #include "report/culprit.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "accounting/resource_table.h"
 #include "kubernetes/registry_key.h"
-#include "report/etcdctl.h"
 #include "text/human.h"
 
 namespace headroom::report {
@@ -15,20 +16,37 @@ using text::Bytes;
 using text::Count;
 using text::Percent;
 
-std::string DeleteCommand(std::string_view resource, const NodeFact& node) {
-  std::string path;
-  if (resource == "events") {
-    path = "events/";
-  } else if (const auto dot = resource.find('.'); dot != std::string_view::npos) {
-    // Custom resources are stored at <group>/<plural>/.
-    const std::string_view plural = resource.substr(0, dot);
-    if (!plural.ends_with("reports")) return "";
-    path = absl::StrCat(std::string(resource.substr(dot + 1)), "/", std::string(plural), "/");
-  } else {
+// Whose reports are made anew by what made them.
+constexpr std::array<std::string_view, 5> kReporters = {"wgpolicyk8s.io", "openreports.io",
+                                                        "reports.kyverno.io", "kyverno.io",
+                                                        "aquasecurity.github.io"};
+
+// Below the registry's prefix; empty for what may be of lasting use.
+std::string DisposablePath(std::string_view resource) {
+  if (resource == "events") return "events/";
+  const auto dot = resource.find('.');
+  if (dot == std::string_view::npos) return "";
+  const std::string_view plural = resource.substr(0, dot);
+  const std::string_view group = resource.substr(dot + 1);
+  if (!plural.ends_with("reports") || std::ranges::find(kReporters, group) == kReporters.end()) {
     return "";
   }
-  return absl::StrCat("del --prefix ",
-                      ShellQuote(kubernetes::RegistryPrefix(node.registry_prefix) + path));
+  // Custom resources are stored at <group>/<plural>/.
+  return absl::StrCat(std::string(group), "/", std::string(plural), "/");
+}
+
+std::vector<std::string> DisposablePrefixes(const Facts& facts, std::string_view resource) {
+  const std::string path = DisposablePath(resource);
+  if (path.empty() || !facts.file) return {};
+  const std::string root = kubernetes::RegistryPrefix(facts.node.registry_prefix) + path;
+  std::vector<std::string> prefixes;
+  for (const analyze::Row& row : facts.file->breakdown) {
+    if (row.resource != resource || row.usage.live_objects == 0) continue;
+    // Without a namespace, or in one of very many: all at once.
+    if (row.part.empty() || row.part == accounting::kOtherLabel) return {root};
+    prefixes.push_back(absl::StrCat(root, row.part, "/"));
+  }
+  return prefixes;
 }
 
 // The row of the breakdown that has most of that resource; null when there is none.
@@ -79,7 +97,7 @@ Culprit FindCulprit(const Facts& facts) {
     culprit.resource = facts.sample.resources.front().name;
     culprit.evidence = BySample(facts.sample);
   }
-  culprit.delete_command = DeleteCommand(culprit.resource, facts.node);
+  culprit.prefixes = DisposablePrefixes(facts, culprit.resource);
   return culprit;
 }
 

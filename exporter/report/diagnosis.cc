@@ -21,12 +21,8 @@ constexpr double kLittleLeft = 0.1;
 constexpr double kDiffers = 0.25;
 // Raft entries; etcd itself applies a few thousand a second.
 constexpr std::uint64_t kLagging = 5'000;
-// The API server compacts every 5 minutes and keeps twice that; etcd may be asked to keep more.
-constexpr double kLongestHistorySeconds = 15 * 60.0;
-
-std::uint64_t Unsigned(std::int64_t number) {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, number));
-}
+// As long as the API server keeps what was written before it compacts that.
+constexpr double kUncompactedSeconds = 10 * 60.0;
 
 class Findings {
  public:
@@ -61,7 +57,7 @@ void OfMember(const MemberFact& member, const Situation& situation, Findings& fi
     findings.Note("The quota of ", member.name, " is disabled: its disk is the limit.");
   } else if (const double used = *member.quota_used(); used >= 1) {
     findings.Risk(member.name, " has reached its quota",
-                  situation.nospace ? "." : ": the next write that needs a page arms NOSPACE.");
+                  situation.nospace ? "." : ": the next put is refused and arms NOSPACE.");
   } else if (used > 1 - kLittleLeft) {
     findings.Risk(member.name, " has ", Bytes(Unsigned(*member.quota_bytes - status.db_size_bytes)),
                   " left before its quota.");
@@ -124,17 +120,13 @@ void OfHistory(const Facts& facts, const Situation& situation, Findings& finding
           "NOSPACE is armed, is the only one.");
     }
   }
-  if (!situation.compacted) return;
-  const Sample& sample = facts.sample;
-  const auto kept = static_cast<double>(situation.history_revisions());
-  if (!sample.has_pace() || sample.revisions == 0) return;
-  const double seconds = kept * sample.seconds / static_cast<double>(sample.revisions);
-  if (seconds > kLongestHistorySeconds) {
+  if (situation.nospace) {
+    findings.Note("While NOSPACE is armed the API server cannot compact.");
+  } else if (situation.compaction_has_stopped) {
     findings.Risk(
         "Compaction seems to have stopped: ", Count(Unsigned(situation.history_revisions())),
-        " revisions are kept, ", Duration(seconds), " of them at the ",
-        absl::StrFormat("%.1f", static_cast<double>(sample.revisions) / sample.seconds),
-        " a second seen now; Kubernetes keeps 5 to 10 min.");
+        " revisions are kept, which at the pace seen now is ", Duration(*situation.history_seconds),
+        "; usual here is up to ", Duration(UsualHistorySeconds(facts)), ".");
   }
 }
 
@@ -148,18 +140,28 @@ void OfQuota(const Facts& facts, const Situation& situation, Findings& findings)
   const Sample& sample = facts.sample;
   if (!sample.has_pace() || sample.bytes() == 0) return;
   const double rate = static_cast<double>(sample.bytes()) / sample.seconds;
-  const auto left = static_cast<double>(Unsigned(quota - fullest->status->db_size_bytes));
-  constexpr std::int64_t kUsualQuota = std::int64_t{8} << 30U;
-  std::string larger;
-  if (quota < kUsualQuota) {
-    larger = absl::StrCat(" A quota of ", Bytes(Unsigned(kUsualQuota)), " would add at least ",
-                          Duration(static_cast<double>(kUsualQuota - quota) / rate), ".");
-  }
-  findings.Note(
+  const double seconds =
+      static_cast<double>(Unsigned(quota - fullest->status->db_in_use_bytes)) / rate;
+  std::string text = absl::StrCat(
       Bytes(static_cast<std::uint64_t>(rate)),
-      " a second were written in the sample: were none of it freed again, the quota would "
-      "last ",
-      Duration(left / rate), ".", larger);
+      " a second were written in the sample: until a compaction frees some of it, what is not in "
+      "use of the quota would last about ",
+      Duration(seconds), ".");
+  if (quota < kUsualQuota) {
+    absl::StrAppend(&text, " A quota of ", Bytes(Unsigned(kUsualQuota)), " would add about ",
+                    Duration(static_cast<double>(kUsualQuota - quota) / rate), ".");
+  }
+  if (seconds < kUncompactedSeconds) {
+    findings.Risk(text);
+  } else {
+    findings.Note(text);
+  }
+}
+
+std::vector<std::string> AskedUrls(const Facts& facts) {
+  std::vector<std::string> urls;
+  for (const MemberFact& member : facts.members) urls.push_back(member.url);
+  return urls;
 }
 
 std::string Headline(const Facts& facts, const Situation& situation, Verdict verdict) {
@@ -169,7 +171,11 @@ std::string Headline(const Facts& facts, const Situation& situation, Verdict ver
   }
   const std::string by = absl::StrJoin(raisers, ", ");
   if (facts.is_kine) return "What answers is kine, not etcd: it has no quota.";
-  if (!situation.any_answer) return "No etcd member answers.";
+  if (!situation.any_answer) {
+    return absl::StrCat(
+        "No etcd member answers of those that were asked: ", absl::StrJoin(AskedUrls(facts), ", "),
+        ". Ask from another control-plane node, or give --etcd.endpoints.");
+  }
   if (situation.corrupt) {
     return absl::StrCat("CORRUPT is armed by ", by,
                         ": the data of a member differ. Find the member and replace it; do not "
@@ -181,9 +187,15 @@ std::string Headline(const Facts& facts, const Situation& situation, Verdict ver
                         "missing.");
   }
   if (situation.nospace) {
-    return absl::StrCat("NOSPACE is armed by ", by, ": etcd refuses every write of the cluster.");
+    return absl::StrCat(
+        "NOSPACE is armed by ", by, ": etcd refuses every write of the cluster",
+        situation.contact == nullptr ? ", and no voter that answers knows a leader." : ".");
   }
-  if (!situation.has_leader) return "There is no leader: etcd takes no writes.";
+  if (situation.contact == nullptr) {
+    return situation.voters.empty() ? "Only learners answer: how the voters are cannot be told."
+                                    : "There is no leader: etcd takes no writes.";
+  }
+  if (situation.at_quota) return "A member is at its quota: the next put stops all writes.";
   if (verdict == Verdict::kCannotTell) return "How much room is left cannot be told.";
   if (verdict == Verdict::kAtRisk) return "etcd takes writes, but not all is well.";
   return "etcd takes writes, and there is room.";
@@ -192,8 +204,9 @@ std::string Headline(const Facts& facts, const Situation& situation, Verdict ver
 Verdict VerdictOf(const Facts& facts, const Situation& situation,
                   const std::vector<Finding>& findings) {
   if (!situation.any_answer || facts.is_kine) return Verdict::kCannotTell;
-  if (situation.corrupt || situation.nospace || !situation.has_leader) {
-    return Verdict::kWritesRefused;
+  if (situation.corrupt || situation.nospace) return Verdict::kWritesRefused;
+  if (situation.contact == nullptr) {
+    return situation.voters.empty() ? Verdict::kCannotTell : Verdict::kWritesRefused;
   }
   const bool tight = std::ranges::any_of(situation.answered, [](const MemberFact* member) {
     return member->quota_used().value_or(0) > 1 - kLittleLeft;
@@ -213,7 +226,7 @@ Diagnosis Diagnose(const Facts& facts, const Situation& situation) {
     findings.Risk("The alarm ", alarm.type, ", which this program does not know, is armed by ",
                   alarm.raised_by, ".");
   }
-  for (const std::string& fault : facts.other_faults) findings.Note(fault);
+  for (const std::string& fault : facts.other_faults) findings.Risk(fault);
   if (situation.any_answer && !facts.is_list_known) {
     findings.Note("No member told the member list: there may be members that are not here.");
   }

@@ -8,6 +8,9 @@
 
 namespace headroom::report {
 
+// Quotas of up to this are usual; above it etcd warns. Bytes.
+inline constexpr std::int64_t kUsualQuota = std::int64_t{8} << 30U;
+
 // The exit code of the program.
 enum class Verdict { kHealthy = 0, kAtRisk = 1, kWritesRefused = 2, kCannotTell = 3 };
 

@@ -39,7 +39,8 @@ std::string Download(std::string_view version) {
 }
 
 std::string Exports(const etcd::TlsFiles& tls) {
-  std::string text = "export ETCDCTL_API=3";
+  // A shell that has this set would refuse every line with --endpoints.
+  std::string text = "unset ETCDCTL_ENDPOINTS; export ETCDCTL_API=3";
   const auto add = [&text](const char* variable, const std::string& file) {
     if (!file.empty()) absl::StrAppend(&text, " ", variable, "=", ShellQuote(file));
   };

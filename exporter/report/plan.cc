@@ -1,13 +1,16 @@
 #include "report/plan.h"
 
 #include <algorithm>
-#include <string_view>
+#include <iterator>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "etcd/server_version.h"
+#include "report/commands.h"
 #include "report/culprit.h"
+#include "report/diagnosis.h"
 #include "report/etcdctl.h"
+#include "report/traps.h"
 #include "text/human.h"
 
 namespace headroom::report {
@@ -16,35 +19,32 @@ namespace {
 using text::Bytes;
 using text::Duration;
 
-std::uint64_t Unsigned(std::int64_t number) {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, number));
-}
-
 std::string Seconds(const MemberFact& member) {
   return Duration(DefragmentationSeconds(Unsigned(member.status->db_in_use_bytes)));
+}
+
+std::uint64_t FreeBytes(const MemberFact& member) {
+  const std::uint64_t size = Unsigned(member.status->db_size_bytes);
+  return size - std::min(size, Unsigned(member.status->db_in_use_bytes));
 }
 
 class Planner {
  public:
   Planner(const Facts& facts, const Situation& situation)
-      : facts_(facts), situation_(situation), any_(" --endpoints=" + AnyUrl()) {}
+      : facts_(facts), situation_(situation), culprit_(FindCulprit(facts)) {}
 
   Plan Run() {
     if (!situation_.any_answer || facts_.is_kine) return {};
     if (situation_.corrupt) {
       Corrupt();
-    } else if (!situation_.has_leader) {
+    } else if (situation_.contact == nullptr) {
       NoLeader();
     } else if (situation_.only_disarm_is_missing) {
       Prepare();
       Disarm();
-    } else if (situation_.nospace) {
-      Prepare();
+    } else if (situation_.nospace || situation_.at_quota) {
       Recover();
-      Disarm();
-      Avoid("Do not disarm first: while a member is at its quota the next write arms it again.");
-      Avoid("A larger quota alone does not clear the alarm, nor does compacting shrink a file.");
-    } else if (const auto tight = Tight(); !tight.empty()) {
+    } else if (const auto tight = Tight(); !tight.empty() || situation_.compaction_has_stopped) {
       Relieve(tight);
     }
     return std::move(plan_);
@@ -56,17 +56,7 @@ class Planner {
   }
   void Avoid(std::string sentence) { plan_.avoid.push_back(std::move(sentence)); }
 
-  // A member that takes requests; one that leads has every revision.
-  std::string AnyUrl() const {
-    if (!situation_.voters.empty()) return situation_.voters.back()->url;
-    return situation_.any_answer ? situation_.answered.front()->url : "";
-  }
-
-  std::string AllUrls() const {
-    std::vector<std::string> urls;
-    for (const MemberFact* member : situation_.answered) urls.push_back(member->url);
-    return absl::StrJoin(urls, ",");
-  }
+  const std::string& contact() const { return situation_.contact->url; }
 
   void Prepare() {
     const auto etcdctl =
@@ -78,9 +68,10 @@ class Planner {
     Prepare();
     AddStep(
         "Find the member whose data differ",
-        "The one whose hash differs at the same revision is the bad one; it is to be removed, "
-        "emptied and added again. Runbook: EtcdHeadroomCorrupt.",
-        absl::StrCat("etcdctl --endpoints=", AllUrls(), " endpoint hashkv --write-out=table\n"));
+        "Of voters that agree, take a snapshot first. The one whose hash is another at the same "
+        "revision is the bad one: remove it, empty it and add it again. Runbook: "
+        "EtcdHeadroomCorrupt.",
+        commands::HashAll(situation_.voters));
     Avoid(
         "Do not disarm, compact or defragment while CORRUPT is armed: it would spread or hide the "
         "damage.");
@@ -91,10 +82,15 @@ class Planner {
     for (const MemberFact& member : facts_.members) {
       if (!member.status) down.push_back(member.name);
     }
+    if (situation_.voters.empty()) {
+      return AddStep("Ask a voter",
+                     "What answers is a learner, which takes none of the requests that would help: "
+                     "give --etcd.endpoints of a voter.");
+    }
     AddStep(
         "Bring the members back that do not answer",
-        absl::StrCat("Without a majority there is no leader, and nothing can be written, compacted "
-                     "or disarmed. Down: ",
+        absl::StrCat("Without a majority there is no leader, and nothing can be written, "
+                     "compacted or disarmed. Down: ",
                      down.empty() ? "none that is known; look at the network between the members"
                                   : absl::StrJoin(down, ", "),
                      "."));
@@ -102,114 +98,90 @@ class Planner {
   }
 
   void Recover() {
-    const Culprit culprit = FindCulprit(facts_);
-    AddStep("Save a snapshot", "The way back if anything goes wrong.",
-            absl::StrCat("etcdctl", any_, " --command-timeout=10m snapshot save \"$SNAPSHOT\"\n"));
-    StopTheWriter(culprit);
+    Prepare();
+    Snapshot();
+    StopTheWriter();
     Compact();
-    Defragment(situation_.voters);
-    CheckMembers();
-    Warn();
+    Defragment(situation_.voters, /*guarded=*/true);
+    AddStep("See that every member is below 90 % of its quota",
+            "If one is not, there is more to delete: back to the compaction. A disarm before that "
+            "lasts for one write.",
+            commands::CheckRoom(situation_.answered));
+    Disarm();
+    Avoid("Do not disarm first: while a member is at its quota the next write arms it again.");
+    Avoid("A larger quota alone does not clear the alarm, nor does compacting shrink a file.");
+    AvoidTraps(situation_, plan_.avoid);
   }
 
-  void StopTheWriter(const Culprit& culprit) {
-    if (culprit.resource.empty()) {
+  void Snapshot() {
+    AddStep("Save a snapshot", "The way back if anything goes wrong.",
+            commands::Snapshot(contact()));
+  }
+
+  void StopTheWriter() {
+    if (culprit_.resource.empty()) {
       return AddStep(
           "Stop what writes",
           "Else it fills the space that is made. Who it is cannot be told from here: neither the "
-          "last revisions nor the database file could be read; the exporter's own page may tell.");
+          "last revisions nor the database file told; the exporter's own page may.");
     }
-    std::string command;
-    std::string why = culprit.evidence + " Else it fills the space that is made.";
-    if (situation_.live_data_fill_it) {
-      command = culprit.delete_command.empty()
-                    ? ""
-                    : absl::StrCat("etcdctl", any_, " ", culprit.delete_command, "\n");
-      absl::StrAppend(&why, " What lives fills the file, so something has to go",
-                      command.empty()
-                          ? ": delete what nobody needs, or raise the quota of every member."
-                          : "; this deletes all of them, and deletes are accepted now.");
+    AddStep(absl::StrCat("Stop what writes ", culprit_.resource),
+            culprit_.evidence + " Else it fills the space that is made.");
+    if (!situation_.live_data_fill_it) return;
+    for (const MemberFact* member : situation_.voters) {
+      Avoid(absl::StrCat("Do not defragment ", member->name,
+                         " before something is deleted: what lives fills the file; it would return "
+                         "about ",
+                         Bytes(FreeBytes(*member)), " and block the member for about ",
+                         Seconds(*member), "."));
     }
-    AddStep(absl::StrCat("Stop what writes ", culprit.resource), why, command);
+    deletes_ = culprit_.can_be_deleted();
+    if (deletes_) {
+      return AddStep(absl::StrCat("Delete all ", culprit_.resource),
+                     "What lives fills the file, so something has to go. Nothing lasting is lost "
+                     "with these, and deletes are accepted now.",
+                     commands::Delete(contact(), culprit_.prefixes));
+    }
+    AddStep("Delete what nobody needs, or raise the quota of every member",
+            "What lives fills the file: compaction and defragmentation alone do not help.");
   }
 
   void Compact() {
-    if (situation_.compacted && situation_.history_revisions() == 0 && !Deletes()) {
-      return Avoid("There is no history to compact: that would free nothing.");
+    if (situation_.compacted && situation_.history_revisions() == 0 && !deletes_) {
+      Avoid("There is no history to compact.");
+    } else {
+      AddStep("Compact",
+              "History becomes free pages. Without --physical it returns before any is free; "
+              "\"required revision has been compacted\" is harmless.",
+              deletes_ ? commands::CompactToNow(contact())
+                       : commands::Compact(contact(), situation_.revision));
     }
-    AddStep(
-        "Compact, and wait for it",
-        "History becomes free pages. Without --physical it returns before any is free; \"required "
-        "revision has been compacted\" is harmless.",
-        absl::StrCat("etcdctl", any_, " --command-timeout=10m compact ",
-                     Deletes() ? absl::StrCat("\"$(etcdctl", any_,
-                                              " endpoint status --write-out=json | grep -o "
-                                              "'\"revision\":[0-9]*' | head -n 1 | cut -d: -f2)\"")
-                               : absl::StrCat(situation_.revision),
-                     " --physical\n"));
-    std::string members;
-    for (const MemberFact* member : situation_.voters) absl::StrAppend(&members, " ", member->url);
     AddStep("Wait until in-use has settled on each member",
-            "--physical waits for one member only; defragmenting before the pages are free gains "
+            "Nobody waits for more than one member; to defragment before the pages are free gains "
             "nothing.",
-            absl::StrCat(
-                "in_use() { etcdctl --endpoints=\"$1\" endpoint status --write-out=json | grep "
-                "-o '\"dbSizeInUse\":[0-9]*' | cut -d: -f2; }\nfor member in",
-                members,
-                "; do\n  before='' now=$(in_use \"$member\")\n  while [ \"$now\" != \"$before\" "
-                "]; do\n    echo \"$member: $now bytes in use\"\n    sleep 30\n    "
-                "before=$now now=$(in_use \"$member\")\n  done\ndone\n"));
+            commands::AwaitSettled(situation_.voters));
   }
 
-  // A revision after the deletes is not known yet.
-  bool Deletes() const {
-    return std::ranges::any_of(plan_.steps, [](const Step& step) {
-      return step.command.find(" del --prefix ") != std::string::npos;
-    });
-  }
-
-  // One at a time, the leader last.
-  void Defragment(const std::vector<const MemberFact*>& members) {
+  // One at a time, the leader last. `guarded`: only once in-use is low enough for it to help.
+  void Defragment(const std::vector<const MemberFact*>& members, bool guarded) {
     for (const MemberFact* member : members) {
+      const bool guard = guarded && member->quota_used().has_value();
       AddStep(
           absl::StrCat("Defragment ", member->name, member->is_leader() ? ", the leader" : ""),
-          absl::StrCat("Gives free pages back. It answers nothing for about ", Seconds(*member),
+          absl::StrCat("Gives free pages back. It answers nothing for ", Seconds(*member),
                        " or less, goes on if the client gives up, and needs as much disk as is in "
                        "use. Never start the next before this one answers."),
-          absl::StrCat("etcdctl --endpoints=", member->url,
-                       " --command-timeout=10m defrag\nuntil "
-                       "etcdctl --endpoints=",
-                       member->url,
-                       " get any-key >/dev/null; do sleep 5; "
-                       "done\n"));
+          guard ? commands::DefragmentBelow(member->url, FitBytes(*member))
+                : commands::Defragment(member->url));
     }
-  }
-
-  void CheckMembers() {
-    std::vector<std::string> quotas;
-    for (const MemberFact& member : facts_.members) {
-      quotas.push_back(absl::StrCat(
-          member.name, " ",
-          member.quota_bytes && *member.quota_bytes > 0
-              ? Bytes(static_cast<std::uint64_t>(kFitForDisarm *
-                                                 static_cast<double>(*member.quota_bytes)))
-              : "(its quota is not known)"));
-    }
-    AddStep(
-        "See that every member is below 90 % of its quota",
-        absl::StrCat("That is DB SIZE below: ", absl::StrJoin(quotas, ", "),
-                     ". If one is not, there is more to delete, and back to the compaction."),
-        absl::StrCat("etcdctl --endpoints=", AllUrls(), " endpoint status --write-out=table\n"));
   }
 
   void Disarm() {
-    AddStep("Look for CORRUPT", "A disarm clears every alarm; if a line says CORRUPT, stop.",
-            absl::StrCat("etcdctl", any_, " alarm list\n"));
-    AddStep("Disarm", "Once, for the whole cluster: the alarm never clears by itself.",
-            absl::StrCat("etcdctl", any_, " alarm disarm\n"));
-    AddStep("Write a key", "To see that writes are accepted.",
-            absl::StrCat("etcdctl", any_, " put etcd-headroom-test ok\netcdctl", any_,
-                         " del etcd-headroom-test\n"));
+    AddStep("Disarm",
+            "Once, for the whole cluster: NOSPACE never clears by itself. A disarm clears every "
+            "alarm, so not where CORRUPT is among them.",
+            commands::Disarm(contact()));
+    AddStep("Write a key", "To see that writes are accepted.", commands::TestWrite(contact()));
     AddStep("Restart what is in crash-loop back-off", Restart());
     if (situation_.all_answered) return;
     Avoid("Not every member was seen: one that is full arms the alarm again when it is back.");
@@ -236,63 +208,58 @@ class Planner {
     return tight;
   }
 
-  // No alarm yet, and little room.
+  // No alarm yet, and little room, or history that nobody takes away.
   void Relieve(const std::vector<const MemberFact*>& tight) {
     Prepare();
-    const Culprit culprit = FindCulprit(facts_);
-    if (!culprit.resource.empty()) {
-      AddStep(absl::StrCat("Slow down what writes ", culprit.resource), culprit.evidence);
+    if (!culprit_.resource.empty()) {
+      AddStep(absl::StrCat("Slow down what writes ", culprit_.resource), culprit_.evidence);
     }
+    if (situation_.compaction_has_stopped) {
+      Snapshot();
+      Compact();
+      Defragment(tight, /*guarded=*/true);
+    } else {
+      DefragmentWhereItHelps(tight);
+    }
+    if (!tight.empty()) RaiseQuota();
+    AvoidTraps(situation_, plan_.avoid);
+  }
+
+  void DefragmentWhereItHelps(const std::vector<const MemberFact*>& tight) {
     std::vector<const MemberFact*> helped;
     for (const MemberFact* member : tight) {
-      const std::uint64_t size = Unsigned(member->status->db_size_bytes);
-      const std::uint64_t freed = size - std::min(size, Unsigned(member->status->db_in_use_bytes));
-      if (4 * freed > Unsigned(*member->quota_bytes)) {
+      if (4 * FreeBytes(*member) > Unsigned(*member->quota_bytes)) {
         helped.push_back(member);
         continue;
       }
       Avoid(absl::StrCat("Do not defragment ", member->name,
                          " as it is: what is in use fills the file; it would return about ",
-                         Bytes(freed), " and block the member for about ", Seconds(*member), "."));
+                         Bytes(FreeBytes(*member)), " and block the member for about ",
+                         Seconds(*member), "."));
     }
-    Defragment(helped);
-    AddStep(
-        "Raise the quota of every member",
-        "One at a time, the leader last: --quota-backend-bytes=8589934592 is 8 GiB. The smallest "
-        "quota rules until the last one is changed. On Kubernetes: rules/reference/settings.md.");
-    Warn();
+    Defragment(helped, /*guarded=*/false);
   }
 
-  // Of this cluster's versions.
-  void Warn() {
-    for (const MemberFact* member : situation_.voters) {
-      const auto version = etcd::ParseServerVersion(member->status->server_version);
-      if (!version) continue;
-      using V = etcd::ServerVersion;
-      const bool crash = *version >= V{3, 5, 0} && *version < V{3, 5, 6};
-      const bool snapshot = *version < V{3, 4, 38} ||
-                            (*version >= V{3, 5, 0} && *version < V{3, 5, 23}) ||
-                            (*version >= V{3, 6, 0} && *version < V{3, 6, 5});
-      if (crash) {
-        Avoid(absl::StrCat("Do not let ", member->name, " (", member->status->server_version,
-                           ") crash while it defragments: before 3.5.6 that could corrupt it."));
-      }
-      if (snapshot) {
-        Avoid(
-            absl::StrCat("Do not defragment ", member->name, " (", member->status->server_version,
-                         ") while it receives a snapshot from the leader: that could corrupt it."));
-      }
+  void RaiseQuota() {
+    const bool all_small = std::ranges::all_of(situation_.answered, [](const MemberFact* member) {
+      return member->quota_bytes.value_or(0) > 0 && *member->quota_bytes < kUsualQuota;
+    });
+    if (!all_small) {
+      return AddStep(
+          "Delete, or split",
+          "The quota is as large as etcd is built for, or not known on a member: a larger "
+          "one is no way out.");
     }
-    for (const MemberFact* member : situation_.answered) {
-      if (member->status->is_learner) {
-        Avoid(absl::StrCat("Do not defragment ", member->name, ": a learner refuses it."));
-      }
-    }
+    AddStep("Raise the quota of every member",
+            "One at a time, the leader last: --quota-backend-bytes=8589934592 is 8 GiB. The "
+            "smallest quota rules until the last one is changed. On Kubernetes: "
+            "rules/reference/settings.md.");
   }
 
   const Facts& facts_;
   const Situation& situation_;
-  const std::string any_;
+  const Culprit culprit_;
+  bool deletes_ = false;  // a step does, so the revision to compact is not known yet
   Plan plan_;
 };
 

@@ -26,27 +26,24 @@ constexpr std::size_t kMostPairs = 10'000;
 // For the past to come.
 constexpr std::chrono::seconds kLongestPast{15};
 
-// What etcd is asked to read of its past, about: it does so under a lock that writes need, but none
-// is accepted then, and all of it at once into memory.
-constexpr std::int64_t kPastBytes = std::int64_t{32} << 20U;
-constexpr std::int64_t kLeastPast = 500;
+// etcd reads what a watch asks for of the past at once into memory, under a lock that applying
+// needs. So first a few revisions are asked for, and more as long as they prove small.
+constexpr std::int64_t kFirstPast = 50;
+constexpr std::int64_t kPastGrowth = 4;
+constexpr std::uint64_t kPastBytes = std::uint64_t{32} << 20U;
 constexpr std::int64_t kMostPast = etcd::Watcher::kMaxResume;
 
-std::string WhyNot(const Situation& situation) {
+// Why there is nothing to sample; empty when there is.
+std::string WhyNot(const Situation& situation, std::chrono::milliseconds duration) {
   if (!situation.any_answer) return "no member answers";
   if (situation.corrupt) return "CORRUPT is armed";
-  return situation.has_leader ? "" : "there is no leader";
-}
-
-// Where the watch begins that shows what was written last, before writes were refused.
-std::int64_t StartOfPast(const Situation& situation) {
-  const std::int64_t compacted = situation.compacted.value_or(0);
-  const std::int64_t kept = std::max<std::int64_t>(1, situation.revision - compacted);
-  // At most: what lives is in it, too.
-  const std::int64_t revision_bytes =
-      std::max<std::int64_t>(1, situation.fullest->status->db_in_use_bytes / kept);
-  const std::int64_t past = std::clamp(kPastBytes / revision_bytes, kLeastPast, kMostPast);
-  return std::max(compacted + 1, situation.revision - past + 1);
+  if (situation.contact == nullptr) return "there is no leader";
+  if (duration == duration.zero()) return "--sample is 0";
+  if (!situation.nospace) return "";
+  if (!situation.compacted) return "writes are refused, and the compacted revision is not known";
+  return situation.contact->status->revision > *situation.compacted
+             ? ""
+             : "writes are refused, and no revision is kept";
 }
 
 // Reads a watch until the deadline, or until it has shown `last_revision`.
@@ -128,6 +125,44 @@ void AddWriters(ChurnState& state, Sample& sample) {
       });
 }
 
+// Reads from `start_revision` (0: from now) until the deadline or `last_revision` into `sample`.
+absl::Status Read(const etcd::Endpoint& endpoint, const SampleOptions& options,
+                  std::int64_t start_revision, std::int64_t last_revision,
+                  std::chrono::milliseconds most, Sample& sample) {
+  etcd::WatchStream stream(endpoint, options.tls ? options.tls->Current() : nullptr);
+  // It makes the connection, which the watch itself would wait for without end.
+  const auto status = stream.Status(Clock::now() + options.timeout);
+  if (!status.ok()) return status.status();
+  if (auto opened = stream.Open(start_revision); !opened.ok()) return opened;
+  ChurnState state(options.prefixes, {.resources = options.max_resources, .pairs = kMostPairs});
+  const auto start = Clock::now();
+  Reader reader(state, start + most, last_revision);
+  const absl::Status ended = reader.Run(stream);
+  if (!ended.ok() && reader.revisions() == 0) return ended;
+  sample.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  sample.revisions = reader.revisions();
+  AddWriters(state, sample);
+  return absl::OkStatus();
+}
+
+absl::Status ReadPast(const etcd::Endpoint& endpoint, const SampleOptions& options,
+                      const Situation& situation, Sample& sample) {
+  const std::int64_t last = situation.contact->status->revision;
+  const std::int64_t kept = std::min(kMostPast, last - *situation.compacted);
+  std::int64_t past = std::min(kept, kFirstPast);
+  for (;;) {
+    if (auto read = Read(endpoint, options, last - past + 1, last, kLongestPast, sample);
+        !read.ok()) {
+      return read;
+    }
+    const std::int64_t more = std::min(kept, kPastGrowth * past);
+    const std::uint64_t expected =
+        sample.bytes() / static_cast<std::uint64_t>(past) * static_cast<std::uint64_t>(more);
+    if (more == past || expected > kPastBytes) return absl::OkStatus();
+    past = more;
+  }
+}
+
 }  // namespace
 
 std::uint64_t Sample::bytes() const {
@@ -136,36 +171,22 @@ std::uint64_t Sample::bytes() const {
   return sum;
 }
 
-Sample TakeSample(const Options& options, const std::shared_ptr<etcd::RotatingCredentials>& tls,
-                  std::chrono::milliseconds duration, const Situation& situation) {
+Sample TakeSample(const SampleOptions& options, const Situation& situation) {
   Sample sample;
   sample.is_past = situation.nospace;
-  sample.skipped_because = WhyNot(situation);
-  if (sample.skipped_because.empty() && !sample.is_past && duration == duration.zero()) {
-    sample.skipped_because = "--sample is 0";
-  }
+  sample.skipped_because = WhyNot(situation, options.duration);
   if (!sample.skipped_because.empty()) return sample;
-  sample.skipped_because = "no member serves a watch";
-  for (const MemberFact* member : situation.voters) {
-    const auto endpoint = etcd::ParseEndpoint(member->url);
-    if (!endpoint.ok()) continue;
-    etcd::WatchStream stream(*endpoint, tls ? tls->Current() : nullptr);
-    // It makes the connection, which the watch itself would wait for without end.
-    if (!stream.Status(Clock::now() + options.timeout).ok()) continue;
-    if (!stream.Open(sample.is_past ? StartOfPast(situation) : 0).ok()) continue;
-    ChurnState state(options.registry_prefixes,
-                     ChurnLimits{.resources = options.max_resources, .pairs = kMostPairs});
-    const auto start = Clock::now();
-    const auto most = sample.is_past ? kLongestPast : duration;
-    Reader reader(state, start + most,
-                  sample.is_past ? situation.revision : std::numeric_limits<std::int64_t>::max());
-    const absl::Status ended = reader.Run(stream);
-    sample.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    sample.revisions = reader.revisions();
-    if (!ended.ok() && sample.revisions == 0) continue;
-    AddWriters(state, sample);
-    sample.skipped_because.clear();
-    break;
+  const auto endpoint = etcd::ParseEndpoint(situation.contact->url);
+  if (!endpoint.ok()) {
+    sample.skipped_because = std::string(endpoint.status().message());
+    return sample;
+  }
+  const absl::Status read =
+      sample.is_past ? ReadPast(*endpoint, options, situation, sample)
+                     : Read(*endpoint, options, 0, std::numeric_limits<std::int64_t>::max(),
+                            options.duration, sample);
+  if (!read.ok()) {
+    sample.skipped_because = absl::StrCat("the watch failed: ", std::string(read.message()));
   }
   return sample;
 }

@@ -1,19 +1,29 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "etcd/rotating_credentials.h"
-#include "options/options.h"
 #include "report/facts.h"
 #include "report/situation.h"
 
 namespace headroom::report {
 
-// Watches the whole key space for that long. While NOSPACE is armed, and so nothing is written,
-// instead what was written last: the newest revisions that are still kept, up to 20,000 of them and
-// about 32 MiB. Not while CORRUPT is armed, nor without a leader.
-Sample TakeSample(const Options& options, const std::shared_ptr<etcd::RotatingCredentials>& tls,
-                  std::chrono::milliseconds duration, const Situation& situation);
+struct SampleOptions {
+  std::shared_ptr<etcd::RotatingCredentials> tls;  // null for plain http
+  std::chrono::milliseconds timeout{2000};         // of a question to the member
+  std::vector<std::string> prefixes;               // as for RegistryKeyReader
+  std::size_t max_resources = 500;
+  std::chrono::milliseconds duration{10'000};  // 0: no sample
+};
+
+// Watches the whole key space for that long, at the situation's contact. While NOSPACE is armed,
+// and so nothing is put, instead looks at what was written last: the newest revisions that are
+// still kept, up to 20,000 of them and, by what the newer ones had, about 32 MiB. Not while CORRUPT
+// is armed, nor without a leader.
+Sample TakeSample(const SampleOptions& options, const Situation& situation);
 
 }  // namespace headroom::report

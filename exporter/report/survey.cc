@@ -31,7 +31,7 @@ std::string Printable(std::string_view text) {
 std::string OneLine(const absl::Status& status) {
   std::string text(status.message());
   std::ranges::replace_if(
-      text, [](char c) { return absl::ascii_iscntrl(static_cast<unsigned char>(c)); }, ' ');
+      text, [](char c) { return !absl::ascii_isprint(static_cast<unsigned char>(c)); }, ' ');
   return text;
 }
 
@@ -56,20 +56,25 @@ std::vector<etcd::Endpoint> ClientEndpoints(const etcd::ListedMember& member) {
   return endpoints;
 }
 
-// The options with an endpoint of each listed member that has none there yet.
+// The options with all the endpoints of the listed members that can be asked.
 Options WithMembers(Options options, const MemberList& members) {
   for (const etcd::ListedMember& member : members) {
-    const auto urls = ClientEndpoints(member);
-    const bool is_there = std::ranges::any_of(urls, [&](const etcd::Endpoint& url) {
-      return std::ranges::find(options.endpoints, url.HostPort(), &etcd::Endpoint::HostPort) !=
-             options.endpoints.end();
-    });
-    if (is_there || urls.empty()) continue;
-    options.endpoints.push_back(urls.front());
-    options.metrics_urls.push_back(urls.front());
-    options.metrics_urls.back().path = "/metrics";
+    for (const etcd::Endpoint& url : ClientEndpoints(member)) {
+      const bool is_there = std::ranges::find(options.endpoints, url.HostPort(),
+                                              &etcd::Endpoint::HostPort) != options.endpoints.end();
+      if (is_there || (url.tls && options.tls.ca.empty())) continue;
+      options.endpoints.push_back(url);
+      options.metrics_urls.push_back(url);
+      options.metrics_urls.back().path = "/metrics";
+    }
   }
   return options;
+}
+
+// Why a listed member was not asked.
+std::string WhyNotAsked(const etcd::ListedMember& member) {
+  return ClientEndpoints(member).empty() ? "it advertises no client URL that can be used"
+                                         : "its client URL is https: give --etcd.cacert";
 }
 
 const char* QuotaSourceName(const etcd::QuotaSources& quota) {
@@ -117,9 +122,8 @@ void AddMembers(const MemberCollector::ClusterReport& cluster, const MemberList&
   std::vector<const MemberReport*> told;
   for (const etcd::ListedMember& member : list) {
     const MemberReport* report = ReportOf(member, cluster.members);
-    MemberFact fact = report != nullptr
-                          ? FactOf(*report)
-                          : MemberFact{.problem = "it advertises no client URL that can be asked"};
+    MemberFact fact =
+        report != nullptr ? FactOf(*report) : MemberFact{.problem = WhyNotAsked(member)};
     fact.name = Printable(LabelOf(member.id, list));
     facts.members.push_back(std::move(fact));
     told.push_back(report);
@@ -131,17 +135,24 @@ void AddMembers(const MemberCollector::ClusterReport& cluster, const MemberList&
     if (!facts.is_list_known || fact.status) {
       facts.members.push_back(std::move(fact));
     } else {
-      facts.other_faults.push_back(absl::StrCat(fact.url, " does not answer: ", fact.problem, "."));
+      facts.other_faults.push_back(
+          absl::StrCat(fact.url, " is none of the members told here: ", fact.problem, "."));
     }
   }
+}
+
+std::string RaisedBy(const etcd::Alarm& alarm, const MemberList& list) {
+  const bool is_member =
+      std::ranges::find(list, alarm.member_id, &etcd::ListedMember::id) != list.end();
+  return Printable(LabelOf(alarm.member_id, list)) +
+         (is_member || list.empty() || alarm.member_id == 0 ? "" : " (no longer a member)");
 }
 
 void AddAlarms(const MemberList& list, Facts& facts) {
   for (const MemberFact& member : facts.members) {
     if (!member.status) continue;
     for (const etcd::Alarm& alarm : member.status->alarms) {
-      AlarmFact fact{.type = Printable(alarm.type),
-                     .raised_by = Printable(LabelOf(alarm.member_id, list))};
+      AlarmFact fact{.type = Printable(alarm.type), .raised_by = RaisedBy(alarm, list)};
       if (std::ranges::find(facts.alarms, fact) == facts.alarms.end()) {
         facts.alarms.push_back(std::move(fact));
       }
@@ -154,7 +165,9 @@ std::string OnNode(const std::string& file, const std::string& rootfs) {
   std::string_view path = file;
   std::string_view root = rootfs;
   if (root.ends_with('/')) root.remove_suffix(1);
-  if (!root.empty() && path.starts_with(root)) path.remove_prefix(root.size());
+  if (path.starts_with(root) && path.substr(root.size()).starts_with('/')) {
+    path.remove_prefix(root.size());
+  }
   return std::string(path);
 }
 
@@ -163,7 +176,12 @@ NodeFact NodeOf(const Options& options, NodeConfig& config) {
   for (std::string* file : {&node.tls.ca, &node.tls.certificate, &node.tls.key}) {
     *file = OnNode(*file, options.rootfs);
   }
-  if (options.datastore.etcd) node.distribution = options.datastore.etcd->distribution;
+  // Also where the endpoints were given; not where the certificates are another cluster's.
+  const auto found = Discover(options.rootfs);
+  if (found.ok() && found->etcd &&
+      (options.tls.ca.empty() || options.tls.ca == found->etcd->tls.ca)) {
+    node.distribution = found->etcd->distribution;
+  }
   if (!options.registry_prefixes.empty()) node.registry_prefix = options.registry_prefixes.front();
   return node;
 }
@@ -195,16 +213,7 @@ absl::StatusOr<Facts> Survey(const Options& given, std::chrono::milliseconds sam
   if (!tls.ok()) return tls.status();
   on_progress("asking the members");
   const MemberList learnt = LearnMembers(given, *tls);
-  Options options = WithMembers(given, learnt);
-  if (options.tls.ca.empty()) {
-    // A member list may name https where only http was given.
-    for (std::size_t i = options.endpoints.size(); i-- > given.endpoints.size();) {
-      if (!options.endpoints[i].tls) continue;
-      options.endpoints.erase(options.endpoints.begin() + static_cast<std::ptrdiff_t>(i));
-      options.metrics_urls.erase(options.metrics_urls.begin() + static_cast<std::ptrdiff_t>(i));
-    }
-  }
-
+  const Options options = WithMembers(given, learnt);
   const auto config = std::make_shared<NodeConfig>(options.rootfs, options.etcd_config);
   MemberCollector collector(Members(options, *tls), config, options.quota_bytes, NodeName(),
                             DatastoreName(options.datastore.kind));
@@ -218,7 +227,12 @@ absl::StatusOr<Facts> Survey(const Options& given, std::chrono::milliseconds sam
   on_progress("reading the database file");
   AddFile(options, facts);
   on_progress("watching what is written");
-  facts.sample = TakeSample(options, *tls, sample, Situation(facts));
+  facts.sample = TakeSample({.tls = *tls,
+                             .timeout = options.timeout,
+                             .prefixes = options.registry_prefixes,
+                             .max_resources = options.max_resources,
+                             .duration = sample},
+                            Situation(facts));
   collector.Stop();
   return facts;
 }

@@ -22,10 +22,6 @@ using text::Percent;
 constexpr std::size_t kRows = 5;
 constexpr std::size_t kBarWidth = 24;
 
-std::uint64_t Unsigned(std::int64_t number) {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, number));
-}
-
 std::string Paint(std::string_view what, const char* with, bool colour) {
   if (!colour) return std::string(what);
   return absl::StrCat("\x1b[", with, "m", std::string(what), "\x1b[0m");
@@ -92,8 +88,7 @@ void AppendMembers(std::string& text, const Facts& facts) {
   text::AppendTable(text, table, 3);
 }
 
-void AppendHistory(std::string& text, const Facts& facts) {
-  const Situation situation(facts);
+void AppendHistory(std::string& text, const Situation& situation) {
   if (!situation.any_answer) return;
   absl::StrAppend(&text, "Revision ", situation.revision);
   if (situation.compacted) {
@@ -180,11 +175,12 @@ void AppendPlan(std::string& text, const Plan& plan, bool colour) {
 
 }  // namespace
 
-std::string Text(const Facts& facts, const Diagnosis& diagnosis, const Plan& plan, bool colour) {
+std::string Text(const Facts& facts, const Situation& situation, const Diagnosis& diagnosis,
+                 const Plan& plan, bool colour) {
   std::string text =
       absl::StrCat(Paint(diagnosis.headline, ColourOf(diagnosis.verdict), colour), "\n\n");
   AppendMembers(text, facts);
-  AppendHistory(text, facts);
+  AppendHistory(text, situation);
   for (const Finding& finding : diagnosis.findings) {
     absl::StrAppend(&text, finding.is_risk ? Paint("! ", "1;33", colour) : "- ", finding.text,
                     "\n");

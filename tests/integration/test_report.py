@@ -120,6 +120,46 @@ def test_when_there_is_space_again_a_disarm_is_all_that_is_missing(full, tmp_pat
     assert writable(full[2])
 
 
+def test_live_data_that_fill_the_file_are_deleted_before_anything_else(make_etcd, tmp_path):
+    etcd = make_etcd(f"--quota-backend-bytes={QUOTA}")
+    loadgen.run(
+        [etcd.url], "--mix", "policyreports=100", "--ops", "create=100", "--size", "policyreports=20000",
+        "--rate", 0, "--in-flight", 64, "--until-nospace",
+    )  # fmt: skip
+    database = f"--inventory.db-file={tmp_path}/m1/data/member/snap/db"
+
+    code, found = ask(f"--etcd.endpoints={etcd.url}", database)
+
+    assert code == WRITES_REFUSED
+    titles = [step["title"] for step in found["steps"]]
+    assert titles.index("Delete all policyreports.wgpolicyk8s.io") < titles.index("Compact") < titles.index("Defragment m1, the leader")
+    assert any("what lives fills the file; it would return about" in sentence for sentence in found["avoid"])
+    follow(found, tmp_path)
+    assert writable(etcd)
+
+
+def test_a_disarm_is_not_typed_where_corrupt_came_meanwhile(full, tmp_path):
+    _, found = ask(f"--etcd.endpoints={full[0].url}", NOW)
+    disarm = next(step["command"] for step in found["steps"] if step["title"] == "Disarm")
+    for stub, printed in (("echo 'memberID:1 alarm:CORRUPT'", "STOP: CORRUPT is armed"), ("return 1", "STOP: no answer")):
+        told = f'etcdctl() {{ echo "$@" >>typed; {stub}; }}'
+        assert printed in follow({"steps": [{"command": told}, {"command": disarm}]}, tmp_path)
+        assert "disarm" not in (tmp_path / "typed").read_text()
+
+
+def test_small_history_and_large_last_writes_do_not_make_etcd_read_it_all(make_etcd):
+    etcd = make_etcd(f"--quota-backend-bytes={300 << 20}")
+    loadgen.run([etcd.url], "--mix", "leases=100", "--rate", 0, "--writes", 5000)
+    large = ("--mix", "configmaps=100", "--size", "configmaps=400000", "--ops", "create=10,update=90")
+    loadgen.run([etcd.url], *large, "--rate", 0, "--until-nospace")
+
+    code, found = ask(f"--etcd.endpoints={etcd.url}")
+
+    assert code == WRITES_REFUSED
+    assert found["sample"]["resources"][0]["name"] == "configmaps"
+    assert found["sample"]["bytes"] < 100 << 20, "of about 280 MiB"
+
+
 def test_a_member_that_is_down_does_not_hide_the_others(make_cluster):
     members = make_cluster(3)
     members[2].stop()
@@ -206,6 +246,37 @@ def test_a_quota_that_nobody_tells_leaves_it_untold(fake):
     assert code == CANNOT_TELL
     assert "quota_bytes" not in found["members"][0]
     assert any("The quota of fake is not known" in f["text"] for f in found["findings"])
+
+
+def test_a_foreign_endpoint_is_a_risk_and_no_member(fake, cleanup):
+    foreign = FakeEtcd(cluster_id=0xC2, member_id=0xB2, name="foreign")
+    cleanup.callback(foreign.stop)
+
+    code, found = ask(f"--etcd.endpoints={fake.url},{foreign.url}", NOW)
+
+    assert code == AT_RISK
+    assert list(by_name(found)) == ["fake"]
+    assert any(f["risk"] and f["text"] == f"{foreign.url} is none of the members told here: another cluster." for f in found["findings"])
+
+
+def test_any_client_url_of_a_member_will_do(fake, cleanup):
+    other = FakeEtcd(member_id=0xB2, name="other")
+    cleanup.callback(other.stop)
+    fake.members = other.members = [{1: 0xA1, 2: "fake", 4: fake.url}, {1: 0xB2, 2: "other", 4: ["http://127.0.0.1:1", other.url]}]
+
+    code, found = ask(f"--etcd.endpoints={fake.url}", NOW)
+
+    assert code == HEALTHY, found["findings"]
+    assert by_name(found)["other"]["url"] == other.url
+
+
+def test_a_member_behind_tls_says_what_is_missing(fake):
+    fake.members.append({1: 0xB2, 2: "other", 4: "https://127.0.0.1:1"})
+
+    code, found = ask(f"--etcd.endpoints={fake.url}", NOW)
+
+    assert code == AT_RISK
+    assert "--etcd.cacert" in by_name(found)["other"]["problem"]
 
 
 def test_members_that_differ_are_told(fake, cleanup):

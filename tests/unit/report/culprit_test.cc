@@ -7,7 +7,9 @@
 namespace headroom::report {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 TEST(Culprit, IsWhoHasMostInTheFile) {
   Facts facts = Full();
@@ -40,23 +42,30 @@ TEST(Culprit, IsWhoWroteMostWhereTheFileIsNotReadable) {
 
 TEST(Culprit, IsNobodyWhereNothingWasSeen) {
   EXPECT_EQ(FindCulprit(Full()).resource, "");
-  EXPECT_EQ(FindCulprit(Full()).delete_command, "");
+  EXPECT_FALSE(FindCulprit(Full()).can_be_deleted());
 }
 
-TEST(Culprit, OnlyWhatIsOfNoLastingUseHasADeleteCommand) {
+TEST(Culprit, OnlyWhatIsOfNoLastingUseMayBeDeleted) {
   Facts facts = Full();
-  const auto command = [&facts](const std::string& resource) {
+  const auto prefixes = [&facts](const std::string& resource, const std::string& part) {
     facts.file = FileOf(resource, 1, 1);
-    return FindCulprit(facts).delete_command;
+    facts.file->breakdown = {{.resource = "pods", .part = "shop", .usage = {.live_objects = 1}},
+                             {.resource = resource, .part = part, .usage = {.live_objects = 1}},
+                             {.resource = resource, .part = "gone", .usage = {.tombstones = 1}}};
+    return FindCulprit(facts).prefixes;
   };
-  EXPECT_EQ(command("events"), "del --prefix /registry/events/");
-  EXPECT_EQ(command("vulnerabilityreports.aquasecurity.github.io"),
-            "del --prefix /registry/aquasecurity.github.io/vulnerabilityreports/");
-  EXPECT_EQ(command("pods"), "");
-  EXPECT_EQ(command("leases.coordination.k8s.io"), "");
-  EXPECT_EQ(command("other"), "");
-  facts.node.registry_prefix = "my registry";
-  EXPECT_EQ(command("events"), "del --prefix '/my registry/events/'");
+  EXPECT_THAT(prefixes("events", "a"), ElementsAre("/registry/events/a/"));
+  EXPECT_THAT(prefixes("vulnerabilityreports.aquasecurity.github.io", "a"),
+              ElementsAre("/registry/aquasecurity.github.io/vulnerabilityreports/a/"));
+  EXPECT_THAT(prefixes("clusterpolicyreports.wgpolicyk8s.io", ""),
+              ElementsAre("/registry/wgpolicyk8s.io/clusterpolicyreports/"));
+  EXPECT_THAT(prefixes("events", "other"), ElementsAre("/registry/events/"));
+  for (const char* lasting : {"pods", "leases.coordination.k8s.io", "other", "secrets",
+                              "reports.metering.openshift.io", "expensereports.acme.com"}) {
+    EXPECT_THAT(prefixes(lasting, "a"), IsEmpty()) << lasting;
+  }
+  facts.node.registry_prefix = "kubernetes.io";
+  EXPECT_THAT(prefixes("events", "a"), ElementsAre("/kubernetes.io/events/a/"));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ TEST(Diagnosis, AFullFileWithoutAnAlarmWaitsForTheNextWrite) {
   Facts facts = ThreeMembers(500 * kMiB, 400 * kMiB);
   facts.members[1].status->db_size_bytes = kQuota;
   EXPECT_THAT(Of(facts).findings,
-              Warns("b has reached its quota: the next write that needs a page"));
+              Warns("b has reached its quota: the next put is refused and arms NOSPACE"));
 }
 
 TEST(Diagnosis, AnArmedAlarmRefusesWritesWhoeverRaisedIt) {
@@ -116,24 +116,62 @@ TEST(Diagnosis, ADefragmentingMemberIsNotADeadOne) {
 }
 
 TEST(Diagnosis, CompactionHasStoppedWhenMoreThanAQuarterOfAnHourIsKept) {
-  Facts facts = ThreeMembers(500 * kMiB, 400 * kMiB);
+  Facts facts = ThreeMembers(900 * kMiB, 800 * kMiB);
   facts.sample.revisions = 20;  // 2 a second; the 1,000 revisions kept are 500 s
   EXPECT_THAT(Of(facts).findings, Not(Says("Compaction seems to have stopped")));
   for (MemberFact& member : facts.members) member.compacted->revision = 3000;
   EXPECT_THAT(Of(facts).findings,
-              Warns("Compaction seems to have stopped: 2,000 revisions are kept, "
-                    "17 min of them at the 2.0 a second seen now"));
+              Warns("Compaction seems to have stopped: 2,000 revisions are kept, which at the pace "
+                    "seen now is 17 min; usual here is up to 15 min."));
+}
+
+TEST(Diagnosis, CompactionHasNotStoppedWhereLongHistoryIsWantedOrSmall) {
+  Facts facts = ThreeMembers(900 * kMiB, 800 * kMiB);
+  facts.sample.revisions = 20;
+  for (MemberFact& member : facts.members) member.compacted->revision = 3000;
+  Facts small = facts;
+  for (MemberFact& member : small.members) member.status->db_in_use_bytes = 100 * kMiB;
+  EXPECT_THAT(Of(small).findings, Not(Says("Compaction seems to have stopped")));
+  facts.node.config = std::make_shared<kubernetes::EtcdConfig>(kubernetes::EtcdConfig{
+      .auto_compaction_mode = "periodic", .auto_compaction_retention_seconds = 3600});
+  EXPECT_THAT(Of(facts).findings, Not(Says("Compaction seems to have stopped")));
+  EXPECT_THAT(Of(facts).findings, Says("etcd compacts by itself: periodic, keeping 60 min"));
 }
 
 TEST(Diagnosis, TellsWhatALargerQuotaWouldBuyAtThePaceSeen) {
-  Facts facts = ThreeMembers(1024 * kMiB, 1000 * kMiB);
+  Facts facts = ThreeMembers(2000 * kMiB, 1024 * kMiB);
+  for (MemberFact& member : facts.members) member.quota_bytes = 2048 * kMiB;
   facts.sample.revisions = 100;
   facts.sample.resources = {{.name = "pods", .writes = 100, .bytes = 10 * kMiB}};
-  EXPECT_THAT(Of(facts).findings,
-              Says("1.0 MiB a second were written in the sample: were none of it freed again, the "
-                   "quota would last 17 min. A quota of 8.0 GiB would add at least 1.7 h."));
+  EXPECT_THAT(
+      Of(facts).findings,
+      Says("1.0 MiB a second were written in the sample: until a compaction frees some of "
+           "it, what is not in use of the quota would last about 17 min. A quota of 8.0 GiB "
+           "would add about 1.7 h."));
   facts.sample.is_past = true;
   EXPECT_THAT(Of(facts).findings, Not(Says("a second were written")));
+}
+
+TEST(Diagnosis, AStormThatFillsTheQuotaBeforeTheNextCompactionIsARisk) {
+  Facts facts = ThreeMembers(1024 * kMiB, 1024 * kMiB);
+  facts.sample.revisions = 100;
+  facts.sample.resources = {{.name = "pods", .writes = 100, .bytes = 30 * kMiB}};
+  EXPECT_EQ(Of(facts).verdict, Verdict::kAtRisk);
+  EXPECT_THAT(Of(facts).findings, Warns("would last about 6 min"));
+}
+
+TEST(Diagnosis, ALearnerAloneSaysNothingOfTheVoters) {
+  Facts facts = ThreeMembers(500 * kMiB, 400 * kMiB);
+  facts.members = {facts.members[1]};
+  facts.members[0].status->is_learner = true;
+  EXPECT_EQ(Of(facts).verdict, Verdict::kCannotTell);
+  EXPECT_THAT(Of(facts).headline, HasSubstr("Only learners answer"));
+}
+
+TEST(Diagnosis, WithoutALeaderNothingCanBeDisarmed) {
+  Facts facts = Full(kQuota / 2, kQuota / 4);
+  for (MemberFact& member : facts.members) member.status->leader_id = 0;
+  EXPECT_THAT(Of(facts).headline, HasSubstr("no voter that answers knows a leader"));
 }
 
 TEST(Diagnosis, AnAlarmOfALaterEtcdIsNotPassedOver) {

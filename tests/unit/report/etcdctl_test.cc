@@ -26,7 +26,8 @@ TEST(Etcdctl, GivesTheCertificatesThatWereGiven) {
   const NodeFact node{
       .tls = {.ca = "/pki/ca.crt", .certificate = "/pki/c.crt", .key = "/my pki/c.key"}};
   EXPECT_EQ(EtcdctlOn(node, "3.6.7").preparation,
-            "export ETCDCTL_API=3 ETCDCTL_CACERT=/pki/ca.crt ETCDCTL_CERT=/pki/c.crt "
+            "unset ETCDCTL_ENDPOINTS; export ETCDCTL_API=3 ETCDCTL_CACERT=/pki/ca.crt "
+            "ETCDCTL_CERT=/pki/c.crt "
             "ETCDCTL_KEY='/my pki/c.key'\nSNAPSHOT=before-recovery.db\n");
   EXPECT_THAT(EtcdctlOn(node, "3.6.7").comes_from, HasSubstr("etcd's release 3.6.7"));
 }

@@ -15,7 +15,7 @@ using testing::Not;
 
 std::string TextOf(const Facts& facts, bool colour = false) {
   const Situation situation(facts);
-  return Text(facts, Diagnose(facts, situation), PlanFor(facts, situation), colour);
+  return Text(facts, situation, Diagnose(facts, situation), PlanFor(facts, situation), colour);
 }
 
 nlohmann::json JsonOf(const Facts& facts) {

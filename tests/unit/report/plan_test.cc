@@ -47,10 +47,10 @@ TEST(Plan, RecoversInTheFieldsOrderWithTheLeaderLast) {
   EXPECT_THAT(
       Titles(Of(facts)),
       ElementsAre("Have etcdctl, in one shell as root", "Save a snapshot", "Stop what writes pods",
-                  "Compact, and wait for it", "Wait until in-use has settled on each member",
-                  "Defragment b", "Defragment c", "Defragment a, the leader",
-                  "See that every member is below 90 % of its quota", "Look for CORRUPT", "Disarm",
-                  "Write a key", "Restart what is in crash-loop back-off"));
+                  "Compact", "Wait until in-use has settled on each member", "Defragment b",
+                  "Defragment c", "Defragment a, the leader",
+                  "See that every member is below 90 % of its quota", "Disarm", "Write a key",
+                  "Restart what is in crash-loop back-off"));
 }
 
 TEST(Plan, FillsInEndpointsAndRevision) {
@@ -59,40 +59,50 @@ TEST(Plan, FillsInEndpointsAndRevision) {
             "etcdctl --endpoints=https://a.example:2379 --command-timeout=10m compact 5000 "
             "--physical\n");
   EXPECT_THAT(Find(plan, "Defragment b").command,
-              HasSubstr("--endpoints=https://b.example:2379 --command-timeout=10m defrag"));
+              HasSubstr("if [ \"$(in_use https://b.example:2379)\" -lt 1932735283 ]; then etcdctl "
+                        "--endpoints=https://b.example:2379 --command-timeout=10m defrag; else"));
   EXPECT_THAT(Find(plan, "below 90 %").command,
-              HasSubstr("https://a.example:2379,https://b.example:2379,https://c.example:2379"));
-  EXPECT_THAT(Find(plan, "below 90 %").why, HasSubstr("a 1.8 GiB"));
+              HasSubstr("if [ \"$(size https://c.example:2379)\" -lt 1932735283 ]"));
 }
 
-TEST(Plan, DeletesWhatIsOfNoUseWhenLiveDataFillTheFile) {
+TEST(Plan, DeletesWhatIsOfNoLastingUseWhenLiveDataFillTheFile) {
   Facts facts = Full();
   facts.file = FileOf("policyreports.wgpolicyk8s.io", 2000 * kMiB, kMiB);
+  facts.file->breakdown = facts.file->resources;
+  facts.file->breakdown.front().part = "shop";
   const Plan plan = Of(facts);
-  EXPECT_THAT(Find(plan, "Stop what writes").command,
-              HasSubstr("del --prefix /registry/wgpolicyk8s.io/policyreports/"));
+  EXPECT_EQ(Find(plan, "Delete all policyreports.wgpolicyk8s.io").command,
+            "etcdctl --endpoints=https://a.example:2379 --command-timeout=10m del --prefix "
+            "/registry/wgpolicyk8s.io/policyreports/shop/\n");
   EXPECT_THAT(Find(plan, "Compact").command,
-              HasSubstr("endpoint status --write-out=json | grep -o"))
+              HasSubstr("compact \"$(revision https://a.example:2379)\" --physical"))
       << "the revision after the deletes";
+  EXPECT_THAT(plan.avoid,
+              Contains(HasSubstr("Do not defragment a before something is deleted: what "
+                                 "lives fills the file; it would return about 4.0 KiB "
+                                 "and block the member for about 22 s")));
 }
 
 TEST(Plan, DeletesNothingWhereHistoryFillsTheFileOrTheObjectsMatter) {
   Facts history = Full();
   history.file = FileOf("policyreports.wgpolicyk8s.io", 10 * kMiB, 2000 * kMiB);
+  history.file->breakdown = history.file->resources;
   EXPECT_THAT(Commands(Of(history)), Not(HasSubstr(" del --prefix")));
 
   Facts secrets = Full();
   secrets.file = FileOf("secrets", 2000 * kMiB, kMiB);
+  secrets.file->breakdown = secrets.file->resources;
   EXPECT_THAT(Commands(Of(secrets)), Not(HasSubstr(" del --prefix")));
-  EXPECT_THAT(Find(Of(secrets), "Stop what writes secrets").why,
-              HasSubstr("raise the quota of every member"));
+  EXPECT_EQ(Find(Of(secrets), "Delete what nobody needs").title,
+            "Delete what nobody needs, or raise the quota of every member");
 }
 
-TEST(Plan, CompactsNothingWithoutHistory) {
+TEST(Plan, WaitsForPagesThoughThereIsNoHistoryToCompact) {
   Facts facts = Full();
   for (MemberFact& member : facts.members) member.compacted->revision = 5000;
-  EXPECT_THAT(Commands(Of(facts)), Not(HasSubstr("compact ")));
+  EXPECT_THAT(Commands(Of(facts)), Not(HasSubstr(" compact ")));
   EXPECT_THAT(Of(facts).avoid, Contains(HasSubstr("no history to compact")));
+  EXPECT_THAT(Find(Of(facts), "Wait until in-use has settled").command, HasSubstr("sleep 30"));
 }
 
 TEST(Plan, NeverDisarmsCompactsOrDefragmentsWhileCorruptIsArmed) {
@@ -108,8 +118,8 @@ TEST(Plan, NeverDisarmsCompactsOrDefragmentsWhileCorruptIsArmed) {
 
 TEST(Plan, OnlyDisarmsWhereThatIsAllThatIsMissing) {
   EXPECT_THAT(Titles(Of(Full(kQuota / 2, kQuota / 4))),
-              ElementsAre("Have etcdctl, in one shell as root", "Look for CORRUPT", "Disarm",
-                          "Write a key", "Restart what is in crash-loop back-off"));
+              ElementsAre("Have etcdctl, in one shell as root", "Disarm", "Write a key",
+                          "Restart what is in crash-loop back-off"));
 }
 
 TEST(Plan, WarnsOfAMemberThatWasNotSeen) {
@@ -118,7 +128,6 @@ TEST(Plan, WarnsOfAMemberThatWasNotSeen) {
   const Plan plan = Of(facts);
   EXPECT_THAT(plan.avoid, Contains(HasSubstr("Not every member was seen")));
   EXPECT_THAT(Commands(plan), Not(HasSubstr("https://c.example:2379")));
-  EXPECT_THAT(Find(plan, "below 90 %").why, HasSubstr("c (its quota is not known)"));
 }
 
 TEST(Plan, ALearnerIsNotDefragmented) {
@@ -152,6 +161,48 @@ TEST(Plan, BeforeTheAlarmDefragmentsOnlyWhereItHelps) {
                               "Do not defragment a as it is: what is in use fills the file; it "
                               "would return about 50.0 MiB and block the member for about 20 s")));
   EXPECT_THAT(Commands(plan), Not(HasSubstr("disarm")));
+}
+
+TEST(Plan, CompactsBeforeTheAlarmWhereNobodyElseDoes) {
+  Facts facts = ThreeMembers(1900 * kMiB, 1890 * kMiB);
+  facts.sample.revisions = 10;  // one a second
+  EXPECT_THAT(
+      Titles(Of(facts)),
+      ElementsAre("Have etcdctl, in one shell as root", "Save a snapshot", "Compact",
+                  "Wait until in-use has settled on each member", "Defragment b", "Defragment c",
+                  "Defragment a, the leader", "Raise the quota of every member"));
+}
+
+TEST(Plan, AMemberAtItsQuotaIsRecoveredBeforeTheAlarm) {
+  Facts facts = ThreeMembers(kQuota, kQuota - 4096);
+  EXPECT_THAT(Titles(Of(facts)), Contains("Compact"));
+  EXPECT_THAT(Titles(Of(facts)), Contains("Disarm"));
+}
+
+TEST(Plan, NeverLowersAQuota) {
+  Facts facts = ThreeMembers(1900 * kMiB, 1890 * kMiB);
+  facts.members[0] = MemberOf("a", 15000 * kMiB, 14900 * kMiB, 16384 * kMiB);
+  EXPECT_EQ(Find(Of(facts), "Raise the quota").title, "");
+  EXPECT_THAT(Find(Of(facts), "Delete, or split").why, HasSubstr("as large as etcd is built for"));
+}
+
+TEST(Plan, HashesAtARevisionThatAllVotersHave) {
+  Facts facts = Full();
+  facts.alarms = {{.type = "CORRUPT", .raised_by = "unknown"}};
+  facts.members[1].status->revision = 4990;
+  facts.members[2].status->is_learner = true;
+  EXPECT_THAT(
+      Commands(Of(facts)),
+      HasSubstr("etcdctl --endpoints=https://b.example:2379,https://a.example:2379 endpoint "
+                "hashkv --rev=4990 --write-out=table"));
+}
+
+TEST(Plan, ALearnerAloneIsAskedForNothing) {
+  Facts facts = Full();
+  facts.members = {facts.members[1]};
+  facts.members[0].status->is_learner = true;
+  EXPECT_THAT(Titles(Of(facts)), ElementsAre("Ask a voter"));
+  EXPECT_EQ(Commands(Of(facts)), "");
 }
 
 TEST(Plan, WithoutALeaderNamesWhoIsDown) {
