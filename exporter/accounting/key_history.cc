@@ -9,6 +9,7 @@ RevisionKind KeyHistory::Add(std::uint64_t key_hash, bool tombstone) {
       table.insert({.hash = key_hash & ~(std::uint64_t{1} << 63U), .deleted_next = tombstone});
   const bool deleted_next = key->deleted_next != 0;
   key->deleted_next = tombstone;
+  if (is_new) ++keys_;
   if (tombstone) return RevisionKind::kTombstone;
   if (is_new) return RevisionKind::kLive;
   return deleted_next ? RevisionKind::kDeleted : RevisionKind::kSuperseded;

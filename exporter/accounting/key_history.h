@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "absl/container/flat_hash_set.h"
@@ -24,6 +25,8 @@ class KeyHistory {
  public:
   // The next older revision, of the key with that hash: all 64 bits must be as good as random.
   RevisionKind Add(std::uint64_t key_hash, bool tombstone);
+  // Distinct keys so far.
+  std::size_t keys() const { return keys_; }
 
  private:
   struct Key {
@@ -40,6 +43,7 @@ class KeyHistory {
   // One table of many would be there twice while it grows; these do that one at a time.
   static constexpr std::size_t kTables = 64;
   std::array<absl::flat_hash_set<Key, Hash, Equal>, kTables> tables_;
+  std::size_t keys_ = 0;
 };
 
 }  // namespace headroom::accounting

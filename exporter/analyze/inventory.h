@@ -55,6 +55,8 @@ class Inventory final : public bbolt::Visitor {
     std::uint64_t undecodable_records = 0;  // of the bucket `key`; in no count, but in stored bytes
   };
   const Notes& notes() const { return notes_; }
+  // Distinct ones so far, in the bucket `key`.
+  std::size_t keys() const { return history_.keys(); }
 
   // Largest in the file first.
   std::vector<Row> Resources() const;
