@@ -129,6 +129,19 @@ TEST_F(InventoryCollectorTest, EstimatesUntilAWalkHasSucceeded) {
   EXPECT_THAT(page.LabelsOf(metrics::kHistoryBytes), IsEmpty());
 }
 
+TEST_F(InventoryCollectorTest, PublishesNothingOfAFileThatCannotBeReadToItsEnd) {
+  DatabaseFile file;
+  const auto leaf = file.Leaf({Put(2, "/registry/pods/a/web", "12345")});
+  const auto torn = file.Leaf({Put(3, "/registry/pods/a/other", "12345")});
+  const auto branch = file.Branch({{test::RevisionKey(2), leaf}, {test::RevisionKey(3), torn}});
+  file.Buckets({DatabaseFile::Bucket("key", branch)});
+  file.Poke<std::uint64_t>(file.At(torn), 99);  // another page's number
+  InventoryCollector collector(Options(folder_.Write("db", file.bytes)));
+  const Samples page = Await(collector, metrics::kInventoryFailures, 1);
+  EXPECT_EQ(page.Value(metrics::kInventoryExact), 0);
+  EXPECT_THAT(page.LabelsOf(metrics::kHistoryBytes), IsEmpty());
+}
+
 TEST_F(InventoryCollectorTest, WantsTheFileToHaveWhatEtcdHas) {
   InventoryOptions options = Options(WriteFile());
   options.walk.watched_revision = [] { return 6; };
