@@ -21,6 +21,8 @@ constexpr std::uint64_t kPageBytes = 4096;
 constexpr std::uint64_t kReadBytes = 64 << 10;
 // Debts below are carried on: a sleep has a cost, too.
 constexpr std::chrono::milliseconds kShortestSleep{5};
+// After one read: it is not interrupted by a stop.
+constexpr std::chrono::milliseconds kLongestRest{100};
 // What stays in memory behind the reader.
 constexpr std::uint64_t kHeldBytes = 1 << 20;
 
@@ -84,8 +86,9 @@ void PacedReader::Read(Range range) {
   if (cache_is_told_) brought_.push_back(range);
   const Clock::time_point now = Clock::now();
   // A disk that is slow is left to others for as long as it was kept busy.
+  const Clock::duration rest = std::min<Clock::duration>(now - begin, kLongestRest);
   const std::chrono::duration<double> price = std::max<std::chrono::duration<double>>(
-      2 * (now - begin), static_cast<double>(end - offset) * per_byte_);
+      now - begin + rest, static_cast<double>(end - offset) * per_byte_);
   paid_until_ = std::max(paid_until_, begin) + std::chrono::duration_cast<Clock::duration>(price);
   if (paid_until_ - now >= kShortestSleep) std::this_thread::sleep_until(paid_until_);
 }

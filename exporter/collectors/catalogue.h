@@ -138,10 +138,10 @@ inline constexpr Metric kLargestWrite{
     "etcd_headroom_largest_write_bytes", kGauge, "resource",
     "Key and value bytes of the largest write of the last hour. etcd refuses a write that would "
     "pass the quota, however many pages are free."};
-inline constexpr Metric kObjects{"etcd_headroom_objects", kGauge, "resource",
-                                 "Objects that live now, counted once and kept by the watch; "
-                                 "absent until counted. Where they are "
-                                 "not counted: as of the last walk of the database file."};
+inline constexpr Metric kObjects{
+    "etcd_headroom_objects", kGauge, "resource",
+    "Objects that live now, counted once and kept by the watch; absent until counted. Where they "
+    "are not to be counted: as of the last walk of the database file."};
 inline constexpr Metric kWatchConnected{
     "etcd_headroom_watch_connected", kGauge, "",
     "1 while the watch runs. While it does not, writes are seen late or, after a long time, "
@@ -158,16 +158,15 @@ inline constexpr Metric kWatchRestarts{
     "malformed)."};
 
 // Inventory: from a walk of the database file, now and then.
-inline constexpr Metric kObjectBytes{"etcd_headroom_object_bytes", kGauge, "resource",
-                                     "Key and value bytes of the objects that live, as of the last "
-                                     "walk of the database file. Before "
-                                     "the first, and without the file, an estimate: objects times "
-                                     "the mean size of the writes seen."};
+inline constexpr Metric kObjectBytes{
+    "etcd_headroom_object_bytes", kGauge, "resource",
+    "Key and value bytes of the objects that live, as of the last walk of the database file. "
+    "Before the first, and without the file, an estimate: objects times the mean size of the "
+    "writes seen."};
 inline constexpr Metric kHistoryBytes{
     "etcd_headroom_history_bytes", kGauge, "resource",
     "Key and value bytes of superseded versions, deleted objects and deletes: what compaction "
-    "would "
-    "remove, as of the last walk of the database file. Never estimated."};
+    "would remove, as of the last walk of the database file. Never estimated."};
 inline constexpr Metric kInventoryExact{
     "etcd_headroom_inventory_exact", kGauge, "",
     "1 when the bytes per resource were read from the database file, at "
