@@ -9,6 +9,7 @@
 #include <ctime>
 #include <exception>
 #include <future>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@
 #include "analyze/command.h"
 #include "build_info.h"
 #include "collectors/churn_collector.h"
+#include "collectors/inventory_collector.h"
 #include "collectors/member_collector.h"
 #include "collectors/node_collector.h"
 #include "collectors/process_collector.h"
@@ -46,6 +48,22 @@ ChurnOptions ChurnOptionsOf(const Options& options,
           .limits = {.resources = options.max_resources, .pairs = options.max_pairs},
           .count_objects = options.count_objects,
           .count_at_start = options.count_at_start};
+}
+
+// `churn` must outlive what they are for; null where it is off.
+InventoryOptions InventoryOptionsOf(const Options& options, ChurnCollector* churn) {
+  return {.walk = {.file = options.db_file,
+                   .prefixes = options.registry_prefixes,
+                   .max_resources = options.max_resources,
+                   .max_keys = options.inventory_max_keys,
+                   .interval = options.inventory_interval,
+                   .at_start = options.count_at_start,
+                   .watched_revision =
+                       [churn] { return churn ? churn->WatchedRevision() : std::nullopt; }},
+          .serve_objects = !options.collect_churn || !options.count_objects,
+          .estimate = [churn] {
+            return churn ? churn->EstimateObjectBytes() : std::map<std::string, double>();
+          }};
 }
 
 // The set of signals that end this process; blocked in every thread, so that only main() takes
@@ -133,6 +151,11 @@ absl::StatusOr<End> Serve(const Options& options) {
     });
     collectors.push_back(churn.get());
   }
+  std::unique_ptr<InventoryCollector> inventory;
+  if (options.collect_inventory && !options.endpoints.empty()) {
+    inventory = std::make_unique<InventoryCollector>(InventoryOptionsOf(options, churn.get()));
+    collectors.push_back(inventory.get());
+  }
   NodeCollector node(node_config);
   if (options.collect_node) collectors.push_back(&node);
 
@@ -146,6 +169,7 @@ absl::StatusOr<End> Serve(const Options& options) {
   // goes.
   if (member) member->Stop();
   if (churn) churn->Stop();
+  if (inventory) inventory->Stop();
   server->reset();
   return end;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "absl/container/flat_hash_set.h"
@@ -27,6 +28,8 @@ class KeyHistory {
   // Asks the processor for what Add will need, and does not wait: with some revisions in between
   // Add finds it there.
   void Prefetch(std::uint64_t key_hash) const;
+  // Distinct keys so far.
+  std::size_t keys() const { return keys_; }
 
  private:
   struct Key {
@@ -53,6 +56,7 @@ class KeyHistory {
   static std::size_t TableOf(std::uint64_t hash) { return hash >> 58U; }
 
   std::array<absl::flat_hash_set<Key, Hash, Equal>, kTables> tables_;
+  std::size_t keys_ = 0;
 };
 
 }  // namespace headroom::accounting

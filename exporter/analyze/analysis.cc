@@ -1,12 +1,14 @@
 #include "analyze/analysis.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "bbolt/file_mapping.h"
+#include "bbolt/paced_reader.h"
 #include "bbolt/scout.h"
 
 namespace headroom::analyze {
@@ -77,9 +79,30 @@ std::string ProblemOf(const Analysis& analysis, bool lost) {
   return line;
 }
 
+// Walks in the background; fails where that was given up.
+absl::StatusOr<bbolt::WalkResult> WalkGently(const bbolt::FileMapping& file, std::string_view pages,
+                                             Inventory& inventory, const Background& background) {
+  bbolt::PacedReader reader(file, background.bytes_per_second, background.stop);
+  auto walk = bbolt::Walk(pages, inventory, [&](std::uint64_t offset, std::uint64_t bytes) {
+    return inventory.keys() <= background.max_keys && reader.Fetch(offset, bytes);
+  });
+  if (background.stop.stop_requested()) return absl::CancelledError("stopped");
+  if (inventory.keys() > background.max_keys) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("has more than ", background.max_keys, " distinct keys"));
+  }
+  return walk;
+}
+
+absl::StatusOr<bbolt::WalkResult> WalkFast(std::string_view pages, Inventory& inventory) {
+  const bbolt::Scout scout(pages);
+  return bbolt::Walk(pages, inventory);
+}
+
 absl::StatusOr<Analysis> AnalyzeOnce(
     const std::string& path, const std::vector<std::string>& prefixes, Breakdown by,
-    absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress) {
+    absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress,
+    const Background* background) {
   const auto file = bbolt::FileMapping::Open(path);
   if (!file.ok()) return file.status();
   Analysis analysis{.path = path, .file_bytes = file->bytes().size()};
@@ -88,8 +111,8 @@ absl::StatusOr<Analysis> AnalyzeOnce(
   if (analysis.is_snapshot) pages.remove_suffix(kHashBytes);
 
   Inventory inventory(prefixes, by, on_progress);
-  const bbolt::Scout scout(pages);
-  auto walk = bbolt::Walk(pages, inventory);
+  auto walk = background != nullptr ? WalkGently(*file, pages, inventory, *background)
+                                    : WalkFast(pages, inventory);
   if (!walk.ok()) {
     return absl::Status(walk.status().code(), absl::StrCat(path, ": ", walk.status().message()));
   }
@@ -110,12 +133,13 @@ absl::StatusOr<Analysis> AnalyzeOnce(
 
 }  // namespace
 
-absl::StatusOr<Analysis> Analyze(
-    const std::string& path, const std::vector<std::string>& prefixes, Breakdown by,
-    absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress) {
-  auto analysis = AnalyzeOnce(path, prefixes, by, on_progress);
+absl::StatusOr<Analysis> Analyze(const std::string& path, const std::vector<std::string>& prefixes,
+                                 Breakdown by,
+                                 absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress,
+                                 const Background* background) {
+  auto analysis = AnalyzeOnce(path, prefixes, by, on_progress, background);
   if (analysis.ok() && !analysis->complete() && analysis->walk.changed) {
-    analysis = AnalyzeOnce(path, prefixes, by, on_progress);
+    analysis = AnalyzeOnce(path, prefixes, by, on_progress, background);
   }
   return analysis;
 }

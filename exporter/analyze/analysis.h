@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -46,12 +48,22 @@ struct Analysis {
   std::string problem;
 };
 
+// How to read without being noticed by whoever the disk and the memory are there for.
+struct Background {
+  std::uint64_t bytes_per_second = 0;  // of what is not in the page cache; see PacedReader
+  std::size_t max_keys = 0;            // distinct ones; KeyHistory says what each takes
+  std::stop_token stop;
+};
+
 // Reads an etcd database file, or a snapshot of one, whether or not an etcd is writing to it. A
 // file that has changed under the reader so that a part could not be read is read once again.
 // Fails, in one line with the path, on what cannot be read at all or is no database of etcd's.
 // `on_progress`: pages read, of how many; never reaches the latter when some are free.
+// With `background`, not null, also ResourceExhausted past its keys and Cancelled when told to
+// stop.
 absl::StatusOr<Analysis> Analyze(const std::string& path, const std::vector<std::string>& prefixes,
                                  Breakdown by,
-                                 absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress);
+                                 absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress,
+                                 const Background* background = nullptr);
 
 }  // namespace headroom::analyze

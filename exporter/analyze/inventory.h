@@ -56,6 +56,11 @@ class Inventory final : public bbolt::Visitor {
     std::uint64_t undecodable_records = 0;  // of the bucket `key`; in no count, but in stored bytes
   };
   const Notes& notes() const { return notes_; }
+  // Distinct ones so far, in the bucket `key`.
+  std::size_t keys() {
+    CountPending();
+    return history_.keys();
+  }
 
   // Largest in the file first.
   std::vector<Row> Resources();

@@ -106,4 +106,6 @@ FileMapping::~FileMapping() {
 
 bool FileMapping::lost() const { return guarded.lost; }
 
+int FileMapping::descriptor() const { return guarded.file; }
+
 }  // namespace headroom::bbolt

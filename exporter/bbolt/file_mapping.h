@@ -28,6 +28,8 @@ class FileMapping {
   std::string_view bytes() const { return {data_, size_}; }
   // Some of the bytes have been read as zeros.
   bool lost() const;
+  // The open file, this object's.
+  int descriptor() const;
 
  private:
   FileMapping(const char* data, std::size_t size) : data_(data), size_(size) {}

@@ -56,8 +56,11 @@ using OnElement = absl::FunctionRef<void(const LeafElement&)>;
 
 class Walker {
  public:
-  Walker(std::string_view file, const Meta& meta, Visitor& visitor)
-      : file_(file), visitor_(visitor), pages_in_file_(file.size() / meta.page_bytes) {
+  Walker(std::string_view file, const Meta& meta, Visitor& visitor, AdmitPages admit)
+      : file_(file),
+        visitor_(visitor),
+        admit_(admit),
+        pages_in_file_(file.size() / meta.page_bytes) {
     result_.meta = meta;
     seen_.resize(std::min(meta.high_water, pages_in_file_));
   }
@@ -111,6 +114,7 @@ class Walker {
     if (id < kMetaPages || id >= result_.meta.high_water) return fault("is not one of the file's");
     if (id >= pages_in_file_) return fault("is behind the end of the file");
     if (seen_[id]) return fault("is in use twice");
+    if (!admit_(id * page_bytes(), page_bytes())) return fault("is not to be read");
     const auto header = ReadPageHeader(file_.substr(id * page_bytes(), page_bytes()));
     if (!header || header->id != id) return fault("has another page's number");
     if (header->overflow >= seen_.size() - id) return fault("is larger than the file");
@@ -119,8 +123,8 @@ class Walker {
 
   // To be called before more of a page is looked at than its header and its lowest key: marks all
   // of it as seen, whether or not it proves good. False, and a fault, when a part of it has been
-  // seen before; what precedes that part stays marked. No mark is thus made twice, nor is any page
-  // checked twice.
+  // seen before or is not to be read; what precedes that part stays marked. No mark is thus made
+  // twice, nor is any page checked twice.
   bool Claim(const PageHeader& header) {
     for (PageId id = header.id; id <= header.id + header.overflow; ++id) {
       if (seen_[id]) {
@@ -129,7 +133,12 @@ class Walker {
       }
       seen_[id] = true;
     }
-    return true;
+    if (header.overflow == 0 ||
+        admit_((header.id + 1) * page_bytes(), header.overflow * page_bytes())) {
+      return true;
+    }
+    Fault(header.id, "is not to be read");
+    return false;
   }
 
   std::string_view Bytes(const PageHeader& header) const {
@@ -231,6 +240,7 @@ class Walker {
 
   std::string_view file_;
   Visitor& visitor_;
+  AdmitPages admit_;
   std::uint64_t pages_in_file_;  // whole ones
   std::vector<bool> seen_;       // pages below the high-water mark that are in the file
   WalkResult result_;
@@ -238,10 +248,10 @@ class Walker {
 
 }  // namespace
 
-absl::StatusOr<WalkResult> Walk(std::string_view file, Visitor& visitor) {
+absl::StatusOr<WalkResult> Walk(std::string_view file, Visitor& visitor, AdmitPages admit) {
   const auto meta = NewestMeta(file);
   if (!meta.ok()) return meta.status();
-  WalkResult result = Walker(file, *meta, visitor).Run();
+  WalkResult result = Walker(file, *meta, visitor, admit).Run();
   const auto after = NewestMeta(file);
   result.changed = !after.ok() || after->transaction != meta->transaction;
   return result;

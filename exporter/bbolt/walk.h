@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "bbolt/page.h"
 
@@ -59,9 +60,16 @@ struct WalkResult {
   bool changed = false;     // another transaction was committed meanwhile
 };
 
+// Asked before a walk looks at a page: its first bytes, then the rest of what overflows. False
+// keeps the walk from it; it then counts as one that cannot be read. What is refused from some
+// moment on ends the walk there.
+using AdmitPages = absl::FunctionRef<bool(std::uint64_t offset, std::uint64_t bytes)>;
+inline bool AdmitAll(std::uint64_t /*offset*/, std::uint64_t /*bytes*/) { return true; }
+
 // Walks the newest transaction in `file`, which begins with the first page and may end anywhere.
 // Fails only as NewestMeta does. Takes a bit for each page, and copies of the branches above the
 // page it is at.
-absl::StatusOr<WalkResult> Walk(std::string_view file, Visitor& visitor);
+absl::StatusOr<WalkResult> Walk(std::string_view file, Visitor& visitor,
+                                AdmitPages admit = AdmitAll);
 
 }  // namespace headroom::bbolt

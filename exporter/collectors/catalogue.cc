@@ -35,6 +35,9 @@ std::span<const Section> Catalogue() {
       {&kWrites, &kWriteBytes, &kNamespaceWrites, &kNamespaceWriteBytes, &kEventObjectWrites,
        &kEventObjectWriteBytes, &kUncompactedWriteBytes, &kLargestWrite, &kObjects,
        &kWatchConnected, &kWatchRevision, &kWatchMissedRevisions, &kWatchRestarts});
+  static constexpr auto kInventory = std::to_array<const Metric*>(
+      {&kObjectBytes, &kHistoryBytes, &kInventoryExact, &kInventoryTimestamp, &kInventoryDuration,
+       &kInventoryFailures});
   static constexpr auto kNode =
       std::to_array<const Metric*>({&kManifestInfo, &kAutoCompactionRetention});
   static constexpr auto kExporter =
@@ -44,6 +47,7 @@ std::span<const Section> Catalogue() {
       {"Member", kMember},
       {"Cluster", kCluster},
       {"Churn", kChurn},
+      {"Inventory", kInventory},
       {"Node configuration", kNode},
       {"The exporter itself", kExporter},
   });

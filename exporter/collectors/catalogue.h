@@ -140,7 +140,8 @@ inline constexpr Metric kLargestWrite{
     "pass the quota, however many pages are free."};
 inline constexpr Metric kObjects{
     "etcd_headroom_objects", kGauge, "resource",
-    "Objects that live now, counted once and kept by the watch; absent until counted."};
+    "Objects that live now, counted once and kept by the watch; absent until counted. Where they "
+    "are not to be counted: as of the last walk of the database file."};
 inline constexpr Metric kWatchConnected{
     "etcd_headroom_watch_connected", kGauge, "",
     "1 while the watch runs. While it does not, writes are seen late or, after a long time, "
@@ -155,6 +156,31 @@ inline constexpr Metric kWatchRestarts{
     "etcd_headroom_watch_restarts_total", kCounter, "reason",
     "Watches that ended, by reason (unavailable, no_leader, compacted, silent, regressed, "
     "malformed)."};
+
+// Inventory: from a walk of the database file, now and then.
+inline constexpr Metric kObjectBytes{
+    "etcd_headroom_object_bytes", kGauge, "resource",
+    "Key and value bytes of the objects that live, as of the last walk of the database file. "
+    "Before the first, and without the file, an estimate: objects times the mean size of the "
+    "writes seen."};
+inline constexpr Metric kHistoryBytes{
+    "etcd_headroom_history_bytes", kGauge, "resource",
+    "Key and value bytes of superseded versions, deleted objects and deletes: what compaction "
+    "would remove, as of the last walk of the database file. Never estimated."};
+inline constexpr Metric kInventoryExact{
+    "etcd_headroom_inventory_exact", kGauge, "",
+    "1 when the bytes per resource were read from the database file, at "
+    "etcd_headroom_inventory_timestamp_seconds; 0 when they are an estimate."};
+inline constexpr Metric kInventoryTimestamp{
+    "etcd_headroom_inventory_timestamp_seconds", kGauge, "",
+    "When the last walk of the database file that read all of it began, Unix time. Walks that fail "
+    "leave it, and the bytes, as they are."};
+inline constexpr Metric kInventoryDuration{"etcd_headroom_inventory_duration_seconds", kGauge, "",
+                                           "How long that walk took."};
+inline constexpr Metric kInventoryFailures{
+    "etcd_headroom_inventory_failures_total", kCounter, "",
+    "Walks of the database file that failed: it cannot be opened, changed too fast, is not the one "
+    "etcd writes to, or has more keys than --inventory.max-keys."};
 
 // Node configuration: from the static pod manifest or etcd's config file.
 inline constexpr Metric kManifestInfo{

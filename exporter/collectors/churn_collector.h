@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,6 +34,10 @@ class ChurnCollector : public Collector {
   void Collect(Deadline deadline, FamilySet& families) override;
   void Peek(Deadline deadline, FamilySet& families) override;
   void Served() override { state_.Served(); }
+
+  // Both as ChurnState does.
+  std::optional<std::int64_t> WatchedRevision() { return state_.WatchedRevision(); }
+  std::map<std::string, double> EstimateObjectBytes() { return state_.EstimateObjectBytes(); }
 
   // Ends the watch and the count. For a shutdown that does not wait for a hung etcd.
   void Stop();

@@ -1,5 +1,6 @@
 #include "collectors/churn_state.h"
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <utility>
@@ -107,6 +108,28 @@ bool ChurnState::SetObjects(const std::map<std::string, std::uint64_t>& objects,
     counts[resource] += count;
   }
   return objects_.SetBaselines(counts, revision);
+}
+
+std::optional<std::int64_t> ChurnState::WatchedRevision() {
+  const std::lock_guard lock(mutex_);
+  return connected_ ? revision_ : std::nullopt;
+}
+
+std::map<std::string, double> ChurnState::EstimateObjectBytes() {
+  const std::lock_guard lock(mutex_);
+  std::map<std::string, double> estimates;
+  for (std::size_t i = 0; i < resources_.size(); ++i) {
+    const auto id = static_cast<ResourceId>(i);
+    const auto objects = objects_.Of(id);
+    const auto totals = ledger_.Of(id);
+    const auto writes = totals.writes[static_cast<std::size_t>(WriteOp::kCreate)] +
+                        totals.writes[static_cast<std::size_t>(WriteOp::kUpdate)];
+    if (!objects || (*objects > 0 && writes == 0)) continue;
+    const double mean_bytes = static_cast<double>(totals.write_bytes) /
+                              static_cast<double>(std::max<std::uint64_t>(writes, 1));
+    estimates[Text(resources_.Name(id))] = static_cast<double>(*objects) * mean_bytes;
+  }
+  return estimates;
 }
 
 void ChurnState::Collect(std::optional<std::int64_t> compact_revision, FamilySet& families) {

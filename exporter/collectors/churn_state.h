@@ -52,6 +52,12 @@ class ChurnState : public etcd::WatchSink {
   // What was counted at `revision`, by resource label. False when it came too late.
   bool SetObjects(const std::map<std::string, std::uint64_t>& objects, std::int64_t revision);
 
+  // Up to where the watch has seen all; nullopt while it is not connected.
+  std::optional<std::int64_t> WatchedRevision();
+  // Key and value bytes of the live objects, by resource label: how many there are, times the mean
+  // size of the writes seen. Only where both are known.
+  std::map<std::string, double> EstimateObjectBytes();
+
   // Adds all families of the churn. `compact_revision`: where it is known.
   void Collect(std::optional<std::int64_t> compact_revision, FamilySet& families);
   // The same without the families whose places change hands from one scrape to the next.

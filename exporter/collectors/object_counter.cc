@@ -1,9 +1,9 @@
 #include "collectors/object_counter.h"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
+#include "collectors/start_delay.h"
 #include "etcd/stoppable_sleep.h"
 #include "logging/log.h"
 
@@ -12,9 +12,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Before the first attempt: the exporters of a cluster start as one.
-constexpr std::chrono::seconds kMinDelay{60};
-constexpr std::chrono::seconds kMaxDelay{300};
 // After one that failed; where just its revision is gone, compacted or before a gap, the next is as
 // good.
 constexpr std::chrono::seconds kRetry{30};
@@ -98,13 +95,7 @@ void ObjectCounter::Stop() {
 }
 
 void ObjectCounter::Loop(const std::stop_token& stop) {
-  std::minstd_rand random(std::random_device{}());
-  std::uniform_int_distribution<std::chrono::seconds::rep> delay(kMinDelay.count(),
-                                                                 kMaxDelay.count());
-  const auto first_wait = [&] {
-    return std::chrono::seconds(options_.at_start ? 0 : delay(random));
-  };
-  auto wait = first_wait();
+  auto wait = StartDelay(options_.at_start);
   int failures = 0;
   bool logged = false;
   while (state_.AwaitPin(stop) && etcd::StoppableSleep(wait, stop)) {
@@ -115,7 +106,7 @@ void ObjectCounter::Loop(const std::stop_token& stop) {
     }
     if (stop.stop_requested()) return;
     if (counted.ok()) {
-      wait = first_wait();
+      wait = StartDelay(options_.at_start);
       failures = 0;
       logged = false;
       continue;

@@ -22,6 +22,9 @@ class Interpreter {
     ReadQuota();
     ReadCompaction();
     ReadSnapshotCount();
+    if (const auto folder = Text(kDataDir, ""); folder && !folder->empty()) {
+      config_.data_dir = *folder;
+    }
     AddUrls(kListenClientUrls, config_.client_urls);
     AddUrls(kAdvertiseClientUrls, config_.client_urls);
     AddUrls(kListenMetricsUrls, config_.metrics_urls);

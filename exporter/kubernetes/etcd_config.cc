@@ -50,6 +50,12 @@ EtcdConfig FollowConfigFile(const Container& container, const Setting& setting,
   return EffectiveConfig(*settings);
 }
 
+// With the paths of a container turned into the node's.
+EtcdConfig OnNode(EtcdConfig config, const Container& container) {
+  if (config.data_dir) config.data_dir = HostPath(container, *config.data_dir);
+  return config;
+}
+
 absl::StatusOr<EtcdConfig> ConfigOfPod(const YAML::Node& pod, std::string_view origin,
                                        const NodeFileReader& read_node_file) {
   const absl::StatusOr<std::vector<Container>> containers = ReadContainers(pod, origin);
@@ -60,9 +66,10 @@ absl::StatusOr<EtcdConfig> ConfigOfPod(const YAML::Node& pod, std::string_view o
   const Settings settings = SettingsOf(etcd->commands);
   const auto config_file = settings.find(kConfigFile);
   if (config_file == settings.end() || config_file->second == Setting()) {
-    return EffectiveConfig(settings);
+    return OnNode(EffectiveConfig(settings), *etcd->container);
   }
-  return FollowConfigFile(*etcd->container, config_file->second, read_node_file);
+  return OnNode(FollowConfigFile(*etcd->container, config_file->second, read_node_file),
+                *etcd->container);
 }
 
 }  // namespace
@@ -77,7 +84,9 @@ absl::StatusOr<EtcdConfig> ParseEtcdConfig(std::string_view text, std::string_vi
     }
     const absl::StatusOr<Settings> settings = SettingsOfConfigFile(*document, origin);
     if (!settings.ok()) return settings.status();
-    return EffectiveConfig(*settings);
+    EtcdConfig config = EffectiveConfig(*settings);
+    if (config.data_dir && !config.data_dir->is_absolute()) config.data_dir.reset();
+    return config;
   } catch (const std::exception& error) {
     return absl::InvalidArgumentError(std::string(origin) + ": " + Printable(error.what()));
   }

@@ -33,6 +33,9 @@ struct EtcdConfig {
   std::vector<std::string> client_urls;
   // listen-metrics-urls, likewise. Empty where the page is on the client URLs alone.
   std::vector<std::string> metrics_urls;
+  // data-dir by its path on the node. Absent when it is not set, relative, below no hostPath mount
+  // of the pod, or can not be read.
+  std::optional<std::filesystem::path> data_dir;
   // One line each: what was set but could not be read, and why.
   std::vector<std::string> warnings;
 };

@@ -20,17 +20,19 @@ inline constexpr std::string_view kSnapshotCount = "snapshot-count";
 inline constexpr std::string_view kListenClientUrls = "listen-client-urls";
 inline constexpr std::string_view kAdvertiseClientUrls = "advertise-client-urls";
 inline constexpr std::string_view kListenMetricsUrls = "listen-metrics-urls";
+inline constexpr std::string_view kDataDir = "data-dir";
 inline constexpr std::string_view kConfigFile = "config-file";
 
-inline constexpr std::array<std::string_view, 9> kSettings = {kName,
-                                                              kQuota,
-                                                              kCompactionMode,
-                                                              kCompactionRetention,
-                                                              kSnapshotCount,
-                                                              kListenClientUrls,
-                                                              kAdvertiseClientUrls,
-                                                              kListenMetricsUrls,
-                                                              kConfigFile};
+inline constexpr std::array<std::string_view, 10> kSettings = {kName,
+                                                               kQuota,
+                                                               kCompactionMode,
+                                                               kCompactionRetention,
+                                                               kSnapshotCount,
+                                                               kListenClientUrls,
+                                                               kAdvertiseClientUrls,
+                                                               kListenMetricsUrls,
+                                                               kDataDir,
+                                                               kConfigFile};
 
 struct Setting {
   std::string value;               // may hold kUnknown

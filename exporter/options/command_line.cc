@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "etcd/quota.h"
 #include "etcd/rpc_client.h"
 #include "files/small_file.h"
+#include "kubernetes/etcd_config.h"
 #include "options/config_file.h"
 #include "options/discovery.h"
 #include "options/flags.h"
@@ -78,11 +80,22 @@ absl::Status ApplyDiscovery(Options& options) {
   return absl::OkStatus();
 }
 
+// The file of the etcd whose configuration is known, below the root; empty when it is not.
+std::string DatabaseFile(const Options& options) {
+  const auto config = kubernetes::ReadEtcdConfig(options.rootfs, options.etcd_config);
+  std::filesystem::path folder;
+  if (config.ok() && config->data_dir) {
+    folder = *config->data_dir;
+  } else if (options.datastore.etcd) {
+    folder = options.datastore.etcd->data_dir;
+  } else {
+    return "";
+  }
+  return options.rootfs / folder.relative_path() / "member/snap/db";
+}
+
 absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
   Options& options = raw.options;
-  if (raw.collect_inventory) {
-    return absl::UnimplementedError("collector inventory is not in this version; leave it off");
-  }
   for (const std::string& text : raw.endpoints)
     options.endpoints.push_back(*etcd::ParseEndpoint(text));
   for (const std::string& text : raw.metrics_urls) {
@@ -124,6 +137,15 @@ absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
   if (app.get_option("--etcd.quota-bytes")->count() > 0) {
     options.quota_bytes = etcd::QuotaFromConfiguredBytes(raw.quota_bytes);
   }
+  absl::Duration interval;
+  absl::ParseDuration(raw.inventory_interval, &interval);
+  options.inventory_interval = absl::ToChronoSeconds(interval);
+  // To name the file is to want it read; a switch beside it decides.
+  if (app.get_option("--collector.inventory")->count() == 0) {
+    options.collect_inventory = !options.db_file.empty();
+  }
+  if (options.db_file.empty()) options.db_file = DatabaseFile(options);
+
   options.listen = *http::ParseListenAddress(raw.listen_address);
   options.log_format = raw.log_format == "json" ? log::Format::kJson : log::Format::kLogfmt;
   return options;

@@ -21,6 +21,7 @@ struct Places {
   std::string_view ca;
   std::string_view certificate;
   std::string_view key;
+  std::string_view data_dir;
   // Either exists where the node's API server speaks to kine instead: k3s and RKE2 only.
   std::array<std::string_view, 2> kine;
 };
@@ -31,12 +32,14 @@ constexpr std::array kPlaces = {
            .ca = "etc/kubernetes/pki/etcd/ca.crt",
            .certificate = "etc/kubernetes/pki/etcd/healthcheck-client.crt",
            .key = "etc/kubernetes/pki/etcd/healthcheck-client.key",
+           .data_dir = "var/lib/etcd",
            .kine = {}},
     Places{.distribution = "RKE2",
            .config = "var/lib/rancher/rke2/agent/pod-manifests/etcd.yaml",
            .ca = "var/lib/rancher/rke2/server/tls/etcd/server-ca.crt",
            .certificate = "var/lib/rancher/rke2/server/tls/etcd/client.crt",
            .key = "var/lib/rancher/rke2/server/tls/etcd/client.key",
+           .data_dir = "var/lib/rancher/rke2/server/db/etcd",
            .kine = {"var/lib/rancher/rke2/server/kine.sock",
                     "var/lib/rancher/rke2/server/db/state.db"}},
     Places{
@@ -45,6 +48,7 @@ constexpr std::array kPlaces = {
         .ca = "var/lib/rancher/k3s/server/tls/etcd/server-ca.crt",
         .certificate = "var/lib/rancher/k3s/server/tls/etcd/client.crt",
         .key = "var/lib/rancher/k3s/server/tls/etcd/client.key",
+        .data_dir = "var/lib/rancher/k3s/server/db/etcd",
         .kine = {"var/lib/rancher/k3s/server/kine.sock", "var/lib/rancher/k3s/server/db/state.db"}},
 };
 
@@ -86,6 +90,7 @@ NodeEtcd EtcdAt(const Places& places, const fs::path& root) {
                          .certificate = root / places.certificate,
                          .key = root / places.key,
                          .server_name = ""},
+                 .data_dir = "/" / fs::path(places.data_dir),
                  .config = "/" / fs::path(places.config)};
   if (const auto nearest = config.ok() ? Nearest(config->client_urls) : std::nullopt) {
     found.endpoint = *nearest;

@@ -15,8 +15,9 @@ struct NodeEtcd {
   std::string distribution;  // "kubeadm", "k3s" or "RKE2"
   etcd::Endpoint endpoint;   // on a loopback address where it listens there
   etcd::Endpoint metrics_url;
-  etcd::TlsFiles tls;  // as this process opens them, so below the root folder
-  std::string config;  // static pod manifest or etcd config file, by its path on the node
+  etcd::TlsFiles tls;    // as this process opens them, so below the root folder
+  std::string data_dir;  // where the distribution puts it, by its path on the node
+  std::string config;    // static pod manifest or etcd config file, by its path on the node
 };
 
 // What keeps the objects of this node's API server, where there is one.

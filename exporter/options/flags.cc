@@ -39,6 +39,16 @@ absl::Status CheckTimeout(const std::string& text) {
       absl::StrCat("\"", text, "\" is no duration from 10ms to 1m, such as 2s or 500ms"));
 }
 
+absl::Status CheckInterval(const std::string& text) {
+  absl::Duration duration;
+  if (absl::ParseDuration(text, &duration) && duration >= absl::Seconds(1) &&
+      duration <= absl::Hours(24)) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", text, "\" is no duration from 1s to 24h, such as 10m"));
+}
+
 absl::Status CheckQuota(const std::string& text) {
   std::int64_t bytes = 0;
   if (absl::SimpleAtoi(text, &bytes) && bytes != 0) return absl::OkStatus();
@@ -142,7 +152,9 @@ void AddCollectorOptions(CLI::App& app, RawOptions& raw) {
       "Settings in the static pod manifest or config file (default: on)");
   add("churn", raw.options.collect_churn,
       "Who writes how much, by one watch of the whole key space (default: on)");
-  add("inventory", raw.collect_inventory, "What is stored; not in this version (default: off)");
+  add("inventory", raw.options.collect_inventory,
+      "What is stored, by a walk of the database file now and then (default: off, unless "
+      "--inventory.db-file is given)");
 }
 
 void AddChurnOptions(CLI::App& app, RawOptions& raw) {
@@ -168,11 +180,33 @@ void AddChurnOptions(CLI::App& app, RawOptions& raw) {
       ->type_name("NUMBER")
       ->capture_default_str()
       ->group(kGroup);
+}
+
+void AddInventoryOptions(CLI::App& app, RawOptions& raw) {
+  constexpr const char* kGroup = "inventory";
   app.add_flag("--inventory.count,!--no-inventory.count", raw.options.count_objects,
                "Count the objects of each resource once; the watch keeps the counts (default: on)")
       ->group(kGroup);
-  app.add_flag("--inventory.count-at-start", raw.options.count_at_start,
-               "Count at once, not one to five minutes after the start")
+  app.add_flag(
+         "--inventory.count-at-start", raw.options.count_at_start,
+         "Count, and walk the database file, at once, not one to five minutes after the start")
+      ->group(kGroup);
+  app.add_option("--inventory.db-file", raw.options.db_file,
+                 "etcd's database, member/snap/db in its data directory (default: that of the etcd "
+                 "of this node)")
+      ->type_name("FILE")
+      ->group(kGroup);
+  app.add_option("--inventory.interval", raw.inventory_interval, "Between two walks of it")
+      ->check(Check(CheckInterval))
+      ->type_name("DURATION")
+      ->capture_default_str()
+      ->group(kGroup);
+  app.add_option("--inventory.max-keys", raw.options.inventory_max_keys,
+                 "Distinct keys past which a walk is given up; each takes up to 21 bytes of memory "
+                 "for as long as it lasts")
+      ->check(CLI::Range(1'000, 1'000'000'000))
+      ->type_name("NUMBER")
+      ->capture_default_str()
       ->group(kGroup);
 }
 
@@ -205,6 +239,7 @@ void AddFlags(CLI::App& app, RawOptions& raw) {
   AddWebOptions(app, raw);
   AddCollectorOptions(app, raw);
   AddChurnOptions(app, raw);
+  AddInventoryOptions(app, raw);
   AddLogOptions(app, raw);
 }
 

@@ -14,12 +14,12 @@ struct RawOptions {
   std::vector<std::string> endpoints;
   std::vector<std::string> metrics_urls;
   std::string timeout = "2s";
+  std::string inventory_interval = "10m";
   std::int64_t quota_bytes = 0;
   std::string listen_address = ":9379";
   std::string log_format = "logfmt";
   std::string config_file;
   bool version = false;
-  bool collect_inventory = false;
   Options options;
 };
 

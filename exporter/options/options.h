@@ -25,7 +25,6 @@ struct Options {
   std::optional<std::int64_t> quota_bytes;  // kQuotaDisabled when disabled
   std::string etcd_config;  // static pod manifest or etcd config file, below rootfs; empty = none
   std::string rootfs = "/";
-  std::string db_file;
   // What discovery found; not looked for, so kNone, when endpoints were given.
   NodeDatastore datastore;
 
@@ -35,12 +34,17 @@ struct Options {
   bool collect_member = true;
   bool collect_node = true;
   bool collect_churn = true;
+  bool collect_inventory = false;
 
   std::vector<std::string> registry_prefixes;  // kube-apiserver's --etcd-prefix; empty = the usual
   std::size_t max_resources = 500;
   std::size_t max_pairs = 200;
   bool count_objects = true;
   bool count_at_start = false;
+
+  std::string db_file;  // etcd's database, as this process opens it; empty = none is known
+  std::chrono::seconds inventory_interval{600};
+  std::size_t inventory_max_keys = 1'000'000;
 
   std::string log_level = "info";
   log::Format log_format = log::Format::kLogfmt;

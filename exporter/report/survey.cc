@@ -1,6 +1,7 @@
 #include "report/survey.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -21,6 +22,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Tls = std::shared_ptr<etcd::RotatingCredentials>;
+
+// Of the database file, where it is not in the page cache; as the inventory reads it.
+constexpr std::uint64_t kGentleBytesPerSecond = 50'000'000;
 
 // A name that is fit for a terminal.
 std::string Printable(std::string_view text) {
@@ -186,11 +190,16 @@ NodeFact NodeOf(const Options& options, NodeConfig& config) {
   return node;
 }
 
+// While etcd takes writes its disk is left to it.
 void AddFile(const Options& options, Facts& facts) {
   if (options.db_file.empty()) return;
+  const analyze::Background gently{.bytes_per_second = kGentleBytesPerSecond,
+                                   .max_keys = std::numeric_limits<std::size_t>::max()};
+  const bool takes_writes = facts.alarms.empty();
   const auto quiet = [](std::uint64_t, std::uint64_t) {};
   const auto read = [&](analyze::Breakdown by) {
-    return analyze::Analyze(options.db_file, options.registry_prefixes, by, quiet);
+    return analyze::Analyze(options.db_file, options.registry_prefixes, by, quiet,
+                            takes_writes ? &gently : nullptr);
   };
   auto file = read(analyze::Breakdown::kNamespace);
   if (!file.ok()) {

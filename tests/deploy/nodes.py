@@ -30,7 +30,7 @@ RANCHER = "var/lib/rancher"
 
 def kubeadm(settings):
     """{path on the node: text or certificate}, of which CERTIFICATES are filled in."""
-    flags = "\n".join(f"    - --{key}={value}" for key, value in settings.items())
+    flags = "\n".join(f"    - --{key}={value}" for key, value in {**settings, "data-dir": "/var/lib/etcd"}.items())
     pki = "etc/kubernetes/pki/etcd"
     return {
         "etc/kubernetes/manifests/etcd.yaml": MANIFEST.format(flags=flags, data="/var/lib/etcd"),
@@ -40,9 +40,9 @@ def kubeadm(settings):
 
 
 def _rancher(name, settings):
-    tls = f"{RANCHER}/{name}/server/tls/etcd"
+    tls, data = (f"{RANCHER}/{name}/server/{folder}/etcd" for folder in ("tls", "db"))
     return {
-        f"{RANCHER}/{name}/server/db/etcd/config": "".join(f"{key}: {value}\n" for key, value in settings.items()),
+        f"{data}/config": "".join(f"{key}: {value}\n" for key, value in {**settings, "data-dir": f"/{data}"}.items()),
         f"{tls}/server-ca.crt": "ca.crt", f"{tls}/server-ca.key": "ca.key",
         f"{tls}/client.crt": "client.crt", f"{tls}/client.key": "client.key",
     }  # fmt: skip
@@ -58,6 +58,7 @@ def rke2(settings):
     return {**_rancher("rke2", settings), f"{RANCHER}/rke2/agent/pod-manifests/etcd.yaml": manifest}
 
 
+DATA = {"kubeadm": "var/lib/etcd", **{name: f"{RANCHER}/{name}/server/db/etcd" for name in ("k3s", "rke2")}}
 LAYOUTS = {"kubeadm": kubeadm, "k3s": k3s, "rke2": rke2}
 CERTIFICATES = ("ca.crt", "ca.key", "client.crt", "client.key")
 

@@ -21,6 +21,7 @@ VALUES = {
     "rke2": ("--set", "distribution=rke2,port=19379"),
     "external over plain HTTP": ("--set", "distribution=external", "--set", "external.endpoints={http://10.0.0.1:2379}"),
     "external with a Secret": EXTERNAL,
+    "inventory": ("--set", "inventory.enabled=true,inventory.dataDirectory=/srv/etcd"),
     "SELinux": ("--set", "seLinuxOptions.type=spc_t"),
     "everything": (*ALL_ON, "--set", "cluster=a,etcdCluster=events,extraLabels.team=storage"),
 }  # fmt: skip
@@ -62,6 +63,9 @@ def test_victoria_metrics_gets_what_prometheus_gets():
         (("--set", "distribution=external,external.endpoints={http://a:2379,https://b:2379}"), "/external/secretName"),
         (("--set", "mutualTLS.enabled=true,podMonitor.enabled=true"), "/podMonitor/tlsConfig"),
         (("--set", "mutualTLS.enabled=true,vmPodScrape.enabled=true"), "/vmPodScrape/tlsConfig"),
+        (("--set", "inventory.enable=true"), "enable"),
+        (("--set", "inventory.dataDirectory=etcd"), "/inventory/dataDirectory"),
+        ((*EXTERNAL, "--set", "inventory.enabled=true"), "/inventory/enabled"),
         (("--set", "seLinuxOptions.kind=spc_t"), "kind"),
         ((*EXTERNAL, "--set", "seLinuxOptions.type=spc_t"), "/seLinuxOptions"),
         (("--set", "nodeRoles={}"), "/nodeRoles"),
@@ -96,6 +100,14 @@ def test_the_rules_are_those_of_the_repository(tmp_path):
 def test_selinux_options_are_the_pod_s():
     ((plain,), (made,)) = pods(helm()), pods(helm("--set", "seLinuxOptions.type=spc_t"))
     assert made["spec"]["securityContext"] == {**plain["spec"]["securityContext"], "seLinuxOptions": {"type": "spc_t"}}
+
+
+def test_a_data_directory_elsewhere_is_mounted_where_etcd_s_settings_name_it():
+    (pod,) = pods(helm("--set", "inventory.enabled=true,inventory.dataDirectory=/srv/etcd"))
+    (volume,) = (v for v in pod["spec"]["volumes"] if v["name"] == "data")
+    (mount,) = (m for m in pod["spec"]["containers"][0]["volumeMounts"] if m["name"] == "data")
+    assert volume["hostPath"] == {"path": "/srv/etcd", "type": "Directory"}
+    assert mount == {"name": "data", "mountPath": "/host/srv/etcd", "readOnly": True}
 
 
 def test_an_alert_can_be_left_out():

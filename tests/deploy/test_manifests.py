@@ -8,6 +8,7 @@ import re
 import pytest
 import yaml
 
+from nodes import DATA
 from schema import faults
 from tools import DISTRIBUTIONS, IMAGE, KUBERNETES, ROOT, documents, helm, kustomize, of_kind, pods, run, tool
 
@@ -120,6 +121,20 @@ def test_the_capability_to_read_is_where_etcd_has_a_user_of_its_own_alone():
     assert added == {"kubeadm": None, "k3s": None, "rke2": ["DAC_READ_SEARCH"]}
 
 
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS)
+def test_the_exact_inventory_sees_the_data_directory_and_no_more_is_granted(distribution, tmp_path):
+    (before,) = pods(kustomize(KUBERNETES / "overlays" / distribution))
+    (pod,) = pods(composed(tmp_path, distribution, "exact-inventory"))
+    assert list(confinement_faults(pod)) == []
+    ((was,), (now,)) = before["spec"]["containers"], pod["spec"]["containers"]
+    assert now["args"] == [*was["args"], "--collector.inventory"]
+    assert now["securityContext"] == {**was["securityContext"], "capabilities": {"drop": ["ALL"], "add": ["DAC_READ_SEARCH"]}}
+    mounted = [mount["mountPath"] for mount in now["volumeMounts"]]
+    assert mounted == [m["mountPath"] for m in was["volumeMounts"]] + (["/host/var/lib/etcd"] if distribution == "kubeadm" else [])
+    assert any(f"/host/{DATA[distribution]}/".startswith(f"{folder}/") for folder in mounted)
+    assert now["resources"] != was["resources"]
+
+
 def test_the_namespace_allows_what_the_pods_need_and_no_more():
     levels = {}
     for overlay in OVERLAYS:
@@ -131,7 +146,8 @@ def test_the_namespace_allows_what_the_pods_need_and_no_more():
 @pytest.mark.parametrize(
     "component, flags",
     [("mutual-tls", ("--set", "mutualTLS.enabled=true")),
-     ("dedicated-certificates", ("--set", "certificates.directory=/etc/etcd-headroom"))],
+     ("dedicated-certificates", ("--set", "certificates.directory=/etc/etcd-headroom")),
+     ("exact-inventory", ("--set", "inventory.enabled=true"))],
 )  # fmt: skip
 @pytest.mark.parametrize("distribution", DISTRIBUTIONS)
 def test_a_component_does_what_the_chart_does(distribution, component, flags, tmp_path):

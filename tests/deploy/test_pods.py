@@ -9,9 +9,11 @@ import subprocess
 import pytest
 from harness.certificates import Authority
 from harness.wait import until
-from nodes import QUOTA, RANCHER, addresses
+from harness import loadgen
+from nodes import DATA, QUOTA, RANCHER, addresses
 
-from tools import ROOT
+from test_manifests import composed
+from tools import ROOT, pods
 
 SEEN = {"kubeadm": "kubeadm", "k3s": "k3s", "rke2": "RKE2"}
 
@@ -106,6 +108,38 @@ def test_on_rke2_the_settings_are_read_though_they_belong_to_another_user(start_
     del template["spec"]["containers"][0]["securityContext"]["capabilities"]["add"]
     without = run_pod(template, node, ip).ready()
     assert not without.scrape().has("quota_source_bytes", source="manifest"), "it is the capability that reads"
+
+
+def with_inventory(folder, distribution):
+    """The pod of an overlay with the component, which walks the file at once."""
+    (template,) = copy.deepcopy(pods(composed(folder, distribution, "exact-inventory")))
+    template["spec"]["containers"][0]["args"].append("--inventory.count-at-start")
+    return template
+
+
+@pytest.mark.parametrize("distribution", SEEN)
+def test_the_exact_inventory_is_read_from_a_folder_that_another_user_alone_may_enter(distribution, start_nodes, run_pod, tmp_path):
+    ((node, member),) = start_nodes(distribution, 1)
+    loadgen.run([member.url], *loadgen.tls(member.authority), "--preload", "pods=2000,secrets=100", "--writes", 0)
+    file = node / DATA[distribution] / "member/snap/db"
+    file.parent.mkdir(parents=True)
+    os.link(tmp_path / member.name / "data/member/snap/db", file)
+    as_user_etcd(node / DATA[distribution])
+    template = with_inventory(tmp_path, distribution)
+    (ip,) = addresses(1)
+    pod = run_pod(template, node, ip).ready()
+    page = until(lambda: (p := pod.scrape()).value("inventory_exact") == 1 and p.value("up") == 1 and p, 20)
+    assert page.value("object_bytes", resource="pods") > 2000 * 1000
+    assert page.value("inventory_failures_total") == 0
+    assert pod.memory() < pod.memory_limit / 4
+    assert pod.stop() == 0
+    if distribution != "kubeadm":  # elsewhere etcd's settings are in that folder, too
+        return
+    del template["spec"]["containers"][0]["securityContext"]["capabilities"]["add"]
+    without = run_pod(template, node, ip).ready()
+    page = until(lambda: (p := without.scrape()).value("inventory_failures_total") == 1 and p, 20)
+    assert page.value("inventory_exact") == 0, "it is the capability that reads"
+    assert "CAP_DAC_READ_SEARCH" in without.log()
 
 
 def write_pair(node, authority):

@@ -15,6 +15,7 @@ TEST(KeyHistory, TakesTheFirstOfAKeyForItsNewest) {
   EXPECT_EQ(history.Add(kPod + 1, false), RevisionKind::kLive);
   EXPECT_EQ(history.Add(kPod, false), RevisionKind::kSuperseded);
   EXPECT_EQ(history.Add(kPod, false), RevisionKind::kSuperseded);
+  EXPECT_EQ(history.keys(), 2U);
 }
 
 TEST(KeyHistory, TellsADeletedObjectFromItsOlderVersions) {

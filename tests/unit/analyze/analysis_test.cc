@@ -109,6 +109,42 @@ TEST_F(AnalyzeTest, SaysThatNoRevisionsWereFoundInADamagedFile) {
   EXPECT_THAT(analysis->problem, HasSubstr("no bucket of revisions was found"));
 }
 
+TEST_F(AnalyzeTest, FindsTheSameInTheBackground) {
+  const std::string path = folder_.Write("db", file_.bytes);
+  const Background background{.bytes_per_second = 1'000'000'000, .max_keys = 1, .stop = {}};
+  const auto analysis = Analyze(
+      path, {}, Breakdown::kNone, [](std::uint64_t, std::uint64_t) {}, &background);
+  ASSERT_TRUE(analysis.ok()) << analysis.status();
+  EXPECT_TRUE(analysis->complete());
+  EXPECT_EQ(analysis->total.live_objects, 1U);
+  EXPECT_EQ(analysis->total.history_revisions(), 1U);
+}
+
+TEST_F(AnalyzeTest, GivesUpInTheBackgroundPastTheKeysItMayKeep) {
+  DatabaseFile file;
+  std::vector<std::pair<std::string, std::uint64_t>> children;
+  for (int i = 100; i < 130; ++i) {
+    const test::Record put = Put(i, "/registry/pods/a/" + std::to_string(i), "v");
+    children.emplace_back(put.key, file.Leaf({put}));
+  }
+  file.Buckets({DatabaseFile::Bucket("key", file.Branch(children))});
+  Background background{.bytes_per_second = 1'000'000'000, .max_keys = 29, .stop = {}};
+  const auto analyze = [&, path = folder_.Write("db", file.bytes)] {
+    return Analyze(
+        path, {}, Breakdown::kNone, [](std::uint64_t, std::uint64_t) {}, &background);
+  };
+  const absl::Status refusal = analyze().status();
+  EXPECT_EQ(refusal.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(refusal.message()), HasSubstr("/db: has more than 29 distinct keys"));
+  background.max_keys = 30;
+  EXPECT_TRUE(analyze().ok());
+
+  std::stop_source source;
+  source.request_stop();
+  background.stop = source.get_token();
+  EXPECT_EQ(analyze().status().code(), absl::StatusCode::kCancelled);
+}
+
 // A file of so many pages that its progress is reported, and which is replaced while it is read.
 TEST_F(AnalyzeTest, ReadsAFileThatChangedOnceMore) {
   DatabaseFile file;

@@ -64,6 +64,35 @@ TEST(Walk, GivesRecordsFromTheHighestKeyToTheLowest) {
   }
 }
 
+TEST(Walk, AsksBeforeItLooksAtAPage) {
+  DatabaseFile file;
+  const auto large = file.Leaf({{"a", std::string(9000, 'x')}});
+  file.Buckets({DatabaseFile::Bucket("key", large)});
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> asked;
+  Seen seen;
+  const auto result = Walk(file.bytes, seen, [&](std::uint64_t offset, std::uint64_t bytes) {
+    asked.emplace_back(offset, bytes);
+    return true;
+  });
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->unreadable_pages, 0U);
+  const std::uint64_t at = file.At(large);
+  EXPECT_THAT(asked, ElementsAre(std::pair(at + 3 * 4096, 4096), std::pair(at, 4096),
+                                 std::pair(at + 4096, 8192)));
+}
+
+TEST(Walk, EndsWhereItIsRefused) {
+  const TwoLeaves two;
+  Seen seen;
+  const auto result =
+      Walk(two.file.bytes, seen,
+           [&](std::uint64_t /*offset*/, std::uint64_t /*bytes*/) { return seen.records.empty(); });
+  ASSERT_TRUE(result.ok());
+  EXPECT_THAT(seen.records, ElementsAre("key:d=4", "key:c=3"));
+  EXPECT_EQ(result->unreadable_pages, 1U);
+  EXPECT_THAT(result->first_fault, HasSubstr("is not to be read"));
+}
+
 TEST(Walk, TellsWhatEachBucketTakes) {
   DatabaseFile file;
   const auto leaf =

@@ -15,6 +15,7 @@
 
 #include "absl/strings/str_split.h"
 #include "collectors/churn_state.h"
+#include "collectors/inventory_collector.h"
 #include "collectors/member_collector.h"
 #include "collectors/member_families.h"
 #include "collectors/node_collector.h"
@@ -113,6 +114,11 @@ Samples Everything() {
   churn.OnComplete(1);
   churn.SetObjects({}, churn.AwaitPin({})->revision);
   churn.Collect(1, families);
+
+  InventoryCollector({.estimate = [] {
+    return std::map<std::string, double>();
+  }}).Collect(now, families);
+  AddInventoryFamilies({.resources = {{.name = "pods"}}}, /*with_objects=*/false, families);
 
   const support::ClosedPort nobody;
   const etcd::Endpoint endpoint{.host = "127.0.0.1", .port = nobody.port()};

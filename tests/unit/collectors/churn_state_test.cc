@@ -97,6 +97,19 @@ TEST_F(ChurnStateTest, KeepsTheCountOfObjects) {
   EXPECT_EQ(Page().Value(metrics::kObjects, {{"resource", "nodes"}}), 3);
 }
 
+TEST_F(ChurnStateTest, EstimatesTheBytesOfObjectsFromTheWritesItSaw) {
+  Put("/registry/pods/a/x", 1, "12");
+  EXPECT_THAT(state_.EstimateObjectBytes(), testing::IsEmpty()) << "nothing is counted";
+  const auto pin = state_.AwaitPin({});
+  EXPECT_TRUE(state_.SetObjects({{"pods", 10}, {"nodes", 3}}, pin->revision));
+  Put("/registry/pods/a/x", 2, "1234");
+  Delete("/registry/pods/a/x");
+  const double mean_bytes = 18 + 3;
+  const std::map<std::string, double> expected{
+      {"pods", 9 * mean_bytes}, {"events", 0}, {"other", 0}};
+  EXPECT_EQ(state_.EstimateObjectBytes(), expected) << "of nodes no write was seen";
+}
+
 TEST_F(ChurnStateTest, ForgetsTheCountAndSaysSoAfterAGap) {
   const auto pin = state_.AwaitPin({});
   EXPECT_TRUE(state_.SetObjects({{"pods", 1}}, pin->revision));

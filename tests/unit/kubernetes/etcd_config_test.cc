@@ -37,6 +37,7 @@ TEST(ReadEtcdConfig, ReadsKubeadm) {
   EXPECT_EQ(config.auto_compaction_retention_seconds, 0);
   EXPECT_EQ(config.snapshot_count, 10000);
   EXPECT_THAT(config.client_urls, ElementsAre("https://127.0.0.1:2379", "https://192.0.2.10:2379"));
+  EXPECT_EQ(config.data_dir, "/var/lib/etcd");
   EXPECT_THAT(config.warnings, IsEmpty());
 }
 
@@ -47,6 +48,7 @@ TEST(ReadEtcdConfig, FollowsTheConfigFileOfRke2AndIgnoresItsVariables) {
   EXPECT_EQ(config.quota_bytes, 4294967296);
   EXPECT_EQ(config.snapshot_count, 10000);
   EXPECT_THAT(config.client_urls, ElementsAre("https://127.0.0.1:2379", "https://192.0.2.21:2379"));
+  EXPECT_EQ(config.data_dir, "/var/lib/rancher/rke2/server/db/etcd");
   EXPECT_THAT(config.warnings, IsEmpty());
 }
 
@@ -65,6 +67,7 @@ TEST(ReadEtcdConfig, ReadsTheConfigFileOfK3s) {
   EXPECT_EQ(config.quota_bytes, kDefaultQuotaBytes);
   EXPECT_EQ(config.auto_compaction_retention_seconds, 1800);
   EXPECT_THAT(config.client_urls, ElementsAre("https://127.0.0.1:2379", "https://192.0.2.31:2379"));
+  EXPECT_EQ(config.data_dir, "/var/lib/rancher/k3s/server/db/etcd");
 }
 
 TEST(ReadEtcdConfig, FindsNoEtcdUnderAManager) {
@@ -87,6 +90,24 @@ spec:
     volumeMounts: [{name: etc, mountPath: /etc/etcd}]
   volumes: [{name: etc, hostPath: {path: /srv/etcd}}]
 )";
+
+TEST(ParseEtcdConfig, TellsTheDataDirectoryByItsPlaceOnTheNode) {
+  const auto data_dir = [](const std::string& flag) {
+    return Parse("{kind: Pod, spec: {containers: [{name: etcd, command: [etcd, " + flag +
+                     "], volumeMounts: [{name: data, mountPath: /data}]}], "
+                     "volumes: [{name: data, hostPath: {path: /srv/etcd}}]}}",
+                 "data-dir: /data/member-1")
+        .value()
+        .data_dir;
+  };
+  EXPECT_EQ(data_dir("--data-dir=/data/a"), "/srv/etcd/a");
+  EXPECT_EQ(data_dir("--config-file=/data/config"), "/srv/etcd/member-1");
+  EXPECT_EQ(data_dir("--data-dir=/elsewhere"), std::nullopt) << "within the container";
+  EXPECT_EQ(data_dir("--data-dir=here"), std::nullopt) << "below a folder that is not told";
+  EXPECT_EQ(data_dir("--name=a"), std::nullopt);
+  EXPECT_EQ(Parse("data-dir: /srv/etcd").value().data_dir, "/srv/etcd");
+  EXPECT_EQ(Parse("data-dir: default.etcd").value().data_dir, std::nullopt);
+}
 
 TEST(ParseEtcdConfig, LetsTheConfigFileAloneCount) {
   EXPECT_EQ(Parse(kWithConfigFile, "quota-backend-bytes: 5")->quota_bytes, 5);

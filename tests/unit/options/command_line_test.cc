@@ -244,9 +244,34 @@ TEST(CommandLine, RefusesOtherLogLevelsAndFormats) {
   EXPECT_THAT(Refusal({"--log.format=xml"}), AllOf(HasSubstr("--log.format"), HasSubstr("xml")));
 }
 
-TEST(CommandLine, RefusesWhatIsNotInThisVersion) {
-  EXPECT_THAT(Refusal({"--collector.inventory"}), HasSubstr("not in this version"));
-  EXPECT_TRUE(Parse({"--no-collector.inventory"}).ok());
+TEST(CommandLine, ReadsADatabaseFileThatIsNamed) {
+  const Options options = Parsed({"--etcd.endpoints=http://a:1", "--inventory.db-file=/db",
+                                  "--inventory.interval=90s", "--inventory.max-keys=5000"});
+  EXPECT_TRUE(options.collect_inventory);
+  EXPECT_EQ(options.db_file, "/db");
+  EXPECT_EQ(options.inventory_interval, 90s);
+  EXPECT_EQ(options.inventory_max_keys, 5'000);
+  EXPECT_FALSE(Parsed({"--inventory.db-file=/db", "--no-collector.inventory"}).collect_inventory)
+      << "the switch decides";
+  for (const char* interval : {"0s", "500ms", "25h", "often"}) {
+    EXPECT_THAT(Refusal({std::string("--inventory.interval=") + interval}),
+                AllOf(HasSubstr("--inventory.interval"), HasSubstr(interval)));
+  }
+  EXPECT_THAT(Refusal({"--inventory.max-keys=0"}), HasSubstr("--inventory.max-keys"));
+}
+
+TEST(CommandLine, FindsTheDatabaseFileAndLeavesItAlone) {
+  const KubeadmNode node;
+  const std::string place = node.path() / "var/lib/etcd/member/snap/db";
+  EXPECT_EQ(Parsed(node({})).db_file, place) << "kubeadm's default, for the report";
+  EXPECT_FALSE(Parsed(node({})).collect_inventory);
+  EXPECT_EQ(Parsed(node({"--inventory.db-file=/db"})).db_file, "/db") << "as given";
+  const support::TemporaryFolder root;
+  root.Write("etcd.conf", "data-dir: /srv/etcd\n");
+  const Options options = Parsed({"--path.rootfs=" + root.path().string(), "--collector.inventory",
+                                  "--etcd.endpoints=http://a:1", "--etcd.config=/etcd.conf"});
+  EXPECT_EQ(options.db_file, root.path() / "srv/etcd/member/snap/db") << "that etcd's";
+  EXPECT_EQ(Parsed({"--etcd.endpoints=http://a:1", "--collector.inventory"}).db_file, "");
 }
 
 TEST(CommandLine, TakesTheLimitsOfTheChurn) {

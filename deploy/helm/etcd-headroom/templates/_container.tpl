@@ -6,7 +6,7 @@
 image: {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 resources:
-  {{- toYaml .Values.resources | nindent 2 }}
+  {{- toYaml (.Values.inventory.enabled | ternary .Values.inventory.resources .Values.resources) | nindent 2 }}
 livenessProbe:
   {{- include "headroom.probe" (list . "/-/healthy") | nindent 2 }}
 # Ready means that HTTP serves, whatever etcd does, so that a rollout goes on in the outage.

@@ -1,0 +1,40 @@
+"""An etcd with what a Kubernetes cluster keeps in it, by its own account and on its disk."""
+
+import base64
+import collections
+import json
+
+from . import loadgen
+
+MIX = "pods=30,events=30,policyreports=20,configmaps=10,leases=10"
+RESOURCES = {"pods": "pods", "configmaps": "configmaps", "secrets": "secrets", "events": "events",
+             "leases": "leases.coordination.k8s.io", "wgpolicyk8s.io/policyreports": "policyreports.wgpolicyk8s.io"}  # fmt: skip
+
+
+def write(etcd, *arguments):
+    return loadgen.run([etcd.url], "--mix", MIX, "--namespaces", 20, "--rate", 0, *arguments)
+
+
+def fill(etcd, writes=3000):
+    """Objects, updates, deletes and leases, as of a Kubernetes cluster, and keys that are not."""
+    last = write(etcd, "--preload", "pods=200,secrets=100,policyreports=100", "--writes", writes)["last_revision"]
+    etcd.ctl("put", "compact_rev_key", "0")
+    etcd.ctl("put", "/elsewhere/binary\x01key", "x" * 9000)
+    return last + 2
+
+
+def live(etcd):
+    """{resource: (objects, bytes)} by the server's own Range."""
+    entries = json.loads(etcd.ctl("get", "", "--prefix", "--write-out=json", timeout=120)).get("kvs", [])
+    found = collections.defaultdict(lambda: [0, 0])
+    for entry in entries:
+        key, value = (base64.b64decode(entry.get(name, "")) for name in ("key", "value"))
+        path = key.decode().removeprefix("/registry/")
+        resource = next((label for prefix, label in RESOURCES.items() if path.startswith(prefix + "/")), "other")
+        found[resource][0] += 1
+        found[resource][1] += len(key) + len(value)
+    return {resource: tuple(counts) for resource, counts in found.items()}
+
+
+def file_of(etcd):
+    return etcd.process.log_path.parent / "data/member/snap/db"

@@ -1,0 +1,168 @@
+#include "collectors/inventory_collector.h"
+
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <thread>
+
+#include "collectors/catalogue.h"
+#include "collectors/samples.h"
+#include "support/database_file.h"
+#include "support/temporary_folder.h"
+
+namespace headroom {
+namespace {
+
+using test::DatabaseFile;
+using test::Delete;
+using test::Put;
+using testing::IsEmpty;
+
+constexpr std::uint64_t kPut = 20 + 5;  // bytes of "/registry/pods/a/web" and a value
+
+class InventoryCollectorTest : public testing::Test {
+ protected:
+  // A file with two versions of a pod, a deleted ConfigMap, and a key that is not Kubernetes'.
+  std::string WriteFile() const {
+    DatabaseFile file;
+    const auto leaf =
+        file.Leaf({Put(2, "/registry/pods/a/web", "12345"), Put(3, "/registry/pods/a/web", "12345"),
+                   Put(4, "/registry/configmaps/a/b", "1"), Delete(5, "/registry/configmaps/a/b"),
+                   Put(6, "elsewhere", "1")});
+    file.Buckets({DatabaseFile::Bucket("key", leaf)});
+    return folder_.Write("db", file.bytes);
+  }
+
+  InventoryOptions Options(const std::string& file) const {
+    return {.walk = {.file = file, .interval = std::chrono::seconds(1), .at_start = true},
+            .estimate = [] {
+              return std::map<std::string, double>{{"pods", 1000.0}};
+            }};
+  }
+
+  static Samples Page(InventoryCollector& collector) {
+    FamilySet families;
+    collector.Collect(std::chrono::steady_clock::now(), families);
+    return Samples(std::move(families));
+  }
+
+  // The first page on which `metric` is at least `value`.
+  static Samples Await(InventoryCollector& collector, const Metric& metric, double value) {
+    for (int tries = 0; tries < 2'000; ++tries) {
+      Samples page = Page(collector);
+      if (page.Value(metric).value_or(0) >= value) return page;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    ADD_FAILURE() << metric.name << " did not reach " << value;
+    return Page(collector);
+  }
+
+  const support::TemporaryFolder folder_;
+};
+
+TEST_F(InventoryCollectorTest, EstimatesWithoutAFile) {
+  InventoryCollector collector(Options(""));
+  const Samples page = Page(collector);
+  EXPECT_EQ(page.Value(metrics::kInventoryExact), 0);
+  EXPECT_EQ(page.Value(metrics::kInventoryFailures), 0);
+  EXPECT_EQ(page.Value(metrics::kObjectBytes, {{"resource", "pods"}}), 1000);
+  EXPECT_THAT(page.LabelsOf(metrics::kHistoryBytes), IsEmpty());
+  EXPECT_EQ(page.Value(metrics::kInventoryTimestamp), std::nullopt);
+}
+
+TEST_F(InventoryCollectorTest, ServesWhatTheFileHolds) {
+  InventoryCollector collector(Options(WriteFile()));
+  const Samples page = Await(collector, metrics::kInventoryExact, 1);
+  EXPECT_EQ(page.Value(metrics::kObjectBytes, {{"resource", "pods"}}), kPut);
+  EXPECT_EQ(page.Value(metrics::kHistoryBytes, {{"resource", "pods"}}), kPut);
+  EXPECT_EQ(page.Value(metrics::kObjectBytes, {{"resource", "configmaps"}}), 0);
+  EXPECT_EQ(page.Value(metrics::kHistoryBytes, {{"resource", "configmaps"}}), 24 + 1 + 24);
+  EXPECT_EQ(page.Value(metrics::kObjectBytes, {{"resource", "other"}}), 9 + 1);
+  EXPECT_EQ(page.Value(metrics::kInventoryFailures), 0);
+  EXPECT_GE(page.Value(metrics::kInventoryDuration), 0);
+  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+  EXPECT_NEAR(page.Value(metrics::kInventoryTimestamp).value_or(0), now.count(), 60);
+  EXPECT_THAT(page.LabelsOf(metrics::kObjects), IsEmpty()) << "these are counted by the watch";
+}
+
+TEST_F(InventoryCollectorTest, ServesObjectsWhereNobodyElseCountsThem) {
+  InventoryOptions options = Options(WriteFile());
+  options.serve_objects = true;
+  InventoryCollector collector(options);
+  const Samples page = Await(collector, metrics::kInventoryExact, 1);
+  EXPECT_EQ(page.Value(metrics::kObjects, {{"resource", "pods"}}), 1);
+  EXPECT_EQ(page.Value(metrics::kObjects, {{"resource", "configmaps"}}), 0);
+}
+
+TEST_F(InventoryCollectorTest, GivesLabelsToTheLargestAndOtherToTheRest) {
+  InventoryOptions options = Options(WriteFile());
+  options.walk.max_resources = 1;
+  InventoryCollector collector(options);
+  const Samples page = Await(collector, metrics::kInventoryExact, 1);
+  EXPECT_EQ(page.LabelsOf(metrics::kObjectBytes).size(), 2U);
+  EXPECT_EQ(page.Value(metrics::kObjectBytes, {{"resource", "pods"}}), kPut);
+  EXPECT_EQ(page.Value(metrics::kHistoryBytes, {{"resource", "other"}}), 24 + 1 + 24);
+}
+
+TEST_F(InventoryCollectorTest, KeepsTheLastExactOneWhileTheFileIsGone) {
+  const std::string path = WriteFile();
+  InventoryCollector collector(Options(path));
+  const Samples before = Await(collector, metrics::kInventoryExact, 1);
+  std::filesystem::rename(path, path + ".away");
+  const Samples page = Await(collector, metrics::kInventoryFailures, 1);
+  EXPECT_EQ(page.Value(metrics::kInventoryExact), 1);
+  EXPECT_EQ(page.Value(metrics::kObjectBytes, {{"resource", "pods"}}), kPut);
+  std::filesystem::rename(path + ".away", path);
+  const double seen = page.Value(metrics::kInventoryTimestamp).value_or(0);
+  Await(collector, metrics::kInventoryTimestamp, seen + 0.1);
+}
+
+TEST_F(InventoryCollectorTest, EstimatesUntilAWalkHasSucceeded) {
+  InventoryOptions options = Options(WriteFile());
+  options.walk.max_keys = 0;
+  InventoryCollector collector(options);
+  const Samples page = Await(collector, metrics::kInventoryFailures, 1);
+  EXPECT_EQ(page.Value(metrics::kInventoryExact), 0);
+  EXPECT_EQ(page.Value(metrics::kObjectBytes, {{"resource", "pods"}}), 1000);
+  EXPECT_THAT(page.LabelsOf(metrics::kHistoryBytes), IsEmpty());
+}
+
+TEST_F(InventoryCollectorTest, PublishesNothingOfAFileThatCannotBeReadToItsEnd) {
+  DatabaseFile file;
+  const auto leaf = file.Leaf({Put(2, "/registry/pods/a/web", "12345")});
+  const auto torn = file.Leaf({Put(3, "/registry/pods/a/other", "12345")});
+  const auto branch = file.Branch({{test::RevisionKey(2), leaf}, {test::RevisionKey(3), torn}});
+  file.Buckets({DatabaseFile::Bucket("key", branch)});
+  file.Poke<std::uint64_t>(file.At(torn), 99);  // another page's number
+  InventoryCollector collector(Options(folder_.Write("db", file.bytes)));
+  const Samples page = Await(collector, metrics::kInventoryFailures, 1);
+  EXPECT_EQ(page.Value(metrics::kInventoryExact), 0);
+  EXPECT_THAT(page.LabelsOf(metrics::kHistoryBytes), IsEmpty());
+}
+
+TEST_F(InventoryCollectorTest, WantsTheFileToHaveWhatEtcdHas) {
+  InventoryOptions options = Options(WriteFile());
+  options.walk.watched_revision = [] { return 6; };
+  InventoryCollector current(options);
+  Await(current, metrics::kInventoryExact, 1);
+}
+
+TEST_F(InventoryCollectorTest, RefusesAFileThatEtcdNoLongerWritesTo) {
+  InventoryOptions options = Options(WriteFile());
+  options.walk.watched_revision = [] { return 7; };
+  InventoryCollector collector(options);
+  const Samples page = Await(collector, metrics::kInventoryFailures, 1);
+  EXPECT_EQ(page.Value(metrics::kInventoryExact), 0);
+}
+
+TEST_F(InventoryCollectorTest, EndsAtOnceWhileItWaits) {
+  InventoryOptions options = Options(WriteFile());
+  options.walk.at_start = false;
+  InventoryCollector collector(options);
+  collector.Stop();  // or this would last for minutes
+}
+
+}  // namespace
+}  // namespace headroom
