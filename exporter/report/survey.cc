@@ -120,8 +120,9 @@ const MemberReport* ReportOf(const etcd::ListedMember& member,
   return nullptr;
 }
 
+// `given`: those to be told of even where no member is behind them; a member's second URL is not.
 void AddMembers(const MemberCollector::ClusterReport& cluster, const MemberList& list,
-                Facts& facts) {
+                const std::vector<etcd::Endpoint>& given, Facts& facts) {
   facts.is_list_known = !list.empty();
   std::vector<const MemberReport*> told;
   for (const etcd::ListedMember& member : list) {
@@ -138,7 +139,7 @@ void AddMembers(const MemberCollector::ClusterReport& cluster, const MemberList&
     MemberFact fact = FactOf(report);
     if (!facts.is_list_known || fact.status) {
       facts.members.push_back(std::move(fact));
-    } else {
+    } else if (std::ranges::find(given, fact.url, &etcd::Endpoint::Url) != given.end()) {
       facts.other_faults.push_back(
           absl::StrCat(fact.url, " is none of the members told here: ", fact.problem, "."));
     }
@@ -231,7 +232,7 @@ absl::StatusOr<Facts> Survey(const Options& given, std::chrono::milliseconds sam
   const MemberList& list = cluster.list.empty() ? learnt : cluster.list;
 
   Facts facts{.node = NodeOf(options, *config)};
-  AddMembers(cluster, list, facts);
+  AddMembers(cluster, list, given.endpoints, facts);
   AddAlarms(list, facts);
   on_progress("reading the database file");
   AddFile(options, facts);
