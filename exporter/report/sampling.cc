@@ -137,7 +137,7 @@ absl::Status Read(const etcd::Endpoint& endpoint, const SampleOptions& options,
   ChurnState state(options.prefixes, {.resources = options.max_resources, .pairs = kMostPairs});
   const auto start = Clock::now();
   Reader reader(state, start + most, last_revision);
-  const absl::Status ended = reader.Run(stream);
+  absl::Status ended = reader.Run(stream);
   if (!ended.ok() && reader.revisions() == 0) return ended;
   sample.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   sample.revisions = reader.revisions();

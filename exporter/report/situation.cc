@@ -81,7 +81,7 @@ void Situation::LookAtHistory(const Facts& facts) {
   history_seconds = static_cast<double>(history_revisions()) * sample.seconds /
                     static_cast<double>(sample.revisions);
   const auto used = fullest->quota_used();
-  const double in_use = static_cast<double>(fullest->status->db_in_use_bytes);
+  const auto in_use = static_cast<double>(fullest->status->db_in_use_bytes);
   compaction_has_stopped = *history_seconds > UsualHistorySeconds(facts) && used &&
                            in_use > kMuchOfTheQuota * static_cast<double>(*fullest->quota_bytes);
 }
