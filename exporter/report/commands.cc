@@ -24,8 +24,8 @@ std::string SlowEtcdctl(const std::string& url) {
 // A number of the JSON that `endpoint status` prints, for `$1` a URL.
 std::string Function(const char* name, const char* field) {
   return absl::StrCat(
-      name, "() { etcdctl --endpoints=\"$1\" endpoint status --write-out=json | grep -o '\"", field,
-      "\":[0-9]*' | head -n 1 | cut -d: -f2; }\n");
+      name, R"(() { etcdctl --endpoints="$1" endpoint status --write-out=json | grep -o '")", field,
+      R"(":[0-9]*' | head -n 1 | cut -d: -f2; })", "\n");
 }
 
 }  // namespace
