@@ -28,27 +28,45 @@ std::string Function(const char* name, const char* field) {
       R"(":[0-9]*' | head -n 1 | cut -d: -f2; })", "\n");
 }
 
+std::string IfSaved(const std::string& command) {
+  return absl::StrCat("if [ -n \"$saved\" ]; then ", command,
+                      "; else echo 'STOP: no snapshot'; fi\n");
+}
+
+// Not after one that failed, nor where `unless`, an elif branch, says so; then waits for the
+// member.
+std::string DefragmentIf(const std::string& unless, const std::string& url) {
+  return absl::StrCat("if [ -n \"$failed\" ]; then echo 'STOP: the one before failed'\n", unless,
+                      "else ", SlowEtcdctl(url), "defrag || failed=yes; fi\nuntil ", Etcdctl(url),
+                      "get any-key >/dev/null; do sleep 5; done\n");
+}
+
 }  // namespace
 
+std::string Begin() { return "saved='' failed='' full='' cleared=''\n"; }
+
 std::string Snapshot(const std::string& url) {
-  return SlowEtcdctl(url) + "snapshot save \"$SNAPSHOT\"\n";
+  return SlowEtcdctl(url) +
+         "snapshot save \"$SNAPSHOT\" && saved=yes || echo 'STOP: no snapshot; to go on without "
+         "one: saved=yes'\n";
 }
 
 std::string Delete(const std::string& url, const std::vector<std::string>& prefixes) {
-  std::string lines;
+  std::string lines = "if [ -n \"$saved\" ]; then\n";
   for (const std::string& prefix : prefixes) {
-    absl::StrAppend(&lines, SlowEtcdctl(url), "del --prefix ", ShellQuote(prefix), "\n");
+    absl::StrAppend(&lines, "  ", SlowEtcdctl(url), "del --prefix ", ShellQuote(prefix), "\n");
   }
-  return lines;
+  return lines + "else echo 'STOP: no snapshot'; fi\n";
 }
 
 std::string Compact(const std::string& url, std::int64_t revision) {
-  return absl::StrCat(SlowEtcdctl(url), "compact ", revision, " --physical\n");
+  return IfSaved(absl::StrCat(SlowEtcdctl(url), "compact ", revision, " --physical"));
 }
 
 std::string CompactToNow(const std::string& url) {
-  return absl::StrCat(Function("revision", "revision"), SlowEtcdctl(url), "compact \"$(revision ",
-                      ShellQuote(url), ")\" --physical\n");
+  return Function("revision", "revision") +
+         IfSaved(absl::StrCat(SlowEtcdctl(url), "compact \"$(revision ", ShellQuote(url),
+                              ")\" --physical"));
 }
 
 std::string AwaitSettled(const Members& members) {
@@ -57,7 +75,7 @@ std::string AwaitSettled(const Members& members) {
   return absl::StrCat(Function("in_use", "dbSizeInUse"), "for member in", urls,
                       R"sh(; do
   before='' now=$(in_use "$member")
-  while [ -z "$now" ] || [ "$now" != "$before" ]; do
+  while [ -z "$now" ] || [ -z "$before" ] || [ "$now" -lt "$before" ]; do
     echo "$member: ${now:-no} bytes in use"
     sleep 30
     before=$now now=$(in_use "$member")
@@ -66,16 +84,13 @@ done
 )sh");
 }
 
-std::string Defragment(const std::string& url) {
-  return absl::StrCat(SlowEtcdctl(url), "defrag\nuntil ", Etcdctl(url),
-                      "get any-key >/dev/null; do sleep 5; done\n");
-}
+std::string Defragment(const std::string& url) { return DefragmentIf("", url); }
 
 std::string DefragmentBelow(const std::string& url, std::uint64_t in_use_bytes) {
-  return absl::StrCat("if [ \"$(in_use ", ShellQuote(url), ")\" -lt ", in_use_bytes, " ]; then ",
-                      SlowEtcdctl(url),
-                      "defrag; else echo 'STOP: too much is in use; delete more first'; fi\nuntil ",
-                      Etcdctl(url), "get any-key >/dev/null; do sleep 5; done\n");
+  return DefragmentIf(
+      absl::StrCat("elif ! [ \"$(in_use ", ShellQuote(url), ")\" -lt ", in_use_bytes,
+                   " ]; then echo 'STOP: too much is in use; delete more first'\n"),
+      url);
 }
 
 std::string CheckRoom(const Members& members) {
@@ -89,21 +104,23 @@ std::string CheckRoom(const Members& members) {
       continue;
     }
     absl::StrAppend(&lines, "if [ \"$(size ", url, ")\" -lt ", FitBytes(*member), " ]; then echo ",
-                    url, " has room; else echo STOP: ", url, " is full; fi\n");
+                    url, " has room; else full=yes; echo STOP: ", url, " is full; fi\n");
   }
   return lines;
 }
 
 std::string Disarm(const std::string& url) {
-  return absl::StrCat("if ! alarms=$(", Etcdctl(url),
+  return absl::StrCat("if [ -n \"$full\" ]; then echo 'STOP: a member is full'\nelif ! alarms=$(",
+                      Etcdctl(url),
                       "alarm list); then echo 'STOP: no answer'\nelif echo \"$alarms\" | grep "
                       "CORRUPT; then echo 'STOP: CORRUPT is armed'\nelse ",
-                      Etcdctl(url), "alarm disarm; fi\n");
+                      Etcdctl(url), "alarm disarm && cleared=yes; fi\n");
 }
 
 std::string TestWrite(const std::string& url) {
-  return absl::StrCat(Etcdctl(url), "put etcd-headroom-test ok\n", Etcdctl(url),
-                      "del etcd-headroom-test\n");
+  return absl::StrCat("if [ -n \"$cleared\" ]; then ", Etcdctl(url),
+                      "put etcd-headroom-test ok && ", Etcdctl(url),
+                      "del etcd-headroom-test; fi\n");
 }
 
 std::string HashAll(const Members& members) {

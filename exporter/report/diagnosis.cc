@@ -123,10 +123,17 @@ void OfHistory(const Facts& facts, const Situation& situation, Findings& finding
   if (situation.nospace) {
     findings.Note("While NOSPACE is armed the API server cannot compact.");
   } else if (situation.compaction_has_stopped) {
-    findings.Risk(
-        "Compaction seems to have stopped: ", Count(Unsigned(situation.history_revisions())),
+    const std::string text = absl::StrCat(
+        "Compaction seems to have stopped, unless there was a burst just now: ",
+        Count(Unsigned(situation.history_revisions())),
         " revisions are kept, which at the pace seen now is ", Duration(*situation.history_seconds),
         "; usual here is up to ", Duration(UsualHistorySeconds(facts)), ".");
+    const bool tight = situation.fullest->quota_used().value_or(0) >= kFitForDisarm;
+    if (tight) {
+      findings.Risk(text);
+    } else {
+      findings.Note(text);
+    }
   }
 }
 

@@ -14,13 +14,14 @@ constexpr const char* kKubeadm = R"sh(etcdctl() {
   crictl exec "$(crictl ps --name '^etcd$' -q | head -n 1)" etcdctl --cacert=/etc/kubernetes/pki/etcd/ca.crt \
     --cert=/etc/kubernetes/pki/etcd/healthcheck-client.crt --key=/etc/kubernetes/pki/etcd/healthcheck-client.key "$@"
 }
-SNAPSHOT=/var/lib/etcd/before-recovery.db # the data directory is the one that is mounted
+SNAPSHOT=/var/lib/etcd/before-recovery-$(date +%s).db # the data directory is the one that is mounted
 )sh";
 
 constexpr const char* kK3s =
-    R"sh(export ETCDCTL_API=3 ETCDCTL_CACERT=/var/lib/rancher/k3s/server/tls/etcd/server-ca.crt
+    R"sh(unset ETCDCTL_ENDPOINTS # a shell that has it would refuse --endpoints
+export ETCDCTL_API=3 ETCDCTL_CACERT=/var/lib/rancher/k3s/server/tls/etcd/server-ca.crt
 export ETCDCTL_CERT=/var/lib/rancher/k3s/server/tls/etcd/client.crt ETCDCTL_KEY=/var/lib/rancher/k3s/server/tls/etcd/client.key
-SNAPSHOT=/var/lib/rancher/k3s/server/db/before-recovery.db
+SNAPSHOT=/var/lib/rancher/k3s/server/db/before-recovery-$(date +%s).db
 )sh";
 
 constexpr const char* kRke2 = R"sh(etcdctl() {
@@ -29,7 +30,7 @@ constexpr const char* kRke2 = R"sh(etcdctl() {
   $crictl exec "$($crictl ps --name '^etcd$' -q | head -n 1)" etcdctl --cacert=$tls/server-ca.crt --cert=$tls/client.crt \
     --key=$tls/client.key "$@"
 }
-SNAPSHOT=/var/lib/rancher/rke2/server/db/etcd/before-recovery.db
+SNAPSHOT=/var/lib/rancher/rke2/server/db/etcd/before-recovery-$(date +%s).db
 )sh";
 
 std::string Download(std::string_view version) {
@@ -47,7 +48,7 @@ std::string Exports(const etcd::TlsFiles& tls) {
   add("ETCDCTL_CACERT", tls.ca);
   add("ETCDCTL_CERT", tls.certificate);
   add("ETCDCTL_KEY", tls.key);
-  return text + "\nSNAPSHOT=before-recovery.db\n";
+  return text + "\nSNAPSHOT=before-recovery-$(date +%s).db\n";
 }
 
 }  // namespace

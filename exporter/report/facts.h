@@ -55,6 +55,7 @@ struct Sample {
   bool is_past = false;         // the last revisions before writes were refused: at no known pace
   double seconds = 0;           // that it took
   std::int64_t revisions = 0;
+  std::uint64_t puts = 0;
   std::vector<Writer> resources;  // most bytes first, likewise below; those that wrote
   std::vector<Writer> namespaces;
   std::vector<Writer> event_objects;

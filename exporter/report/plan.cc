@@ -44,7 +44,7 @@ class Planner {
       Disarm();
     } else if (situation_.nospace || situation_.at_quota) {
       Recover();
-    } else if (const auto tight = Tight(); !tight.empty() || situation_.compaction_has_stopped) {
+    } else if (const auto tight = Tight(); !tight.empty()) {
       Relieve(tight);
     }
     return std::move(plan_);
@@ -61,7 +61,8 @@ class Planner {
   void Prepare() {
     const auto etcdctl =
         EtcdctlOn(facts_.node, situation_.answered.front()->status->server_version);
-    AddStep("Have etcdctl, in one shell as root", etcdctl.comes_from, etcdctl.preparation);
+    AddStep("Have etcdctl, in one shell as root", etcdctl.comes_from,
+            etcdctl.preparation + commands::Begin());
   }
 
   void Corrupt() {
@@ -114,7 +115,10 @@ class Planner {
   }
 
   void Snapshot() {
-    AddStep("Save a snapshot", "The way back if anything goes wrong.",
+    AddStep("Save a snapshot",
+            absl::StrCat("The way back if anything goes wrong. It takes up to ",
+                         Bytes(Unsigned(situation_.contact->status->db_size_bytes)),
+                         " of the disk that $SNAPSHOT is on."),
             commands::Snapshot(contact()));
   }
 
@@ -168,9 +172,9 @@ class Planner {
       const bool guard = guarded && member->quota_used().has_value();
       AddStep(
           absl::StrCat("Defragment ", member->name, member->is_leader() ? ", the leader" : ""),
-          absl::StrCat("Gives free pages back. It answers nothing for ", Seconds(*member),
-                       " or less, goes on if the client gives up, and needs as much disk as is in "
-                       "use. Never start the next before this one answers."),
+          absl::StrCat("Gives free pages back. It answers nothing for about ", Seconds(*member),
+                       ", longer on a slow disk, goes on if the client gives up, and needs as much "
+                       "disk as is in use. Never start the next before this one answers."),
           guard ? commands::DefragmentBelow(member->url, FitBytes(*member))
                 : commands::Defragment(member->url));
     }
@@ -208,7 +212,7 @@ class Planner {
     return tight;
   }
 
-  // No alarm yet, and little room, or history that nobody takes away.
+  // No alarm yet, and little room.
   void Relieve(const std::vector<const MemberFact*>& tight) {
     Prepare();
     if (!culprit_.resource.empty()) {
@@ -221,7 +225,7 @@ class Planner {
     } else {
       DefragmentWhereItHelps(tight);
     }
-    if (!tight.empty()) RaiseQuota();
+    RaiseQuota();
     AvoidTraps(situation_, plan_.avoid);
   }
 

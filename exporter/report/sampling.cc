@@ -67,10 +67,12 @@ class Reader {
   }
 
   std::int64_t revisions() const { return revisions_; }
+  std::uint64_t puts() const { return puts_; }
 
  private:
   void Take(const etcd::WatchEvent& event) {
     if (std::exchange(last_, event.mod_revision) != event.mod_revision) ++revisions_;
+    if (event.type == etcd::WatchEvent::Type::kPut) ++puts_;
     state_.OnEvent(event);
   }
 
@@ -79,6 +81,7 @@ class Reader {
   const std::int64_t last_wanted_;
   std::int64_t last_ = 0;
   std::int64_t revisions_ = 0;
+  std::uint64_t puts_ = 0;
 };
 
 // The series of two families of counters, by the name that `name` gives to each.
@@ -141,6 +144,7 @@ absl::Status Read(const etcd::Endpoint& endpoint, const SampleOptions& options,
   if (!ended.ok() && reader.revisions() == 0) return ended;
   sample.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   sample.revisions = reader.revisions();
+  sample.puts = reader.puts();
   AddWriters(state, sample);
   return absl::OkStatus();
 }
@@ -149,6 +153,8 @@ absl::Status ReadPast(const etcd::Endpoint& endpoint, const SampleOptions& optio
                       const Situation& situation, Sample& sample) {
   const std::int64_t last = situation.contact->status->revision;
   const std::int64_t kept = std::min(kMostPast, last - *situation.compacted);
+  const std::uint64_t mean_bytes = Unsigned(situation.contact->status->db_in_use_bytes) /
+                                   static_cast<std::uint64_t>(last - *situation.compacted);
   std::int64_t past = std::min(kept, kFirstPast);
   for (;;) {
     if (auto read = Read(endpoint, options, last - past + 1, last, kLongestPast, sample);
@@ -156,9 +162,12 @@ absl::Status ReadPast(const etcd::Endpoint& endpoint, const SampleOptions& optio
       return read;
     }
     const std::int64_t more = std::min(kept, kPastGrowth * past);
-    const std::uint64_t expected =
-        sample.bytes() / static_cast<std::uint64_t>(past) * static_cast<std::uint64_t>(more);
-    if (more == past || expected > kPastBytes) return absl::OkStatus();
+    // Deletes, which go on while puts are refused, say nothing of what was put before.
+    const std::uint64_t put_bytes = sample.puts > 0 ? sample.bytes() / sample.puts : mean_bytes;
+    const bool is_slow = sample.revisions < past;
+    if (more == past || is_slow || put_bytes * static_cast<std::uint64_t>(more) > kPastBytes) {
+      return absl::OkStatus();
+    }
     past = more;
   }
 }

@@ -94,7 +94,7 @@ double UsualHistorySeconds(const Facts& facts) {
 }
 
 double DefragmentationSeconds(std::uint64_t in_use_bytes) {
-  constexpr double kSecondsPerByte = 22 / 2.1e9;
+  constexpr double kSecondsPerByte = 27 / 2.1e9;
   return std::max(1.0, static_cast<double>(in_use_bytes) * kSecondsPerByte);
 }
 

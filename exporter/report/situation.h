@@ -41,7 +41,7 @@ struct Situation {
 
   // How long the history is that is kept, at the pace of the sample; unknown without one.
   std::optional<double> history_seconds;
-  // It is longer than anybody keeps it, and takes room.
+  // It is longer than anybody keeps it, and takes room. After a burst that may be so for minutes.
   bool compaction_has_stopped = false;
 
   explicit Situation(const Facts& facts);

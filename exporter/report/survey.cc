@@ -191,16 +191,17 @@ NodeFact NodeOf(const Options& options, NodeConfig& config) {
   return node;
 }
 
-// While etcd takes writes its disk is left to it.
+// While etcd runs its disk is left to it.
 void AddFile(const Options& options, Facts& facts) {
   if (options.db_file.empty()) return;
   const analyze::Background gently{.bytes_per_second = kGentleBytesPerSecond,
                                    .max_keys = std::numeric_limits<std::size_t>::max()};
-  const bool takes_writes = facts.alarms.empty();
+  const bool etcd_runs = std::ranges::any_of(
+      facts.members, [](const MemberFact& member) { return member.status.has_value(); });
   const auto quiet = [](std::uint64_t, std::uint64_t) {};
   const auto read = [&](analyze::Breakdown by) {
     return analyze::Analyze(options.db_file, options.registry_prefixes, by, quiet,
-                            takes_writes ? &gently : nullptr);
+                            etcd_runs ? &gently : nullptr);
   };
   auto file = read(analyze::Breakdown::kNamespace);
   if (!file.ok()) {

@@ -98,7 +98,8 @@ def test_a_full_cluster_names_the_culprit_and_its_commands_bring_writes_back(ful
     follow(found, tmp_path)
 
     assert all(writable(member) for member in full)
-    assert (tmp_path / "before-recovery.db").stat().st_size > 0.8 * QUOTA
+    (snapshot,) = tmp_path.glob("before-recovery-*.db")
+    assert snapshot.stat().st_size > 0.8 * QUOTA
     code, found = ask(endpoint, NOW)
     assert (code, found["alarms"]) == (HEALTHY, []), found["findings"]
 
@@ -143,8 +144,24 @@ def test_a_disarm_is_not_typed_where_corrupt_came_meanwhile(full, tmp_path):
     disarm = next(step["command"] for step in found["steps"] if step["title"] == "Disarm")
     for stub, printed in (("echo 'memberID:1 alarm:CORRUPT'", "STOP: CORRUPT is armed"), ("return 1", "STOP: no answer")):
         told = f'etcdctl() {{ echo "$@" >>typed; {stub}; }}'
-        assert printed in follow({"steps": [{"command": told}, {"command": disarm}]}, tmp_path)
+        assert printed in follow({"steps": [{"command": told}, {"command": "full=''"}, {"command": disarm}]}, tmp_path)
         assert "disarm" not in (tmp_path / "typed").read_text()
+
+
+def test_what_builds_on_a_step_that_failed_is_not_done(full, tmp_path):
+    _, found = ask(f"--etcd.endpoints={full[0].url}", NOW)
+    steps = found["steps"]
+    # The stub answers, but the snapshot and the first defragmentation fail, and no file shrinks.
+    stub = (
+        'etcdctl() { echo "$@" >>typed; case "$*" in *"snapshot save"*|*" defrag") return 1 ;; '
+        """*"endpoint status"*) echo '"dbSize":999999999,"dbSizeInUse":1,"revision":7' ;; esac; }"""
+    )
+    printed = follow({"steps": [steps[0], {"command": stub}, *steps[1:]]}, tmp_path)
+
+    typed = (tmp_path / "typed").read_text().splitlines()
+    assert "STOP: no snapshot" in printed and "is full" in printed and "STOP: a member is full" in printed
+    assert not [line for line in typed if " compact " in line or "disarm" in line or " put " in line]
+    assert len([line for line in typed if line.endswith(" defrag")]) == 1
 
 
 def test_small_history_and_large_last_writes_do_not_make_etcd_read_it_all(make_etcd):

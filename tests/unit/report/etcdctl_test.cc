@@ -28,7 +28,7 @@ TEST(Etcdctl, GivesTheCertificatesThatWereGiven) {
   EXPECT_EQ(EtcdctlOn(node, "3.6.7").preparation,
             "unset ETCDCTL_ENDPOINTS; export ETCDCTL_API=3 ETCDCTL_CACERT=/pki/ca.crt "
             "ETCDCTL_CERT=/pki/c.crt "
-            "ETCDCTL_KEY='/my pki/c.key'\nSNAPSHOT=before-recovery.db\n");
+            "ETCDCTL_KEY='/my pki/c.key'\nSNAPSHOT=before-recovery-$(date +%s).db\n");
   EXPECT_THAT(EtcdctlOn(node, "3.6.7").comes_from, HasSubstr("etcd's release 3.6.7"));
 }
 

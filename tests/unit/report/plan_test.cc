@@ -56,11 +56,15 @@ TEST(Plan, RecoversInTheFieldsOrderWithTheLeaderLast) {
 TEST(Plan, FillsInEndpointsAndRevision) {
   const Plan plan = Of(Full());
   EXPECT_EQ(Find(plan, "Compact").command,
-            "etcdctl --endpoints=https://a.example:2379 --command-timeout=10m compact 5000 "
-            "--physical\n");
-  EXPECT_THAT(Find(plan, "Defragment b").command,
-              HasSubstr("if [ \"$(in_use https://b.example:2379)\" -lt 1932735283 ]; then etcdctl "
-                        "--endpoints=https://b.example:2379 --command-timeout=10m defrag; else"));
+            "if [ -n \"$saved\" ]; then etcdctl --endpoints=https://a.example:2379 "
+            "--command-timeout=10m compact 5000 --physical; else echo 'STOP: no snapshot'; fi\n");
+  EXPECT_THAT(
+      Find(plan, "Defragment b").command,
+      HasSubstr("elif ! [ \"$(in_use https://b.example:2379)\" -lt 1932735283 ]; then echo"));
+  EXPECT_THAT(
+      Find(plan, "Defragment b").command,
+      HasSubstr("else etcdctl --endpoints=https://b.example:2379 --command-timeout=10m defrag "
+                "|| failed=yes; fi"));
   EXPECT_THAT(Find(plan, "below 90 %").command,
               HasSubstr("if [ \"$(size https://c.example:2379)\" -lt 1932735283 ]"));
 }
@@ -72,15 +76,16 @@ TEST(Plan, DeletesWhatIsOfNoLastingUseWhenLiveDataFillTheFile) {
   facts.file->breakdown.front().part = "shop";
   const Plan plan = Of(facts);
   EXPECT_EQ(Find(plan, "Delete all policyreports.wgpolicyk8s.io").command,
-            "etcdctl --endpoints=https://a.example:2379 --command-timeout=10m del --prefix "
-            "/registry/wgpolicyk8s.io/policyreports/shop/\n");
+            "if [ -n \"$saved\" ]; then\n  etcdctl --endpoints=https://a.example:2379 "
+            "--command-timeout=10m del --prefix /registry/wgpolicyk8s.io/policyreports/shop/\nelse "
+            "echo 'STOP: no snapshot'; fi\n");
   EXPECT_THAT(Find(plan, "Compact").command,
               HasSubstr("compact \"$(revision https://a.example:2379)\" --physical"))
       << "the revision after the deletes";
   EXPECT_THAT(plan.avoid,
               Contains(HasSubstr("Do not defragment a before something is deleted: what "
                                  "lives fills the file; it would return about 4.0 KiB "
-                                 "and block the member for about 22 s")));
+                                 "and block the member for about 28 s")));
 }
 
 TEST(Plan, DeletesNothingWhereHistoryFillsTheFileOrTheObjectsMatter) {
@@ -159,7 +164,7 @@ TEST(Plan, BeforeTheAlarmDefragmentsOnlyWhereItHelps) {
                                         "Raise the quota of every member"));
   EXPECT_THAT(plan.avoid, Contains(HasSubstr(
                               "Do not defragment a as it is: what is in use fills the file; it "
-                              "would return about 50.0 MiB and block the member for about 20 s")));
+                              "would return about 50.0 MiB and block the member for about 25 s")));
   EXPECT_THAT(Commands(plan), Not(HasSubstr("disarm")));
 }
 
