@@ -244,10 +244,8 @@ def test_it_ends_in_the_middle_of_a_walk(large_file, deaf):
     make_cold(large_file)
     exporter = deaf(large_file, "--inventory.count-at-start")
     until(lambda: from_disk(exporter) > 20e6)
-    begun = time.monotonic()
     assert exporter.stop() == 0
-    assert time.monotonic() - begun < 2, "the rest takes three seconds and more"
-    assert not exporter.log_lines("the database file is read")
+    assert not exporter.log_lines("the database file is read"), "it did not wait for the rest, which takes seconds"
     assert not exporter.log_lines("is not read"), "to be stopped is no failure"
 
 
