@@ -1,6 +1,5 @@
 #include "collectors/inventory_walker.h"
 
-#include <linux/ioprio.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -30,7 +29,10 @@ std::int64_t RevisionOf(const analyze::Inventory::Notes& notes) {
 void YieldToAllOthers() {
   constexpr int kLowest = 19;
   setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kLowest);
-  syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0));
+  // The kernel's linux/ioprio.h, which is no C++ in some versions: of this thread, the class idle.
+  constexpr int kWhoProcess = 1;
+  constexpr int kClassIdle = 3 << 13;
+  syscall(SYS_ioprio_set, kWhoProcess, 0, kClassIdle);
 }
 
 std::string WhatToDo(const absl::Status& failure) {
