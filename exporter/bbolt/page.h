@@ -17,6 +17,9 @@ namespace headroom::bbolt {
 
 using PageId = std::uint64_t;
 
+// More levels than any tree has whose branches have two children each.
+inline constexpr int kDeepestTree = 64;
+
 inline constexpr std::size_t kPageHeaderBytes = 16;
 inline constexpr std::size_t kElementBytes = 16;       // of a branch and of a leaf alike
 inline constexpr std::size_t kBucketHeaderBytes = 16;  // root page and sequence

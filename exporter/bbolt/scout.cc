@@ -5,8 +5,6 @@
 namespace headroom::bbolt {
 namespace {
 
-// More than any tree has whose branches have two children each.
-constexpr int kDeepest = 64;
 constexpr std::size_t kCacheLine = 64;
 // Of a leaf: its header, and the record of one that has only one.
 constexpr std::size_t kLeafBytes = 3 * kCacheLine;
@@ -34,7 +32,7 @@ void Scout::Go(const std::stop_token& stop) {
 
 // In the order of the walk, from the highest key down.
 void Scout::Touch(PageId id, int depth, const std::stop_token& stop) {
-  if (pages_left_ == 0 || depth > kDeepest || stop.stop_requested()) return;
+  if (pages_left_ == 0 || depth > kDeepestTree || stop.stop_requested()) return;
   --pages_left_;
   if (id >= file_.size() / page_bytes_) return;
   const std::string_view page = file_.substr(id * page_bytes_, page_bytes_);

@@ -11,8 +11,6 @@ namespace headroom::bbolt {
 namespace {
 
 constexpr PageId kMetaPages = 2;
-// More than any tree has whose branches have two children each.
-constexpr int kDeepest = 64;
 // A branch is copied; one of 65535 children with etcd's keys of 18 bytes has 2.2 MB.
 constexpr std::size_t kLargestBranch = std::size_t{16} << 20U;
 // etcd has about ten.
@@ -154,7 +152,7 @@ class Walker {
 
   // All elements of the leaves below a page, from the last to the first.
   void WalkTree(PageId id, KeyRange range, int depth, OnElement on_element) {
-    if (depth > kDeepest) return Fault(id, "is deeper than any tree");
+    if (depth > kDeepestTree) return Fault(id, "is deeper than any tree");
     const auto header = Header(id);
     if (!header) return;
     if (header->flags == kLeafPage) {

@@ -93,11 +93,14 @@ Culprit FindCulprit(const Facts& facts) {
     const analyze::Row& row = facts.file->resources.front();
     culprit.resource = row.resource;
     culprit.evidence = ByFile(facts, row);
+    // To delete what is mostly history would free nothing that compaction does not.
+    if (2 * row.usage.live_bytes >= facts.file->total.live_bytes) {
+      culprit.prefixes = DisposablePrefixes(facts, culprit.resource);
+    }
   } else if (facts.sample.bytes() > 0) {
     culprit.resource = facts.sample.resources.front().name;
     culprit.evidence = BySample(facts.sample);
   }
-  culprit.prefixes = DisposablePrefixes(facts, culprit.resource);
   return culprit;
 }
 

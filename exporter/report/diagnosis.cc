@@ -15,9 +15,7 @@ using text::Bytes;
 using text::Count;
 using text::Duration;
 
-// As the alerts have it: a tenth of the quota left is little, and two members that differ by a
-// quarter differ.
-constexpr double kLittleLeft = 0.1;
+// As EtcdHeadroomFilesDiverge has it: two members that differ by a quarter differ.
 constexpr double kDiffers = 0.25;
 // Raft entries; etcd itself applies a few thousand a second.
 constexpr std::uint64_t kLagging = 5'000;
@@ -58,7 +56,7 @@ void OfMember(const MemberFact& member, const Situation& situation, Findings& fi
   } else if (const double used = *member.quota_used(); used >= 1) {
     findings.Risk(member.name, " has reached its quota",
                   situation.nospace ? "." : ": the next put is refused and arms NOSPACE.");
-  } else if (used > 1 - kLittleLeft) {
+  } else if (used >= kFitForDisarm) {
     findings.Risk(member.name, " has ", Bytes(Unsigned(*member.quota_bytes - status.db_size_bytes)),
                   " left before its quota.");
   }
@@ -116,8 +114,7 @@ void OfHistory(const Facts& facts, const Situation& situation, Findings& finding
     } else {
       findings.Note(
           "etcd's own auto-compaction is off on this node: the API server's, which is refused "
-          "while "
-          "NOSPACE is armed, is the only one.");
+          "while NOSPACE is armed, is the only one.");
     }
   }
   if (situation.nospace) {
@@ -216,7 +213,7 @@ Verdict VerdictOf(const Facts& facts, const Situation& situation,
     return situation.voters.empty() ? Verdict::kCannotTell : Verdict::kWritesRefused;
   }
   const bool tight = std::ranges::any_of(situation.answered, [](const MemberFact* member) {
-    return member->quota_used().value_or(0) > 1 - kLittleLeft;
+    return member->quota_used().value_or(0) >= kFitForDisarm;
   });
   if (!situation.knows_quotas && !tight) return Verdict::kCannotTell;
   return std::ranges::any_of(findings, &Finding::is_risk) ? Verdict::kAtRisk : Verdict::kHealthy;

@@ -25,7 +25,7 @@ struct Diagnosis {
   std::vector<Finding> findings;
 };
 
-// Thresholds are those of the alert rules where they need no trend.
+// Without a trend to go by: what is wrong or short at this moment.
 Diagnosis Diagnose(const Facts& facts, const Situation& situation);
 
 }  // namespace headroom::report

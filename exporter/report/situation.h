@@ -8,7 +8,7 @@
 
 namespace headroom::report {
 
-// Below this share of its quota a member is fit for a disarm.
+// Below this share of its quota a member is fit for a disarm; from there on little is left.
 inline constexpr double kFitForDisarm = 0.9;
 
 // What follows from the facts and decides what to say and to do. Refers to the facts.

@@ -9,6 +9,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "collectors/inventory_walker.h"
 #include "collectors/member_collector.h"
 #include "collectors/node_config.h"
 #include "etcd/rpc_client.h"
@@ -22,9 +23,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Tls = std::shared_ptr<etcd::RotatingCredentials>;
-
-// Of the database file, where it is not in the page cache; as the inventory reads it.
-constexpr std::uint64_t kGentleBytesPerSecond = 50'000'000;
 
 // A name that is fit for a terminal.
 std::string Printable(std::string_view text) {
@@ -194,7 +192,7 @@ NodeFact NodeOf(const Options& options, NodeConfig& config) {
 // While etcd runs its disk is left to it.
 void AddFile(const Options& options, Facts& facts) {
   if (options.db_file.empty()) return;
-  const analyze::Background gently{.bytes_per_second = kGentleBytesPerSecond,
+  const analyze::Background gently{.bytes_per_second = InventoryWalker::kColdBytesPerSecond,
                                    .max_keys = std::numeric_limits<std::size_t>::max()};
   const bool etcd_runs = std::ranges::any_of(
       facts.members, [](const MemberFact& member) { return member.status.has_value(); });

@@ -45,6 +45,16 @@ TEST(Culprit, IsNobodyWhereNothingWasSeen) {
   EXPECT_FALSE(FindCulprit(Full()).can_be_deleted());
 }
 
+TEST(Culprit, WhatIsMostlyHistoryIsNotToBeDeleted) {
+  Facts facts = Full();
+  facts.file = FileOf("events", 100, 9000);
+  facts.file->breakdown = facts.file->resources;
+  facts.file->total.live_bytes = 1000;
+  EXPECT_FALSE(FindCulprit(facts).can_be_deleted());
+  facts.file->total.live_bytes = 150;
+  EXPECT_TRUE(FindCulprit(facts).can_be_deleted());
+}
+
 TEST(Culprit, OnlyWhatIsOfNoLastingUseMayBeDeleted) {
   Facts facts = Full();
   const auto prefixes = [&facts](const std::string& resource, const std::string& part) {
