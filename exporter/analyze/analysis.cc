@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -95,7 +96,7 @@ absl::StatusOr<bbolt::WalkResult> WalkGently(const bbolt::FileMapping& file, std
 }
 
 absl::StatusOr<bbolt::WalkResult> WalkFast(std::string_view pages, Inventory& inventory) {
-  const bbolt::Scout scout(pages);
+  const std::jthread scout([pages](const std::stop_token& stop) { bbolt::LookAhead(pages, stop); });
   return bbolt::Walk(pages, inventory);
 }
 

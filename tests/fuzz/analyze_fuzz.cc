@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "analyze/inventory.h"
+#include "bbolt/scout.h"
 #include "bbolt/walk.h"
 
 using headroom::analyze::Breakdown;
@@ -37,6 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                       [](std::uint64_t pages, std::uint64_t of) {
                         if (pages > of) abort();
                       });
+  headroom::bbolt::LookAhead(file, {});
   const auto walk = headroom::bbolt::Walk(file, inventory);
   if (!walk.ok()) return 0;
 
