@@ -3,14 +3,11 @@
 #include <cstdint>
 
 #include "bbolt/page.h"
+#include "bbolt/prefetch.h"
 #include "bbolt/walk.h"
 
 namespace headroom::bbolt {
 namespace {
-
-constexpr std::size_t kCacheLine = 64;
-// Of a leaf: its header, and the record of one that has only one.
-constexpr std::size_t kLeafBytes = 3 * kCacheLine;
 
 class Scout {
  public:
@@ -32,26 +29,28 @@ class Scout {
  private:
   std::string_view Page(PageId id) const { return file_.substr(id * page_bytes_, page_bytes_); }
 
+  bool Done() const { return touched_ == pages_ || stop_.stop_requested(); }
+
   // From the highest key down.
   void Touch(PageId id, int depth) {
-    if (touched_ == pages_ || depth > kDeepestTree || stop_.stop_requested()) return;
+    if (id >= pages_ || depth > kDeepestTree) return;
     ++touched_;
-    if (id >= pages_) return;
-    const std::string_view page = Page(id);
+    const std::string_view page = file_.substr(id * page_bytes_);
     const auto header = ReadPageHeader(page);
     if (header->flags == kBranchPage) {
-      for (std::size_t i = header->count; i-- > 0;) {
+      for (std::size_t i = header->count; i-- > 0 && !Done();) {
+        Prefetch(file_, page_bytes_, page, i);
         if (const auto element = ReadBranchElement(page, i)) Touch(element->child, depth + 1);
       }
       return;
     }
-    for (std::size_t line = 0; line < kLeafBytes; line += kCacheLine) {
-      static_cast<void>(*static_cast<const volatile char*>(page.data() + line));
-    }
+    ForEachLine(page, [](const char* line) {
+      static_cast<void>(*static_cast<const volatile char*>(line));
+    });
   }
 
   const std::string_view file_;
-  const std::uint64_t page_bytes_;
+  const std::uint32_t page_bytes_;
   const std::uint64_t pages_;  // whole ones in the file
   const std::stop_token& stop_;
   std::uint64_t touched_ = 0;

@@ -6,6 +6,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
+#include "bbolt/prefetch.h"
 
 namespace headroom::bbolt {
 namespace {
@@ -54,7 +55,7 @@ using OnElement = absl::FunctionRef<void(const LeafElement&)>;
 
 class Walker {
  public:
-  Walker(std::string_view file, const Meta& meta, Visitor& visitor, AdmitPages admit)
+  Walker(std::string_view file, const Meta& meta, Visitor& visitor, std::optional<AdmitPages> admit)
       : file_(file),
         visitor_(visitor),
         admit_(admit),
@@ -103,6 +104,10 @@ class Walker {
   }
   void CountPages(const PageHeader& header) { CountPages(std::uint64_t{header.overflow} + 1); }
 
+  bool Admitted(PageId id, std::uint64_t count) const {
+    return !admit_ || (*admit_)(id * page_bytes(), count * page_bytes());
+  }
+
   // The header of a page that may be where it should be; nullopt, and a fault, when it is not.
   std::optional<PageHeader> Header(PageId id) {
     const auto fault = [&](std::string_view what) {
@@ -112,7 +117,7 @@ class Walker {
     if (id < kMetaPages || id >= result_.meta.high_water) return fault("is not one of the file's");
     if (id >= pages_in_file_) return fault("is behind the end of the file");
     if (seen_[id]) return fault("is in use twice");
-    if (!admit_(id * page_bytes(), page_bytes())) return fault("is not to be read");
+    if (!Admitted(id, 1)) return fault("is not to be read");
     const auto header = ReadPageHeader(file_.substr(id * page_bytes(), page_bytes()));
     if (!header || header->id != id) return fault("has another page's number");
     if (header->overflow >= seen_.size() - id) return fault("is larger than the file");
@@ -131,10 +136,7 @@ class Walker {
       }
       seen_[id] = true;
     }
-    if (header.overflow == 0 ||
-        admit_((header.id + 1) * page_bytes(), header.overflow * page_bytes())) {
-      return true;
-    }
+    if (header.overflow == 0 || Admitted(header.id + 1, header.overflow)) return true;
     Fault(header.id, "is not to be read");
     return false;
   }
@@ -180,6 +182,7 @@ class Walker {
     if (!InOrder(page, header.count, range, ReadBranchElement)) return Misplaced(header.id);
     CountPages(header);
     for (std::size_t i = header.count; i-- > 0;) {
+      if (!admit_) Prefetch(file_, result_.meta.page_bytes, page, i);
       const BranchElement element = *ReadBranchElement(page, i);
       WalkTree(element.child, {.from = element.key, .below = range.below}, depth + 1, on_element);
       range.below = element.key;
@@ -238,7 +241,7 @@ class Walker {
 
   std::string_view file_;
   Visitor& visitor_;
-  AdmitPages admit_;
+  std::optional<AdmitPages> admit_;
   std::uint64_t pages_in_file_;  // whole ones
   std::vector<bool> seen_;       // pages below the high-water mark that are in the file
   WalkResult result_;
@@ -246,7 +249,8 @@ class Walker {
 
 }  // namespace
 
-absl::StatusOr<WalkResult> Walk(std::string_view file, Visitor& visitor, AdmitPages admit) {
+absl::StatusOr<WalkResult> Walk(std::string_view file, Visitor& visitor,
+                                std::optional<AdmitPages> admit) {
   const auto meta = NewestMeta(file);
   if (!meta.ok()) return meta.status();
   WalkResult result = Walker(file, *meta, visitor, admit).Run();

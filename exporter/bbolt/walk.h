@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,14 +63,13 @@ struct WalkResult {
 
 // Asked before a walk looks at a page: its first bytes, then the rest of what overflows. False
 // keeps the walk from it; it then counts as one that cannot be read. What is refused from some
-// moment on ends the walk there.
+// moment on ends the walk there. A walk that does not ask looks ahead of itself.
 using AdmitPages = absl::FunctionRef<bool(std::uint64_t offset, std::uint64_t bytes)>;
-inline bool AdmitAll(std::uint64_t /*offset*/, std::uint64_t /*bytes*/) { return true; }
 
 // Walks the newest transaction in `file`, which begins with the first page and may end anywhere.
 // Fails only as NewestMeta does. Takes a bit for each page, and copies of the branches above the
 // page it is at.
 absl::StatusOr<WalkResult> Walk(std::string_view file, Visitor& visitor,
-                                AdmitPages admit = AdmitAll);
+                                std::optional<AdmitPages> admit = std::nullopt);
 
 }  // namespace headroom::bbolt
