@@ -21,10 +21,10 @@ def cleanup():
 
 @pytest.fixture
 def start_nodes(tmp_path, cleanup):
-    """start_nodes(layout, size) starts an etcd cluster and lays out its nodes."""
+    """start_nodes(layout, size, quota) starts an etcd cluster and lays out its nodes."""
 
-    def start(layout, size=3):
-        made = nodes.start_nodes(tmp_path, layout, size)
+    def start(layout, *size_and_quota):
+        made = nodes.start_nodes(tmp_path, layout, *size_and_quota)
         for _, member in made:
             cleanup.callback(member.stop)
         return made

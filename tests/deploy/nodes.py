@@ -81,7 +81,7 @@ def addresses(number):
     return [f"{first}.{i + 1}" for i in range(number)]
 
 
-def start_nodes(folder, layout, size=3):
+def start_nodes(folder, layout, size=3, quota=QUOTA):
     """[(folder of the node, its member)]: one etcd cluster over TLS, set up as `layout` does."""
     authority = Authority.with_pairs(folder / "authority")
     ports = {f"m{i + 1}": free_port() for i in range(size)}
@@ -89,10 +89,10 @@ def start_nodes(folder, layout, size=3):
     nodes = []
     for name, port in ports.items():
         metrics = f"http://127.0.0.1:{free_port()}"
-        arguments = (f"--listen-metrics-urls={metrics}", f"--quota-backend-bytes={QUOTA}")
+        arguments = (f"--listen-metrics-urls={metrics}", f"--quota-backend-bytes={quota}")
         member = Etcd(folder / name, name, cluster, arguments, peer_port=port, authority=authority, server=servers()[-1])
         settings = {"name": name, "listen-client-urls": f"{member.url},https://192.0.2.7:2379", "listen-metrics-urls": metrics,
-                    "quota-backend-bytes": QUOTA, "snapshot-count": 10000}  # fmt: skip
+                    "quota-backend-bytes": quota, "snapshot-count": 10000}  # fmt: skip
         node = folder / f"node-{name}"
         lay(node, layout, authority, settings)
         nodes.append((node, member))

@@ -1,6 +1,7 @@
 """The rendered pods, run as they are against real etcd clusters laid out as kubeadm, k3s and RKE2 do."""
 
 import copy
+import json
 import os
 import re
 import shutil
@@ -8,6 +9,7 @@ import subprocess
 
 import pytest
 from harness.certificates import Authority
+from harness.report import WRITES_REFUSED, commands
 from harness.wait import until
 from harness import loadgen
 from nodes import DATA, QUOTA, RANCHER, addresses
@@ -15,6 +17,8 @@ from nodes import DATA, QUOTA, RANCHER, addresses
 from test_manifests import composed
 from tools import ROOT, pods
 
+CERTIFICATES_TYPED = {"kubeadm": "=/etc/kubernetes/pki/etcd/healthcheck-client.crt", "k3s": f"=/{RANCHER}/k3s/server/tls/etcd/client.crt",
+                      "rke2": f"=/{RANCHER}/rke2/server/tls/etcd "}  # fmt: skip
 SEEN = {"kubeadm": "kubeadm", "k3s": "k3s", "rke2": "RKE2"}
 
 
@@ -86,6 +90,29 @@ def test_a_missing_certificate_ends_the_start_with_its_path(run_pod, overlay_pod
     pod = run_pod(overlay_pod("kubeadm"), node, *addresses(1))
     assert pod.process.wait(10) == 1
     assert "/host/etc/kubernetes/pki/etcd/healthcheck-client.key" in pod.log()
+
+
+@pytest.mark.parametrize("distribution", SEEN)
+def test_a_report_from_within_the_pod_knows_the_node_and_fits_beside_the_exporter(distribution, start_nodes, run_pod, overlay_pod):
+    nodes = start_nodes(distribution, 3, 160 << 20)
+    (node, member) = nodes[0]
+    pod = run_pod(overlay_pod(distribution), node, *addresses(1)).ready()
+    until(lambda: pod.scrape().value("watch_connected") == 1, 20)
+    loadgen.run([member.url], *loadgen.tls(member.authority), "--mix", "pods=20,policyreports=80", "--size", "policyreports=20000",
+                "--rate", 0, "--in-flight", 64, "--until-nospace", "--compact-interval", 0)  # fmt: skip
+
+    (command,) = re.findall(r"^crictl exec .*\\\n.*report .*$", (ROOT / "README.md").read_text(), re.M)
+    done = pod.type(f"{command} --output=json")
+
+    assert done.returncode == WRITES_REFUSED, done.stderr
+    found = json.loads(done.stdout)
+    assert {m["name"] for m in found["members"]} == {member.name for _, member in nodes}
+    assert {m["quota_bytes"] for m in found["members"]} == {160 << 20}
+    assert found["sample"]["resources"][0]["name"] == "policyreports.wgpolicyk8s.io"
+    typed = "".join(commands(found))
+    assert CERTIFICATES_TYPED[distribution] in typed.replace("\n", " ") and "/host" not in typed
+    assert ("crictl exec" in typed) == (distribution != "k3s")
+    assert pod.scrape().value("up", member=member.name) == 1, "the exporter was not ended for the memory of both"
 
 
 def as_user_etcd(folder):
