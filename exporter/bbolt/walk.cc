@@ -58,7 +58,7 @@ class Walker {
   Walker(std::string_view file, const Meta& meta, Visitor& visitor, std::optional<AdmitPages> admit)
       : file_(file),
         visitor_(visitor),
-        admit_(admit),
+        admit_(std::move(admit)),
         pages_in_file_(file.size() / meta.page_bytes) {
     result_.meta = meta;
     seen_.resize(std::min(meta.high_water, pages_in_file_));
@@ -253,7 +253,7 @@ absl::StatusOr<WalkResult> Walk(std::string_view file, Visitor& visitor,
                                 std::optional<AdmitPages> admit) {
   const auto meta = NewestMeta(file);
   if (!meta.ok()) return meta.status();
-  WalkResult result = Walker(file, *meta, visitor, admit).Run();
+  WalkResult result = Walker(file, *meta, visitor, std::move(admit)).Run();
   const auto after = NewestMeta(file);
   result.changed = !after.ok() || after->transaction != meta->transaction;
   return result;
