@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -96,7 +97,11 @@ absl::StatusOr<bbolt::WalkResult> WalkGently(const bbolt::FileMapping& file, std
 }
 
 absl::StatusOr<bbolt::WalkResult> WalkFast(std::string_view pages, Inventory& inventory) {
-  const std::jthread scout([pages](const std::stop_token& stop) { bbolt::LookAhead(pages, stop); });
+  std::optional<std::jthread> scout;
+  try {
+    scout.emplace([pages](const std::stop_token& stop) { bbolt::LookAhead(pages, stop); });
+  } catch (const std::system_error&) {  // no more threads are to be had: it takes longer
+  }
   return bbolt::Walk(pages, inventory);
 }
 

@@ -10,6 +10,11 @@
 namespace headroom::analyze {
 namespace {
 
+// etcd takes no request larger than 1.5 MiB unless told to, and Kubernetes' keys are of some 100
+// bytes.
+constexpr std::size_t kMostKeyBytes = std::size_t{1} << 20U;
+// Each member may have two.
+constexpr std::size_t kMostAlarms = 100;
 // Events are read as far as this; what tells the component stands before long texts or not at all.
 constexpr std::size_t kMostEventBytes = std::size_t{64} * 1024;
 
@@ -32,7 +37,11 @@ void Inventory::OnRecord(std::string_view bucket, std::string_view key, std::str
   if (bucket == bbolt::kKeyBucket) return OnRevision(key, value);
   if (bucket == "meta") return OnMeta(key, value);
   if (bucket != "alarm") return;
-  if (const auto alarm = bbolt::ReadAlarm(key)) notes_.alarms.push_back(*alarm);
+  if (const auto alarm = bbolt::ReadAlarm(key); alarm && notes_.alarms.size() < kMostAlarms) {
+    notes_.alarms.push_back(*alarm);
+  } else {
+    ++notes_.undecodable_records;
+  }
 }
 
 void Inventory::OnMeta(std::string_view key, std::string_view value) {
@@ -46,7 +55,7 @@ void Inventory::OnRevision(std::string_view key, std::string_view value) {
   const std::uint64_t stored = bbolt::StoredBytes(key, value);
   const auto revision = bbolt::ReadRevision(key);
   const auto entry = bbolt::ReadKeyValue(value);
-  const bool decodable = revision && entry;
+  const bool decodable = revision && entry && entry->key.size() <= kMostKeyBytes;
   key_.assign(decodable ? entry->key : "");
   const kubernetes::RegistryKey object = keys_.Read(key_);
   const accounting::ResourceId resource = resources_.Find(object.resource);

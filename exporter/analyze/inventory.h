@@ -53,7 +53,8 @@ class Inventory final : public bbolt::Visitor {
         scheduled_compaction;  // above the one before while one is under way
     std::optional<std::uint64_t> consistent_index;
     std::vector<bbolt::Alarm> alarms;
-    std::uint64_t undecodable_records = 0;  // of the bucket `key`; in no count, but in stored bytes
+    // Revisions, which are in no count but in stored bytes, and alarms.
+    std::uint64_t undecodable_records = 0;
   };
   const Notes& notes() const { return notes_; }
   // Distinct ones so far, in the bucket `key`.

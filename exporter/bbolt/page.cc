@@ -14,9 +14,10 @@ constexpr std::size_t kChecksumAt = 56;
 constexpr std::uint32_t kMagic = 0xED0CDAED;
 constexpr std::uint32_t kVersion = 2;
 constexpr PageId kNoFreelist = ~PageId{0};
-constexpr std::uint32_t kLeastPageBytes = 1024;      // as far as bbolt itself looks for the second
-constexpr std::uint32_t kMostPageBytes = 64U << 20;  // meta page where the first is damaged
-constexpr std::uint32_t kBucketFlag = 0x01;          // of a leaf element
+// bbolt takes the operating system's; it looks for the second meta page from the first size on.
+constexpr std::uint32_t kLeastPageBytes = 1024;
+constexpr std::uint32_t kMostPageBytes = 64U << 10;
+constexpr std::uint32_t kBucketFlag = 0x01;  // of a leaf element
 
 // The number at an offset that is known to be within `bytes`.
 template <typename Number>

@@ -11,7 +11,7 @@
 // one after the other takes longer than all the rest.
 namespace headroom::bbolt {
 
-// Calls `look` with where a walk over a leaf is going to look, once for each cache line. `page` may
+// Calls `look` with every 64th byte of what a walk over a leaf is going to look at. `page` may
 // begin with any bytes; only what is in it is told, and of kMost records at most: a page may be
 // referred to often, and good ones with more have small records, which the processor fetches
 // itself.
@@ -32,8 +32,8 @@ void ForEachLine(std::string_view page, Look look) {
 }
 
 // Asks the processor for what a walk that has come to this child of a branch is going to look at
-// some children later, and does not wait. Looks at the header of a page, though, which may have to
-// be read from the disk.
+// some children later, and does not wait. Looks at where a page says that its records are, though,
+// which may have to be read from the disk.
 void Prefetch(std::string_view file, std::uint32_t page_bytes, std::string_view branch,
               std::size_t child);
 

@@ -29,12 +29,13 @@ class Scout {
  private:
   std::string_view Page(PageId id) const { return file_.substr(id * page_bytes_, page_bytes_); }
 
-  bool Done() const { return touched_ == pages_ || stop_.stop_requested(); }
+  bool Done() const { return touched_ >= pages_ || stop_.stop_requested(); }
 
   // From the highest key down.
   void Touch(PageId id, int depth) {
-    if (id >= pages_ || depth > kDeepestTree) return;
+    if (Done() || depth > kDeepestTree) return;
     ++touched_;
+    if (id >= pages_) return;
     const std::string_view page = file_.substr(id * page_bytes_);
     const auto header = ReadPageHeader(page);
     if (header->flags == kBranchPage) {

@@ -12,8 +12,8 @@ namespace headroom::bbolt {
 namespace {
 
 constexpr PageId kMetaPages = 2;
-// A branch is copied; one of 65535 children with etcd's keys of 18 bytes has 2.2 MB.
-constexpr std::size_t kLargestBranch = std::size_t{16} << 20U;
+// Branches are copied; one of 65535 children with etcd's keys of 18 bytes has 2.2 MB.
+constexpr std::size_t kMostBranchBytes = std::size_t{16} << 20U;
 // etcd has about ten.
 constexpr std::size_t kMostBuckets = 100;
 constexpr std::uint64_t kPagesPerProgress = 256;
@@ -94,6 +94,7 @@ class Walker {
   }
 
   void Misplaced(PageId id) { Fault(id, "has keys that do not belong there"); }
+  void NotToBeRead(PageId id) { Fault(id, "is not to be read"); }
 
   void CountPages(std::uint64_t count) {
     const std::uint64_t before = result_.reached_pages;
@@ -108,6 +109,21 @@ class Walker {
     return !admit_ || (*admit_)(id * page_bytes(), count * page_bytes());
   }
 
+  // Asks for what BeginsIn looks at, unless that is in the first page, which Header has asked for.
+  template <typename ReadElement>
+  bool FirstKeyAdmitted(std::string_view page, std::size_t count, const KeyRange& range,
+                        ReadElement read) const {
+    if (!admit_ || count == 0) return true;
+    const auto first = read(page, 0);
+    if (!first) return true;  // BeginsIn refuses it
+    const std::size_t longest =
+        std::max(range.from.size(), range.below ? range.below->size() : std::size_t{0});
+    const std::size_t looked_at = std::min(first->key.size(), longest);
+    const auto at = static_cast<std::uint64_t>(first->key.data() - page.data());
+    return at + looked_at <= page_bytes() ||
+           (*admit_)(static_cast<std::uint64_t>(first->key.data() - file_.data()), looked_at);
+  }
+
   // The header of a page that may be where it should be; nullopt, and a fault, when it is not.
   std::optional<PageHeader> Header(PageId id) {
     const auto fault = [&](std::string_view what) {
@@ -117,7 +133,10 @@ class Walker {
     if (id < kMetaPages || id >= result_.meta.high_water) return fault("is not one of the file's");
     if (id >= pages_in_file_) return fault("is behind the end of the file");
     if (seen_[id]) return fault("is in use twice");
-    if (!Admitted(id, 1)) return fault("is not to be read");
+    if (!Admitted(id, 1)) {
+      NotToBeRead(id);
+      return std::nullopt;
+    }
     const auto header = ReadPageHeader(file_.substr(id * page_bytes(), page_bytes()));
     if (!header || header->id != id) return fault("has another page's number");
     if (header->overflow >= seen_.size() - id) return fault("is larger than the file");
@@ -136,8 +155,10 @@ class Walker {
       }
       seen_[id] = true;
     }
-    if (header.overflow == 0 || Admitted(header.id + 1, header.overflow)) return true;
-    Fault(header.id, "is not to be read");
+    // All of it: by now its first page may have been let go.
+    if (header.overflow == 0 || Admitted(header.id, header.overflow + std::uint64_t{1}))
+      return true;
+    NotToBeRead(header.id);
     return false;
   }
 
@@ -160,6 +181,7 @@ class Walker {
     if (header->flags == kLeafPage) {
       const std::string_view page = Bytes(*header);
       // Another's page is left to where it belongs.
+      if (!FirstKeyAdmitted(page, header->count, range, ReadLeafElement)) return NotToBeRead(id);
       if (!BeginsIn(page, header->count, range, ReadLeafElement)) return Misplaced(id);
       if (!Claim(*header)) return;
       if (!InOrder(page, header->count, range, ReadLeafElement)) return Misplaced(id);
@@ -172,7 +194,12 @@ class Walker {
 
   void WalkBranch(const PageHeader& header, KeyRange range, int depth, OnElement on_element) {
     const std::string_view bytes = Bytes(header);
-    if (bytes.size() > kLargestBranch) return Fault(header.id, "is larger than any branch");
+    if (bytes.size() > kMostBranchBytes - branch_bytes_) {
+      return Fault(header.id, "is a branch too large, or too deep");
+    }
+    if (!FirstKeyAdmitted(bytes, header.count, range, ReadBranchElement)) {
+      return NotToBeRead(header.id);
+    }
     if (header.count == 0 || !BeginsIn(bytes, header.count, range, ReadBranchElement)) {
       return Misplaced(header.id);
     }
@@ -181,12 +208,14 @@ class Walker {
     const std::string page(bytes);
     if (!InOrder(page, header.count, range, ReadBranchElement)) return Misplaced(header.id);
     CountPages(header);
+    branch_bytes_ += page.size();
     for (std::size_t i = header.count; i-- > 0;) {
       if (!admit_) Prefetch(file_, result_.meta.page_bytes, page, i);
       const BranchElement element = *ReadBranchElement(page, i);
       WalkTree(element.child, {.from = element.key, .below = range.below}, depth + 1, on_element);
       range.below = element.key;
     }
+    branch_bytes_ -= page.size();
   }
 
   static void WalkLeaf(std::string_view page, std::size_t count, OnElement on_element) {
@@ -199,7 +228,8 @@ class Walker {
     std::vector<Bucket> buckets;
     WalkTree(result_.meta.root, {}, 0, [&](const LeafElement& element) {
       const auto header = ReadBucketHeader(element.value);
-      if (!element.is_bucket || !header || buckets.size() >= kMostBuckets) {
+      const bool fits = StoredBytes(element.key, element.value) <= page_bytes();
+      if (!element.is_bucket || !header || !fits || buckets.size() >= kMostBuckets) {
         return Fault(result_.meta.root, "has an element that is no bucket of etcd's");
       }
       Bucket bucket{.name = std::string(element.key),
@@ -242,8 +272,9 @@ class Walker {
   std::string_view file_;
   Visitor& visitor_;
   std::optional<AdmitPages> admit_;
-  std::uint64_t pages_in_file_;  // whole ones
-  std::vector<bool> seen_;       // pages below the high-water mark that are in the file
+  std::uint64_t pages_in_file_;   // whole ones
+  std::vector<bool> seen_;        // pages below the high-water mark that are in the file
+  std::size_t branch_bytes_ = 0;  // copied, of those above where the walk is
   WalkResult result_;
 };
 

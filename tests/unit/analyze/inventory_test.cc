@@ -17,6 +17,7 @@ using test::Delete;
 using test::Put;
 using test::Record;
 using testing::ElementsAre;
+using testing::IsEmpty;
 
 const auto kNoProgress = [](std::uint64_t, std::uint64_t) {};
 
@@ -136,6 +137,14 @@ TEST(Inventory, ReadsWhatEtcdNotesAboutItself) {
   EXPECT_EQ(notes.consistent_index, 256U);
   EXPECT_THAT(notes.alarms, ElementsAre(bbolt::Alarm{.member = 77, .type = 1}));
   EXPECT_EQ(notes.revision, std::nullopt);
+  EXPECT_EQ(notes.undecodable_records, 0U);
+}
+
+TEST(Inventory, TellsOfAlarmsThatItCannotDecode) {
+  Inventory inventory({}, Breakdown::kNone, kNoProgress);
+  inventory.OnRecord("alarm", "\xff", "");
+  EXPECT_THAT(inventory.notes().alarms, IsEmpty());
+  EXPECT_EQ(inventory.notes().undecodable_records, 1U);
 }
 
 }  // namespace

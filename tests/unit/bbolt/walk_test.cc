@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "bbolt/scout.h"
 #include "support/database_file.h"
 
 namespace headroom::bbolt {
@@ -13,6 +14,7 @@ namespace {
 
 using test::DatabaseFile;
 using test::Record;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -78,7 +80,44 @@ TEST(Walk, AsksBeforeItLooksAtAPage) {
   EXPECT_EQ(result->unreadable_pages, 0U);
   const std::uint64_t at = file.At(large);
   EXPECT_THAT(asked, ElementsAre(std::pair(at + 3 * 4096, 4096), std::pair(at, 4096),
-                                 std::pair(at + 4096, 8192)));
+                                 std::pair(at, 12288)));
+}
+
+TEST(Walk, AsksForAFirstKeyThatIsFarInAPage) {
+  DatabaseFile file;
+  std::vector<Record> records;
+  for (int i = 0; i < 300; ++i) records.push_back({std::to_string(1000 + i), ""});
+  const auto left = file.Leaf({{"0", ""}});
+  const auto right = file.Leaf(records);
+  file.Buckets({DatabaseFile::Bucket("key", file.Branch({{"0", left}, {"1000", right}}))});
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> asked;
+  Seen seen;
+  const auto result = Walk(file.bytes, seen, [&](std::uint64_t offset, std::uint64_t bytes) {
+    asked.emplace_back(offset, bytes);
+    return true;
+  });
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(seen.records.size(), 301U);
+  EXPECT_THAT(asked, Contains(std::pair(file.At(right) + 16 + 300 * 16, 4)));
+}
+
+// Its stack of branches would be larger than the file by far.
+TEST(Walk, KeepsFewOfLargeBranches) {
+  DatabaseFile file;
+  auto below = file.Leaf({{"a", ""}});
+  for (int i = 0; i < 3; ++i) below = file.Branch({{"a" + std::string(8U << 20U, 'x'), below}});
+  file.Buckets({DatabaseFile::Bucket("key", below)});
+  const Walked walked = WalkOf(file);
+  EXPECT_THAT(walked.records, IsEmpty());
+  EXPECT_THAT(walked.result.first_fault, HasSubstr("too deep"));
+}
+
+TEST(LookAhead, EndsThoughPagesReferToThemselves) {
+  DatabaseFile file(1024);
+  const auto cycle = file.pages();
+  ASSERT_EQ(file.Branch({{"a", cycle}, {"b", cycle}, {"c", cycle}, {"d", cycle}}), cycle);
+  file.Buckets({DatabaseFile::Bucket("key", cycle), DatabaseFile::Bucket("key", cycle)});
+  LookAhead(file.bytes, {});
 }
 
 TEST(Walk, EndsWhereItIsRefused) {
