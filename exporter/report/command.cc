@@ -77,7 +77,9 @@ int Run(int argc, const char* const* argv) {
     std::fputs(print->text.c_str(), stdout);
     return EXIT_SUCCESS;
   }
-  const auto& options = std::get<Options>(*parsed);
+  Options options = std::get<Options>(*parsed);
+  const bool reads_file = options.collect_inventory || app.count("--collector.inventory") == 0;
+  if (!reads_file) options.db_file.clear();
   // The report itself tells what is wrong; the log would tell it again.
   log::Configure(app.count("--log.level") > 0 ? options.log_level : log::kOff, options.log_format);
   if (options.endpoints.empty()) {

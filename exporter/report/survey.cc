@@ -193,7 +193,7 @@ NodeFact NodeOf(const Options& options, NodeConfig& config) {
 void AddFile(const Options& options, Facts& facts) {
   if (options.db_file.empty()) return;
   const analyze::Background gently{.bytes_per_second = InventoryWalker::kColdBytesPerSecond,
-                                   .max_keys = std::numeric_limits<std::size_t>::max()};
+                                   .max_keys = options.inventory_max_keys};
   const bool etcd_runs = std::ranges::any_of(
       facts.members, [](const MemberFact& member) { return member.status.has_value(); });
   const auto quiet = [](std::uint64_t, std::uint64_t) {};

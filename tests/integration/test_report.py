@@ -135,6 +135,7 @@ def test_live_data_that_fill_the_file_are_deleted_before_anything_else(make_etcd
     titles = [step["title"] for step in found["steps"]]
     assert titles.index("Delete all policyreports.wgpolicyk8s.io") < titles.index("Compact") < titles.index("Defragment m1, the leader")
     assert any("what lives fills the file; it would return about" in sentence for sentence in found["avoid"])
+    assert "file" not in ask(f"--etcd.endpoints={etcd.url}", database, "--no-collector.inventory")[1]
     follow(found, tmp_path)
     assert writable(etcd)
 
