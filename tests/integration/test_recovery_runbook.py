@@ -66,7 +66,7 @@ def test_neither_the_wait_nor_physical_can_be_left_out(etcd, tmp_path):
     hasty = steps["compact"].replace(" --physical", "")
     assert hasty != steps["compact"]
 
-    runbook.run([hasty, steps["defragment"]], [etcd.url], tmp_path)
+    runbook.run(["saved=yes failed=''", hasty, steps["defragment"]], [etcd.url], tmp_path)
 
     assert etcd.status()["dbSize"] > 0.9 * QUOTA, "the defragmentation came before any page was free"
 
@@ -92,12 +92,41 @@ def test_members_are_defragmented_one_by_one_and_the_leader_last(make_cluster, t
     assert members[1].ctl("alarm", "list").strip() == ""
 
 
-def test_it_stops_at_corrupt(make_etcd, tmp_path):
+def with_etcdctl(what, does):
+    """A shell function: `etcdctl`, but for commands that contain `what`."""
+    return f"""etcdctl() {{ case "$*" in *"{what}"*) {does} ;; *) command etcdctl "$@" ;; esac; }}"""
+
+
+def run_with(etcdctl, member, folder):
+    """All steps; what was printed. Nothing was compacted or defragmented, and the alarm stands."""
+    before = member.ctl("get", "--rev=2", "a")
+    printed = runbook.run([etcdctl, *runbook.recovery_steps().values()], [member.url], folder)
+    assert member.ctl("get", "--rev=2", "a") == before, "not compacted"
+    assert "defragmenting" not in printed
+    return printed
+
+
+@pytest.fixture
+def writable(make_etcd):
     etcd = make_etcd()
-    fake = tmp_path / "etcdctl"
-    fake.write_text("#!/bin/sh\necho 'memberID:1 alarm:CORRUPT'\n")
-    fake.chmod(0o755)
-    steps = runbook.recovery_steps()
-    with pytest.raises(AssertionError, match="STOP: CORRUPT"):
-        runbook.run([f"etcdctl() {{ {fake} \"$@\"; }}", *steps.values()], [etcd.url], tmp_path)
+    for value in "123":
+        etcd.ctl("put", "a", value)
+    return etcd
+
+
+def test_nothing_is_done_while_corrupt_is_armed(writable, tmp_path):
+    printed = run_with(with_etcdctl("alarm list", "echo 'memberID:1 alarm:CORRUPT'"), writable, tmp_path)
+    assert printed.count("STOP: CORRUPT is armed") == 2
     assert not (tmp_path / "snapshot.db").exists()
+    assert writable.ctl("get", "etcd-headroom-test") == "" and "OK" not in printed
+
+
+def test_nothing_is_done_when_the_alarms_are_not_told(writable, tmp_path):
+    printed = run_with(with_etcdctl("alarm list", "return 1"), writable, tmp_path)
+    assert printed.count("STOP: no answer") == 2
+    assert not (tmp_path / "snapshot.db").exists()
+
+
+def test_without_a_snapshot_nothing_is_thrown_away(writable, tmp_path):
+    printed = run_with(with_etcdctl("snapshot save", "return 1"), writable, tmp_path)
+    assert "STOP: no snapshot" in printed
