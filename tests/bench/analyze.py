@@ -73,11 +73,12 @@ def timed(*command):
 
 
 def data_peak(path):
-    """The most memory that `analyze` had for its own data, in bytes: its limit is lowered until it no longer succeeds."""
+    """The most address space that `analyze` had for its own data, stacks of 1 MiB included, in bytes: its limit is
+    lowered until it no longer succeeds."""
     low, high = 0, 256 * MIB
     while high - low > MIB // 8:
         middle = (low + high) // 2
-        command = ["prlimit", f"--data={middle}", BINARY, "analyze", path, "--output=json"]
+        command = ["prlimit", f"--data={middle}", f"--stack={MIB}", BINARY, "analyze", path, "--output=json"]
         done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         low, high = (low, middle) if done.returncode == 0 else (middle, high)
     return high

@@ -101,7 +101,7 @@ def test_a_report_from_within_the_pod_knows_the_node_and_fits_beside_the_exporte
     loadgen.run([member.url], *loadgen.tls(member.authority), "--mix", "pods=20,policyreports=80", "--size", "policyreports=20000",
                 "--rate", 0, "--in-flight", 64, "--until-nospace", "--compact-interval", 0)  # fmt: skip
 
-    (command,) = re.findall(r"^crictl exec .*\\\n.*report .*$", (ROOT / "README.md").read_text(), re.M)
+    (command,) = re.findall(r"^pod=.*\ncrictl exec .* report .*$", (ROOT / "README.md").read_text(), re.M)
     done = pod.type(f"{command} --output=json")
 
     assert done.returncode == WRITES_REFUSED, done.stderr
