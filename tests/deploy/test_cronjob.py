@@ -45,11 +45,13 @@ def test_the_readme_says_when_not_to():
         assert words in text
 
 
-def test_the_kubeadm_snippets_set_quota_and_compaction_in_the_form_of_their_version():
+def test_the_snippets_set_quota_and_compaction_in_the_form_of_their_kubeadm_and_of_k3s():
     text = (ROOT / "rules/reference/settings.md").read_text()
     snippets = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", text, re.S)]
-    arguments = {s["apiVersion"]: s["etcd"]["local"]["extraArgs"] for s in snippets}
+    arguments = {s["apiVersion"]: s["etcd"]["local"]["extraArgs"] for s in snippets if "etcd" in s}
+    (k3s,) = (s["etcd-arg"] for s in snippets if "etcd-arg" in s)
     v3, v4 = arguments["kubeadm.k8s.io/v1beta3"], arguments["kubeadm.k8s.io/v1beta4"]
     assert isinstance(v3, dict) and all(isinstance(value, str) for value in v3.values())
     assert {entry["name"]: entry["value"] for entry in v4} == v3
+    assert dict(argument.split("=") for argument in k3s) == v3
     assert v3.keys() == {"quota-backend-bytes", "auto-compaction-mode", "auto-compaction-retention"}
