@@ -75,7 +75,7 @@ def test_a_file_under_load_is_read(etcd, make_exporter):
     while exporter.scrape().value("inventory_timestamp_seconds") == first:
         last = write(etcd, "--writes", 1500)["last_revision"]
         etcd.ctl("compact", last - 500)
-        assert time.monotonic() - begun < 60
+        assert time.monotonic() - begun < 180  # of the lowest priority, on a machine that is shared
 
 
 def test_without_a_file_bytes_are_estimated(etcd, make_exporter):
