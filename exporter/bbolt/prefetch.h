@@ -12,9 +12,8 @@
 namespace headroom::bbolt {
 
 // Calls `look` with every 64th byte of what a walk over a leaf is going to look at. `page` may
-// begin with any bytes; only what is in it is told, and of kMost records at most: a page may be
-// referred to often, and good ones with more have small records, which the processor fetches
-// itself.
+// begin with any bytes; only what is in it is told, and of its last kMost records alone: a page may
+// be referred to often.
 template <typename Look>
 void ForEachLine(std::string_view page, Look look) {
   constexpr std::size_t kLine = 64;
@@ -23,7 +22,8 @@ void ForEachLine(std::string_view page, Look look) {
   constexpr std::size_t kMost = 64;
   const auto header = ReadPageHeader(page);
   if (!header || header->flags != kLeafPage) return;
-  for (std::size_t i = std::min<std::size_t>(kMost, header->count); i-- > 0;) {
+  const std::size_t last = header->count;
+  for (std::size_t i = last; i-- > last - std::min(kMost, last);) {
     const auto element = ReadLeafElement(page, i);
     if (!element) continue;
     const std::size_t end = std::min(kHead, element->key.size() + element->value.size());

@@ -27,7 +27,8 @@ class Scout {
   }
 
  private:
-  std::string_view Page(PageId id) const { return file_.substr(id * page_bytes_, page_bytes_); }
+  // From its beginning: how far it goes is not known.
+  std::string_view Page(PageId id) const { return file_.substr(id * page_bytes_); }
 
   bool Done() const { return touched_ >= pages_ || stop_.stop_requested(); }
 
@@ -36,7 +37,7 @@ class Scout {
     if (Done() || depth > kDeepestTree) return;
     ++touched_;
     if (id >= pages_) return;
-    const std::string_view page = file_.substr(id * page_bytes_);
+    const std::string_view page = Page(id);
     const auto header = ReadPageHeader(page);
     if (header->flags == kBranchPage) {
       for (std::size_t i = header->count; i-- > 0 && !Done();) {

@@ -204,6 +204,9 @@ void AddFile(const Options& options, Facts& facts) {
   auto file = read(analyze::Breakdown::kNamespace);
   if (!file.ok()) {
     facts.file_problem = OneLine(file.status());
+    if (absl::IsResourceExhausted(file.status())) {
+      facts.file_problem += "; raise --inventory.max-keys";
+    }
     return;
   }
   facts.file = *std::move(file);
