@@ -18,6 +18,8 @@ constexpr std::size_t kMostAlarms = 100;
 // Events are read as far as this; what tells the component stands before long texts or not at all.
 constexpr std::size_t kMostEventBytes = std::size_t{64} * 1024;
 
+absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
+
 void SortByStoredBytes(std::vector<Row>& rows) {
   std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
     if (a.usage.stored_bytes != b.usage.stored_bytes) {
@@ -55,30 +57,40 @@ void Inventory::OnRevision(std::string_view key, std::string_view value) {
   const std::uint64_t stored = bbolt::StoredBytes(key, value);
   const auto revision = bbolt::ReadRevision(key);
   const auto entry = bbolt::ReadKeyValue(value);
-  const bool decodable = revision && entry && entry->key.size() <= kMostKeyBytes;
-  key_.assign(decodable ? entry->key : "");
-  const kubernetes::RegistryKey object = keys_.Read(key_);
-  const accounting::ResourceId resource = resources_.Find(object.resource);
-  if (usage_.size() <= resource) usage_.resize(resource + std::size_t{1});
-  if (!decodable) {
+  if (!revision || !entry || entry->key.size() > kMostKeyBytes) {
     ++notes_.undecodable_records;
-    usage_[resource].stored_bytes += stored;
+    usage_[accounting::kOtherResource].stored_bytes += stored;
     return;
   }
   if (!notes_.revision) notes_.revision = revision->main;  // the newest comes first
 
-  Pending next{.key_hash = absl::HashOf(absl::string_view(key_.data(), key_.size())),
+  key_.assign(entry->key);
+  const auto [resource, key_hash] = Identify(key_);
+  Pending next{.key_hash = key_hash,
                .bytes = entry->key.size() + entry->value.size(),
                .stored_bytes = stored,
                .resource = resource,
                .tombstone = revision->tombstone};
   const std::string_view label = resources_.Name(resource);
   if (by_ == Breakdown::kNamespace) {
-    next.part = &Part(label, object.object_namespace);
+    next.part = &Part(label, keys_.Read(key_).object_namespace);
   } else if (by_ == Breakdown::kComponent && label == "events") {
     next.part = &Part(label, Component(*entry, revision->tombstone));
   }
   Take(next);
+}
+
+Inventory::Identity Inventory::Identify(std::string_view key) {
+  const std::string_view path = keys_.ResourcePath(key);
+  const std::uint64_t path_hash = absl::HashOf(Absl(path));
+  const std::uint64_t key_hash = absl::HashOf(path_hash, Absl(key.substr(path.size())));
+  if (const auto known = by_path_.find(path_hash); known != by_path_.end()) {
+    return {.resource = known->second, .key_hash = key_hash};
+  }
+  const accounting::ResourceId resource = resources_.Find(keys_.Read(key).resource);
+  if (usage_.size() <= resource) usage_.resize(resource + std::size_t{1});
+  if (by_path_.size() < kMostPaths) by_path_.emplace(path_hash, resource);
+  return {.resource = resource, .key_hash = key_hash};
 }
 
 void Inventory::Take(const Pending& revision) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/node_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "accounting/key_history.h"
@@ -80,11 +81,17 @@ class Inventory final : public bbolt::Visitor {
     bool tombstone = false;
   };
   static constexpr std::size_t kPending = 16;
+  static constexpr std::size_t kMostPaths = 10'000;  // keys of further ones are read each time
 
   void Take(const Pending& revision);
   void Count(const Pending& revision);
   void CountPending();
   void OnRevision(std::string_view key, std::string_view value);
+  struct Identity {
+    accounting::ResourceId resource = 0;
+    std::uint64_t key_hash = 0;
+  };
+  Identity Identify(std::string_view key);
   void OnMeta(std::string_view key, std::string_view value);
   Usage& Part(std::string_view resource, std::string_view part);
   std::string_view Component(const bbolt::KeyValue& entry, bool tombstone);
@@ -95,7 +102,9 @@ class Inventory final : public bbolt::Visitor {
   kubernetes::EventObjectReader events_;
   accounting::KeyHistory history_;
   accounting::ResourceTable resources_{kMostResources};
-  std::vector<Usage> usage_;  // by ResourceId
+  // By the hash of a key's ResourcePath: to read the key takes much longer than to look here.
+  absl::flat_hash_map<std::uint64_t, accounting::ResourceId> by_path_;
+  std::vector<Usage> usage_ = std::vector<Usage>(1);  // by ResourceId; at first there is "other"
   absl::node_hash_map<std::array<std::string, 2>, Usage, accounting::LabelHash,
                       accounting::LabelEqual>
       parts_;

@@ -100,42 +100,45 @@ RegistryKeyReader::RegistryKeyReader(std::vector<std::string> prefixes)
 RegistryKey RegistryKeyReader::Read(std::string_view key) {
   const auto resource = TakeResource(key);
   if (!resource) return {.resource = kOtherResource};
-  if (!IsResourceLabel(*resource)) return {.resource = kOtherResource, .malformed = true};
+  const std::string_view label = Label(*resource);
+  if (!IsResourceLabel(label)) return {.resource = kOtherResource, .malformed = true};
 
-  RegistryKey read{.resource = *resource};
+  RegistryKey read{.resource = label};
   ReadName(key, read);
   return read;
 }
 
-std::string_view RegistryKeyReader::ResourcePath(std::string_view key) {
+std::string_view RegistryKeyReader::ResourcePath(std::string_view key) const {
   std::string_view rest = key;
   if (!TakeResource(rest)) return {};
   return key.substr(0, key.size() - rest.size());
 }
 
-std::optional<std::string_view> RegistryKeyReader::TakeResource(std::string_view& key) {
+std::optional<RegistryKeyReader::Resource> RegistryKeyReader::TakeResource(
+    std::string_view& key) const {
   const auto prefix = std::find_if(prefixes_.begin(), prefixes_.end(),
                                    [&](const auto& known) { return key.starts_with(known); });
   if (prefix == prefixes_.end()) return std::nullopt;
 
   key.remove_prefix(prefix->size());
   std::string_view segment = TakeSegment(key);
-  if (!IsGroup(segment)) return TakeBuiltIn(segment, key, *prefix);
+  if (!IsGroup(segment)) return Resource{.name = TakeBuiltIn(segment, key, *prefix)};
   std::string_view plural = TakeSegment(key);
   if (IsGroup(plural)) {  // an aggregated API server with a prefix of its own
     segment = plural;
     plural = TakeSegment(key);
   }
-  return Join(plural, segment);
+  return Resource{.name = plural, .group = segment};
 }
 
-// "<plural>.<group>"; empty when there is no plural or it does not fit.
-std::string_view RegistryKeyReader::Join(std::string_view plural, std::string_view group) {
-  const std::size_t size = plural.size() + 1 + group.size();
-  if (plural.empty() || size > joined_.size()) return {};
-  std::memcpy(joined_.data(), plural.data(), plural.size());
-  joined_[plural.size()] = '.';
-  std::memcpy(joined_.data() + plural.size() + 1, group.data(), group.size());
+std::string_view RegistryKeyReader::Label(const Resource& resource) {
+  const auto& [name, group] = resource;
+  if (group.empty()) return name;
+  const std::size_t size = name.size() + 1 + group.size();
+  if (name.empty() || size > joined_.size()) return {};
+  std::memcpy(joined_.data(), name.data(), name.size());
+  joined_[name.size()] = '.';
+  std::memcpy(joined_.data() + name.size() + 1, group.data(), group.size());
   return {joined_.data(), size};
 }
 

@@ -50,16 +50,21 @@ class RegistryKeyReader {
 
   // The beginning of `key` that it shares with all keys of its resource under the same prefix:
   // "/registry/pods/". All of `key` where it has no more; empty when it is under no known prefix.
-  std::string_view ResourcePath(std::string_view key);
+  std::string_view ResourcePath(std::string_view key) const;
 
   // As they stand in keys, longest first.
   const std::vector<std::string>& prefixes() const { return prefixes_; }
 
  private:
-  // Takes prefix and resource off `key`. The label is nullopt under no known prefix, and no valid
-  // one where the key is malformed.
-  std::optional<std::string_view> TakeResource(std::string_view& key);
-  std::string_view Join(std::string_view plural, std::string_view group);
+  // As it stands in a key.
+  struct Resource {
+    std::string_view name;   // the plural, or kubectl's name of a built-in one
+    std::string_view group;  // empty of a built-in one
+  };
+  // Takes prefix and resource off `key`; nullopt under no known prefix.
+  std::optional<Resource> TakeResource(std::string_view& key) const;
+  // No valid label where the key is malformed.
+  std::string_view Label(const Resource& resource);
 
   std::vector<std::string> prefixes_;  // "/registry/"; longest first, so that the closest one wins
   std::array<char, kMaxResourceBytes> joined_;
