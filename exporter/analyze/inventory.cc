@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t kMostKeyBytes = std::size_t{1} << 20U;
 // Each member may have two.
 constexpr std::size_t kMostAlarms = 100;
-// Events are read as far as this; what tells the component stands before long texts or not at all.
+constexpr std::string_view kEvents = "events";
+// They are read as far as this; what tells the component stands before long texts or not at all.
 constexpr std::size_t kMostEventBytes = std::size_t{64} * 1024;
 
 absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
@@ -71,11 +72,10 @@ void Inventory::OnRevision(std::string_view key, std::string_view value) {
                .stored_bytes = stored,
                .resource = resource,
                .tombstone = revision->tombstone};
-  const std::string_view label = resources_.Name(resource);
   if (by_ == Breakdown::kNamespace) {
-    next.part = &Part(label, keys_.Read(key_).object_namespace);
-  } else if (by_ == Breakdown::kComponent && label == "events") {
-    next.part = &Part(label, Component(*entry, revision->tombstone));
+    next.part = &Part(resources_.Name(resource), keys_.Read(key_).object_namespace);
+  } else if (by_ == Breakdown::kComponent && resources_.Name(resource) == kEvents) {
+    next.part = &Part(kEvents, Component(*entry, revision->tombstone));
   }
   Take(next);
 }

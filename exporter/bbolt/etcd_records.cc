@@ -1,6 +1,8 @@
 #include "bbolt/etcd_records.h"
 
+#include <bit>
 #include <cstddef>
+#include <cstring>
 
 namespace headroom::bbolt {
 namespace {
@@ -16,12 +18,13 @@ class MessageReader {
  public:
   enum class Wire { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
 
-  explicit MessageReader(std::string_view message) : rest_(message) {}
+  explicit MessageReader(std::string_view message)
+      : at_(message.data()), end_(message.data() + message.size()) {}
 
   // Calls `on_field(number, wire)` for each field, which is to take it.
   template <typename OnField>
   bool ReadFields(OnField on_field) {
-    while (!rest_.empty()) {
+    while (at_ != end_) {
       std::uint64_t tag = 0;
       if (!ReadVarint(tag) || tag >> 3U == 0) return false;
       if (!on_field(tag >> 3U, static_cast<Wire>(tag & 7U))) return false;
@@ -31,9 +34,8 @@ class MessageReader {
 
   bool ReadVarint(std::uint64_t& number) {
     number = 0;
-    for (unsigned shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
-      const auto byte = static_cast<unsigned char>(rest_.front());
-      rest_.remove_prefix(1);
+    for (unsigned shift = 0; shift < 64 && at_ != end_; shift += 7) {
+      const auto byte = static_cast<unsigned char>(*at_++);
       number |= std::uint64_t{byte & 0x7fU} << shift;
       if (byte < 0x80) return true;
     }
@@ -42,9 +44,9 @@ class MessageReader {
 
   bool ReadBytes(std::string_view& bytes) {
     std::uint64_t size = 0;
-    if (!ReadVarint(size) || size > rest_.size()) return false;
-    bytes = rest_.substr(0, size);
-    rest_.remove_prefix(size);
+    if (!ReadVarint(size) || size > left()) return false;
+    bytes = {at_, size};
+    at_ += size;
     return true;
   }
 
@@ -66,20 +68,24 @@ class MessageReader {
 
  private:
   bool SkipBytes(std::size_t size) {
-    if (size > rest_.size()) return false;
-    rest_.remove_prefix(size);
+    if (size > left()) return false;
+    at_ += size;
     return true;
   }
 
-  std::string_view rest_;
+  std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
+
+  const char* at_;
+  const char* end_;
 };
 
 using Wire = MessageReader::Wire;
 
+// The number in the first 8 bytes of as many or more.
 std::uint64_t ReadBigEndian(std::string_view bytes) {
   std::uint64_t number = 0;
-  for (const char byte : bytes) number = number << 8U | static_cast<unsigned char>(byte);
-  return number;
+  std::memcpy(&number, bytes.data(), kNumberBytes);
+  return std::endian::native == std::endian::big ? number : __builtin_bswap64(number);
 }
 
 }  // namespace
@@ -88,8 +94,7 @@ std::optional<Revision> ReadRevision(std::string_view bytes) {
   const bool tombstone = bytes.size() == kRevisionBytes + 1 && bytes.back() == 't';
   if (bytes.size() != kRevisionBytes && !tombstone) return std::nullopt;
   if (bytes[kNumberBytes] != '_') return std::nullopt;
-  return Revision{.main = static_cast<std::int64_t>(ReadBigEndian(bytes.substr(0, kNumberBytes))),
-                  .tombstone = tombstone};
+  return Revision{.main = static_cast<std::int64_t>(ReadBigEndian(bytes)), .tombstone = tombstone};
 }
 
 std::optional<KeyValue> ReadKeyValue(std::string_view bytes) {

@@ -1,5 +1,9 @@
 #include "bbolt/prefetch.h"
 
+#include <algorithm>
+
+#include "bbolt/page.h"
+
 namespace headroom::bbolt {
 namespace {
 
@@ -15,6 +19,24 @@ std::string_view PageOf(std::string_view file, std::uint32_t page_bytes, std::st
   return file.substr(element->child * page_bytes);
 }
 
+// What is looked at of the records of a leaf, if `page` begins with one; of its last kMost alone: a
+// page may be referred to often.
+void PrefetchRecords(std::string_view page) {
+  constexpr std::size_t kLine = 64;
+  // Of a record: its revision, and of its KeyValue what stands before the value.
+  constexpr std::size_t kHead = 3 * kLine;
+  constexpr std::size_t kMost = 64;
+  const auto header = ReadPageHeader(page);
+  if (!header || header->flags != kLeafPage) return;
+  const std::size_t last = header->count;
+  for (std::size_t i = last; i-- > last - std::min(kMost, last);) {
+    const auto element = ReadLeafElement(page, i);
+    if (!element) continue;
+    const std::size_t end = std::min(kHead, element->key.size() + element->value.size());
+    for (std::size_t at = 0; at < end; at += kLine) __builtin_prefetch(element->key.data() + at);
+  }
+}
+
 }  // namespace
 
 void Prefetch(std::string_view file, std::uint32_t page_bytes, std::string_view branch,
@@ -23,8 +45,7 @@ void Prefetch(std::string_view file, std::uint32_t page_bytes, std::string_view 
     __builtin_prefetch(PageOf(file, page_bytes, branch, child - kToHeader).data());
   }
   if (child >= kToRecords) {
-    ForEachLine(PageOf(file, page_bytes, branch, child - kToRecords),
-                [](const char* line) { __builtin_prefetch(line); });
+    PrefetchRecords(PageOf(file, page_bytes, branch, child - kToRecords));
   }
 }
 

@@ -1,13 +1,16 @@
 #include "bbolt/scout.h"
 
 #include <cstdint>
+#include <utility>
 
 #include "bbolt/page.h"
-#include "bbolt/prefetch.h"
 #include "bbolt/walk.h"
 
 namespace headroom::bbolt {
 namespace {
+
+// Linux maps what there is in memory of the 64 KiB around a page: fault_around_bytes, mm/memory.c.
+constexpr std::uintptr_t kMappedAtOnce = std::uintptr_t{64} << 10U;
 
 class Scout {
  public:
@@ -32,23 +35,35 @@ class Scout {
 
   bool Done() const { return touched_ >= pages_ || stop_.stop_requested(); }
 
-  // From the highest key down.
-  void Touch(PageId id, int depth) {
-    if (Done() || depth > kDeepestTree) return;
+  // From the highest key down. Whether the page is a branch.
+  bool Touch(PageId id, int depth) {
+    if (Done() || depth > kDeepestTree) return false;
     ++touched_;
-    if (id >= pages_) return;
+    if (id >= pages_) return false;
     const std::string_view page = Page(id);
     const auto header = ReadPageHeader(page);
-    if (header->flags == kBranchPage) {
-      for (std::size_t i = header->count; i-- > 0 && !Done();) {
-        Prefetch(file_, page_bytes_, page, i);
-        if (const auto element = ReadBranchElement(page, i)) Touch(element->child, depth + 1);
+    if (header->flags != kBranchPage) return false;
+    bool leaves = false;  // where one child is none but a leaf, all are
+    for (std::size_t i = header->count; i-- > 0 && !Done();) {
+      const auto element = ReadBranchElement(page, i);
+      if (!element) continue;
+      if (leaves) {
+        Map(element->child);
+      } else {
+        leaves = !Touch(element->child, depth + 1);
       }
-      return;
     }
-    ForEachLine(page, [](const char* line) {
-      static_cast<void>(*static_cast<const volatile char*>(line));
-    });
+    return true;
+  }
+
+  // Has the kernel map a page, unless it did so with the one before.
+  void Map(PageId id) {
+    ++touched_;
+    if (id >= pages_) return;
+    const char* const page = Page(id).data();
+    const auto around = reinterpret_cast<std::uintptr_t>(page) / kMappedAtOnce;
+    if (std::exchange(mapped_, around) == around) return;
+    static_cast<void>(*static_cast<const volatile char*>(page));
   }
 
   const std::string_view file_;
@@ -56,6 +71,7 @@ class Scout {
   const std::uint64_t pages_;  // whole ones in the file
   const std::stop_token& stop_;
   std::uint64_t touched_ = 0;
+  std::uintptr_t mapped_ = 0;  // where, in units of kMappedAtOnce
 };
 
 }  // namespace
