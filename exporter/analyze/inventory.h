@@ -32,8 +32,8 @@ struct Row {
 };
 
 // Takes in all records of an etcd database: who has what stored, and what etcd notes about itself.
-// Bounded beside what KeyHistory takes: kMostResources, and kMostParts of a breakdown; the rest of
-// each is "other".
+// Bounded beside what KeyHistory takes: kMostResources, and kMostParts of a breakdown, the rest of
+// each being "other"; and kMostPaths.
 class Inventory final : public bbolt::Visitor {
  public:
   static constexpr std::size_t kMostResources = 2'000;

@@ -5,10 +5,10 @@
 
 namespace headroom::bbolt {
 
-// Looks at what a Walk over the same file is going to look at of the revisions: to be run in a
-// thread of its own ahead of one that is not to be paced, so that it is this one which waits for
-// pages to be mapped and read. Takes each page as it is and believes nothing of it; looks at no
-// more pages than the file has. Any bytes are a file. Returns soon when told to stop.
+// Looks at the pages of revisions that a Walk over the same file is going to look at: to be run in
+// a thread of its own ahead of one that is not to be paced, so that it is this one which waits for
+// them to be read and mapped. Takes each page as it is and believes nothing of it; looks at no more
+// pages than the file has. Any bytes are a file. Returns soon when told to stop.
 void LookAhead(std::string_view file, const std::stop_token& stop);
 
 }  // namespace headroom::bbolt
