@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/hash/hash.h"
-#include "absl/strings/string_view.h"
 
 namespace headroom::analyze {
 namespace {
@@ -18,8 +17,6 @@ constexpr std::size_t kMostAlarms = 100;
 constexpr std::string_view kEvents = "events";
 // They are read as far as this; what tells the component stands before long texts or not at all.
 constexpr std::size_t kMostEventBytes = std::size_t{64} * 1024;
-
-absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
 
 void SortByStoredBytes(std::vector<Row>& rows) {
   std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
@@ -82,8 +79,9 @@ void Inventory::OnRevision(std::string_view key, std::string_view value) {
 
 Inventory::Identity Inventory::Identify(std::string_view key) {
   const std::string_view path = keys_.ResourcePath(key);
-  const std::uint64_t path_hash = absl::HashOf(Absl(path));
-  const std::uint64_t key_hash = absl::HashOf(path_hash, Absl(key.substr(path.size())));
+  const accounting::LabelHash hash;
+  const std::uint64_t path_hash = hash(path);
+  const std::uint64_t key_hash = absl::HashOf(path_hash, hash(key.substr(path.size())));
   if (const auto known = by_path_.find(path_hash); known != by_path_.end()) {
     return {.resource = known->second, .key_hash = key_hash};
   }

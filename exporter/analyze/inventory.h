@@ -83,14 +83,16 @@ class Inventory final : public bbolt::Visitor {
   static constexpr std::size_t kPending = 16;
   static constexpr std::size_t kMostPaths = 10'000;  // keys of further ones are read each time
 
-  void Take(const Pending& revision);
-  void Count(const Pending& revision);
-  void CountPending();
-  void OnRevision(std::string_view key, std::string_view value);
+  // What a key says: whose it is, and which.
   struct Identity {
     accounting::ResourceId resource = 0;
     std::uint64_t key_hash = 0;
   };
+
+  void Take(const Pending& revision);
+  void Count(const Pending& revision);
+  void CountPending();
+  void OnRevision(std::string_view key, std::string_view value);
   Identity Identify(std::string_view key);
   void OnMeta(std::string_view key, std::string_view value);
   Usage& Part(std::string_view resource, std::string_view part);

@@ -64,7 +64,7 @@ void OnBusError(int signal, siginfo_t* info, void* /*context*/) {
 // With two threads where it is large: of 2 GiB, the kernel has half a million pages to see to.
 void LetGo(char* data, std::size_t size) {
   constexpr std::size_t kLarge = std::size_t{64} << 20U;
-  const std::size_t half = size < kLarge ? 0 : size / 2 / kLarge * kLarge;
+  const std::size_t half = size / 2 / kLarge * kLarge;
   std::optional<std::jthread> helper;
   try {
     if (half > 0) helper.emplace([=] { madvise(data, half, MADV_DONTNEED); });

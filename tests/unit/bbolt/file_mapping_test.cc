@@ -6,6 +6,8 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "support/temporary_folder.h"
@@ -64,6 +66,23 @@ TEST_F(FileMappingTest, ReadsZerosWhereTheFileWasCutOff) {
   EXPECT_EQ(file->bytes()[4 * kPage], '\0');
   EXPECT_EQ(file->bytes()[9 * kPage], '\0');
   EXPECT_EQ(file->bytes()[2 * kPage], 'x');
+}
+
+TEST_F(FileMappingTest, LetsGoOfAllOfALargeFile) {
+  const std::string path = folder_.Write("large", "some bytes");
+  std::filesystem::resize_file(path, std::size_t{200} << 20U);
+  const auto mapped = [&] {
+    std::ifstream maps("/proc/self/maps");
+    const std::string text((std::istreambuf_iterator<char>(maps)), {});
+    return text.find(path) != std::string::npos;
+  };
+  {
+    const auto file = FileMapping::Open(path);
+    ASSERT_TRUE(file.ok()) << file.status();
+    EXPECT_EQ(file->bytes().back(), '\0');
+    EXPECT_TRUE(mapped());
+  }
+  EXPECT_FALSE(mapped());
 }
 
 TEST_F(FileMappingTest, LeavesOtherBusErrorsAsTheyWere) {
