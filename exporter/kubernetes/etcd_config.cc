@@ -1,5 +1,6 @@
 #include "kubernetes/etcd_config.h"
 
+#include <algorithm>
 #include <exception>
 
 #include "absl/status/status.h"
@@ -12,6 +13,10 @@
 
 namespace headroom::kubernetes {
 namespace {
+
+bool HasControlCharacters(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 127; });
+}
 
 EtcdConfig UnreadableConfig(const std::string& because) {
   EtcdConfig config;
@@ -41,6 +46,10 @@ EtcdConfig FollowConfigFile(const Container& container, const Setting& setting,
   }
   const auto path = HostPath(container, setting.value);
   if (!path) return UnreadableConfig(name + " is not below a hostPath mount");
+  // It stands in what is said of the file, which is one line.
+  if (HasControlCharacters(path->native())) {
+    return UnreadableConfig(name + " has control characters in its path");
+  }
   const absl::StatusOr<std::string> text = read_node_file(*path);
   if (!text.ok()) return UnreadableConfig(name + ": " + std::string(text.status().message()));
   const absl::StatusOr<YAML::Node> document = LoadMapping(*text, path->string());

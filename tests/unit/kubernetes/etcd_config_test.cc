@@ -137,6 +137,17 @@ TEST(ParseEtcdConfig, SaysWhichConfigFileCanNotBeReached) {
   EXPECT_THAT(warnings("/$(X)/x"), ElementsAre(HasSubstr("config-file /$(X)/x depends on")));
 }
 
+TEST(ParseEtcdConfig, SaysInOneLineWhatAConfigFileOfSeveralIs) {
+  const auto config = Parse(R"({kind: Pod, spec: {
+      containers: [{name: etcd, command: [etcd, "--config-file=/etc/x\ny"],
+                    volumeMounts: [{name: etc, mountPath: /etc}]}],
+      volumes: [{name: etc, hostPath: {path: /srv}}]}})",
+                            "a: [");
+  EXPECT_THAT(config->warnings,
+              ElementsAre("no setting can be read: config-file /etc/x y has control characters in "
+                          "its path"));
+}
+
 TEST(ParseEtcdConfig, ReportsAReadErrorOfTheConfigFile) {
   const auto config =
       ParseEtcdConfig(kWithConfigFile, "etcd.yaml", [](const std::filesystem::path&) {
