@@ -258,6 +258,9 @@ void InitializeGrpc() {
   // Between calls nothing polls a channel but this: without it a reconnect waits for the next
   // scrape.
   setenv("GRPC_CLIENT_CHANNEL_BACKUP_POLL_INTERVAL_MS", "200", /*overwrite=*/0);
+  // gRPC's threads may still shake hands when main() returns: OpenSSL must not be taken from under
+  // them then.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   gpr_set_log_function([](gpr_log_func_args* line) {
     // What gRPC calls an error here is mostly a refused connection, which the failed call reports
     // with its cause.

@@ -104,8 +104,8 @@ class RpcClient {
   std::unique_ptr<Connection> connection_;
 };
 
-// Sends gRPC's own log lines to our log and makes reconnects quick. Call once, before the first
-// RpcClient.
+// Sends gRPC's own log lines to our log, makes reconnects quick and leaves OpenSSL in place until
+// the process is gone. Call once, before the first RpcClient.
 void InitializeGrpc();
 
 // Release numbers of the linked libraries, for --version: gRPC, protobuf, OpenSSL.
