@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
 #include "absl/hash/hash.h"
@@ -62,26 +63,33 @@ void Inventory::OnRevision(std::string_view key, std::string_view value) {
   }
   if (!notes_.revision) notes_.revision = revision->main;  // the newest comes first
 
-  key_.assign(entry->key);
-  const auto [resource, key_hash] = Identify(key_);
+  const std::string_view object_key = CopyOf(entry->key);
+  const auto [resource, key_hash] = Identify(object_key);
   Pending next{.key_hash = key_hash,
                .bytes = entry->key.size() + entry->value.size(),
                .stored_bytes = stored,
                .resource = resource,
                .tombstone = revision->tombstone};
   if (by_ == Breakdown::kNamespace) {
-    next.part = &Part(resources_.Name(resource), keys_.Read(key_).object_namespace);
+    next.part = &Part(resources_.Name(resource), keys_.Read(object_key).object_namespace);
   } else if (by_ == Breakdown::kComponent && resources_.Name(resource) == kEvents) {
     next.part = &Part(kEvents, Component(*entry, revision->tombstone));
   }
   Take(next);
 }
 
+std::string_view Inventory::CopyOf(std::string_view key) {
+  if (key_.size() < key.size()) key_.resize(key.size());
+  std::memcpy(key_.data(), key.data(), key.size());
+  return {key_.data(), key.size()};
+}
+
 Inventory::Identity Inventory::Identify(std::string_view key) {
   const std::string_view path = keys_.ResourcePath(key);
-  const accounting::LabelHash hash;
-  const std::uint64_t path_hash = hash(path);
-  const std::uint64_t key_hash = absl::HashOf(path_hash, hash(key.substr(path.size())));
+  const std::uint64_t path_hash = absl::HashOf(absl::string_view(path.data(), path.size()));
+  const std::string_view rest = key.substr(path.size());
+  const std::uint64_t key_hash =
+      absl::HashOf(path_hash, absl::string_view(rest.data(), rest.size()));
   if (const auto known = by_path_.find(path_hash); known != by_path_.end()) {
     return {.resource = known->second, .key_hash = key_hash};
   }

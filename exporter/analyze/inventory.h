@@ -93,6 +93,8 @@ class Inventory final : public bbolt::Visitor {
   void Count(const Pending& revision);
   void CountPending();
   void OnRevision(std::string_view key, std::string_view value);
+  // Good until the next call.
+  std::string_view CopyOf(std::string_view key);
   Identity Identify(std::string_view key);
   void OnMeta(std::string_view key, std::string_view value);
   Usage& Part(std::string_view resource, std::string_view part);
@@ -114,7 +116,7 @@ class Inventory final : public bbolt::Visitor {
   std::size_t taken_ = 0;  // revisions, of which the last kPending at most are pending
   Notes notes_;
   // Copies of what is looked at more than once: the file may change meanwhile.
-  std::string key_;
+  std::string key_;  // as long as the longest
   std::string event_;
 };
 

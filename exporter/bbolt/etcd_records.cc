@@ -33,8 +33,11 @@ class MessageReader {
   }
 
   bool ReadVarint(std::uint64_t& number) {
-    number = 0;
-    for (unsigned shift = 0; shift < 64 && at_ != end_; shift += 7) {
+    if (at_ == end_) return false;
+    number = static_cast<unsigned char>(*at_++);
+    if (number < 0x80) return true;  // as most are
+    number &= 0x7fU;
+    for (unsigned shift = 7; shift < 64 && at_ != end_; shift += 7) {
       const auto byte = static_cast<unsigned char>(*at_++);
       number |= std::uint64_t{byte & 0x7fU} << shift;
       if (byte < 0x80) return true;

@@ -50,8 +50,8 @@ struct BranchElement {
   PageId child = 0;
 };
 
-// The element of that number in a page with its header and overflow; nullopt when the element or
-// what it points to is not within `page`.
+// The element of that number, which is below a header's count, in a page with its header and
+// overflow; nullopt when the element or what it points to is not within `page`.
 std::optional<LeafElement> ReadLeafElement(std::string_view page, std::size_t index);
 std::optional<BranchElement> ReadBranchElement(std::string_view page, std::size_t index);
 

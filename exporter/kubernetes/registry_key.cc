@@ -116,8 +116,10 @@ std::string_view RegistryKeyReader::ResourcePath(std::string_view key) const {
 
 std::optional<RegistryKeyReader::Resource> RegistryKeyReader::TakeResource(
     std::string_view& key) const {
-  const auto prefix = std::find_if(prefixes_.begin(), prefixes_.end(),
-                                   [&](const auto& known) { return key.starts_with(known); });
+  const auto prefix = std::find_if(prefixes_.begin(), prefixes_.end(), [&](const auto& known) {
+    // Where the prefix ends, most keys that are under another one have no slash.
+    return key.size() >= known.size() && key[known.size() - 1] == '/' && key.starts_with(known);
+  });
   if (prefix == prefixes_.end()) return std::nullopt;
 
   key.remove_prefix(prefix->size());
