@@ -5,8 +5,6 @@
 #include <cstring>
 #include <utility>
 
-#include "absl/hash/hash.h"
-
 namespace headroom::analyze {
 namespace {
 
@@ -64,8 +62,8 @@ void Inventory::OnRevision(std::string_view key, std::string_view value) {
   if (!notes_.revision) notes_.revision = revision->main;  // the newest comes first
 
   const std::string_view object_key = CopyOf(entry->key);
-  const auto [resource, key_hash] = Identify(object_key);
-  Pending next{.key_hash = key_hash,
+  const accounting::ResourceId resource = ResourceOf(object_key);
+  Pending next{.key_hash = accounting::LabelHash()(object_key),
                .bytes = entry->key.size() + entry->value.size(),
                .stored_bytes = stored,
                .resource = resource,
@@ -84,19 +82,13 @@ std::string_view Inventory::CopyOf(std::string_view key) {
   return {key_.data(), key.size()};
 }
 
-Inventory::Identity Inventory::Identify(std::string_view key) {
-  const std::string_view path = keys_.ResourcePath(key);
-  const std::uint64_t path_hash = absl::HashOf(absl::string_view(path.data(), path.size()));
-  const std::string_view rest = key.substr(path.size());
-  const std::uint64_t key_hash =
-      absl::HashOf(path_hash, absl::string_view(rest.data(), rest.size()));
-  if (const auto known = by_path_.find(path_hash); known != by_path_.end()) {
-    return {.resource = known->second, .key_hash = key_hash};
-  }
+accounting::ResourceId Inventory::ResourceOf(std::string_view key) {
+  const std::uint64_t path = accounting::LabelHash()(keys_.ResourcePath(key));
+  if (const auto known = by_path_.find(path); known != by_path_.end()) return known->second;
   const accounting::ResourceId resource = resources_.Find(keys_.Read(key).resource);
   if (usage_.size() <= resource) usage_.resize(resource + std::size_t{1});
-  if (by_path_.size() < kMostPaths) by_path_.emplace(path_hash, resource);
-  return {.resource = resource, .key_hash = key_hash};
+  if (by_path_.size() < kMostPaths) by_path_.emplace(path, resource);
+  return resource;
 }
 
 void Inventory::Take(const Pending& revision) {

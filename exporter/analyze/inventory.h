@@ -83,19 +83,13 @@ class Inventory final : public bbolt::Visitor {
   static constexpr std::size_t kPending = 16;
   static constexpr std::size_t kMostPaths = 10'000;  // keys of further ones are read each time
 
-  // What a key says: whose it is, and which.
-  struct Identity {
-    accounting::ResourceId resource = 0;
-    std::uint64_t key_hash = 0;
-  };
-
   void Take(const Pending& revision);
   void Count(const Pending& revision);
   void CountPending();
   void OnRevision(std::string_view key, std::string_view value);
   // Good until the next call.
   std::string_view CopyOf(std::string_view key);
-  Identity Identify(std::string_view key);
+  accounting::ResourceId ResourceOf(std::string_view key);
   void OnMeta(std::string_view key, std::string_view value);
   Usage& Part(std::string_view resource, std::string_view part);
   std::string_view Component(const bbolt::KeyValue& entry, bool tombstone);

@@ -19,10 +19,11 @@ constexpr std::uint32_t kLeastPageBytes = 1024;
 constexpr std::uint32_t kMostPageBytes = 64U << 10;
 constexpr std::uint32_t kBucketFlag = 0x01;  // of a leaf element
 
+// The number at an offset that is known to be within `bytes`.
 template <typename Number>
-Number Load(const char* bytes) {
+Number Load(std::string_view bytes, std::size_t at) {
   Number number = 0;
-  std::memcpy(&number, bytes, sizeof number);
+  std::memcpy(&number, bytes.data() + at, sizeof number);
   return number;
 }
 
@@ -50,16 +51,15 @@ std::optional<Meta> ReadMeta(std::string_view file, std::size_t at) {
   std::array<char, kMetaBytes> copy{};
   std::memcpy(copy.data(), page->data() + kPageHeaderBytes, kMetaBytes);
   const std::string_view bytes(copy.data(), copy.size());
-  if (Load<std::uint32_t>(bytes.data()) != kMagic ||
-      Load<std::uint32_t>(bytes.data() + 4) != kVersion ||
-      Load<std::uint64_t>(bytes.data() + kChecksumAt) != Checksum(bytes.substr(0, kChecksumAt))) {
+  if (Load<std::uint32_t>(bytes, 0) != kMagic || Load<std::uint32_t>(bytes, 4) != kVersion ||
+      Load<std::uint64_t>(bytes, kChecksumAt) != Checksum(bytes.substr(0, kChecksumAt))) {
     return std::nullopt;
   }
-  Meta meta{.page_bytes = Load<std::uint32_t>(bytes.data() + 8),
-            .root = Load<PageId>(bytes.data() + 16),
-            .high_water = Load<PageId>(bytes.data() + 40),
-            .transaction = Load<std::uint64_t>(bytes.data() + 48)};
-  if (const auto freelist = Load<PageId>(bytes.data() + 32); freelist != kNoFreelist) {
+  Meta meta{.page_bytes = Load<std::uint32_t>(bytes, 8),
+            .root = Load<PageId>(bytes, 16),
+            .high_water = Load<PageId>(bytes, 40),
+            .transaction = Load<std::uint64_t>(bytes, 48)};
+  if (const auto freelist = Load<PageId>(bytes, 32); freelist != kNoFreelist) {
     meta.freelist = freelist;
   }
   const bool plausible = std::has_single_bit(meta.page_bytes) &&
@@ -70,29 +70,28 @@ std::optional<Meta> ReadMeta(std::string_view file, std::size_t at) {
 
 bool HasMagic(std::string_view file) {
   const auto magic = Slice(file, kPageHeaderBytes, sizeof kMagic);
-  return magic && Load<std::uint32_t>(magic->data()) == kMagic;
+  return magic && Load<std::uint32_t>(*magic, 0) == kMagic;
 }
 
 }  // namespace
 
 std::optional<PageHeader> ReadPageHeader(std::string_view page) {
   if (page.size() < kPageHeaderBytes) return std::nullopt;
-  return PageHeader{.id = Load<PageId>(page.data()),
-                    .flags = Load<std::uint16_t>(page.data() + 8),
-                    .count = Load<std::uint16_t>(page.data() + 10),
-                    .overflow = Load<std::uint32_t>(page.data() + 12)};
+  return PageHeader{.id = Load<PageId>(page, 0),
+                    .flags = Load<std::uint16_t>(page, 8),
+                    .count = Load<std::uint16_t>(page, 10),
+                    .overflow = Load<std::uint32_t>(page, 12)};
 }
 
 std::optional<LeafElement> ReadLeafElement(std::string_view page, std::size_t index) {
   const std::size_t at = ElementAt(index);
   if (at + kElementBytes > page.size()) return std::nullopt;
-  const char* const element = page.data() + at;
   // None of these sums of numbers of 32 bits can overflow.
-  const std::uint64_t key_at = at + Load<std::uint32_t>(element + 4);
-  const std::uint64_t value_at = key_at + Load<std::uint32_t>(element + 8);
-  const std::uint64_t end = value_at + Load<std::uint32_t>(element + 12);
+  const std::uint64_t key_at = at + Load<std::uint32_t>(page, at + 4);
+  const std::uint64_t value_at = key_at + Load<std::uint32_t>(page, at + 8);
+  const std::uint64_t end = value_at + Load<std::uint32_t>(page, at + 12);
   if (end > page.size()) return std::nullopt;
-  return LeafElement{.is_bucket = (Load<std::uint32_t>(element) & kBucketFlag) != 0,
+  return LeafElement{.is_bucket = (Load<std::uint32_t>(page, at) & kBucketFlag) != 0,
                      .key = {page.data() + key_at, value_at - key_at},
                      .value = {page.data() + value_at, end - value_at}};
 }
@@ -100,17 +99,16 @@ std::optional<LeafElement> ReadLeafElement(std::string_view page, std::size_t in
 std::optional<BranchElement> ReadBranchElement(std::string_view page, std::size_t index) {
   const std::size_t at = ElementAt(index);
   if (at + kElementBytes > page.size()) return std::nullopt;
-  const char* const element = page.data() + at;
-  const std::uint64_t key_at = at + Load<std::uint32_t>(element);
-  const std::uint64_t end = key_at + Load<std::uint32_t>(element + 4);
+  const std::uint64_t key_at = at + Load<std::uint32_t>(page, at);
+  const std::uint64_t end = key_at + Load<std::uint32_t>(page, at + 4);
   if (end > page.size()) return std::nullopt;
   return BranchElement{.key = {page.data() + key_at, end - key_at},
-                       .child = Load<PageId>(element + 8)};
+                       .child = Load<PageId>(page, at + 8)};
 }
 
 std::optional<BucketHeader> ReadBucketHeader(std::string_view value) {
   if (value.size() < kBucketHeaderBytes) return std::nullopt;
-  return BucketHeader{.root = Load<PageId>(value.data())};
+  return BucketHeader{.root = Load<PageId>(value, 0)};
 }
 
 absl::StatusOr<Meta> NewestMeta(std::string_view file) {

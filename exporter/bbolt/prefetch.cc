@@ -11,6 +11,14 @@ namespace {
 constexpr std::size_t kToHeader = 8;
 constexpr std::size_t kToRecords = 4;
 
+// From the beginning of the page; empty where there is none.
+std::string_view PageOf(std::string_view file, std::uint32_t page_bytes, std::string_view branch,
+                        std::size_t child) {
+  const auto element = ReadBranchElement(branch, child);
+  if (!element || element->child >= file.size() / page_bytes) return {};
+  return file.substr(element->child * page_bytes);
+}
+
 // What is looked at of the records of a leaf, if `page` begins with one; of its last kMost alone: a
 // page may be referred to often.
 void PrefetchRecords(std::string_view page) {
@@ -31,16 +39,14 @@ void PrefetchRecords(std::string_view page) {
 
 }  // namespace
 
-// From the beginning of the page; empty where there is none.
-std::string_view Prefetcher::PageOf(std::string_view branch, std::size_t child) const {
-  const auto element = ReadBranchElement(branch, child);
-  if (!element || element->child >= pages_) return {};
-  return file_.substr(element->child * page_bytes_);
-}
-
-void Prefetcher::Ahead(std::string_view branch, std::size_t child) const {
-  if (child >= kToHeader) __builtin_prefetch(PageOf(branch, child - kToHeader).data());
-  if (child >= kToRecords) PrefetchRecords(PageOf(branch, child - kToRecords));
+void Prefetch(std::string_view file, std::uint32_t page_bytes, std::string_view branch,
+              std::size_t child) {
+  if (child >= kToHeader) {
+    __builtin_prefetch(PageOf(file, page_bytes, branch, child - kToHeader).data());
+  }
+  if (child >= kToRecords) {
+    PrefetchRecords(PageOf(file, page_bytes, branch, child - kToRecords));
+  }
 }
 
 }  // namespace headroom::bbolt

@@ -59,8 +59,7 @@ class Walker {
       : file_(file),
         visitor_(visitor),
         admit_(std::move(admit)),
-        pages_in_file_(file.size() / meta.page_bytes),
-        prefetcher_(file, meta.page_bytes) {
+        pages_in_file_(file.size() / meta.page_bytes) {
     result_.meta = meta;
     seen_.resize(std::min(meta.high_water, pages_in_file_));
   }
@@ -211,7 +210,7 @@ class Walker {
     CountPages(header);
     branch_bytes_ += page.size();
     for (std::size_t i = header.count; i-- > 0;) {
-      if (!admit_) prefetcher_.Ahead(page, i);
+      if (!admit_) Prefetch(file_, result_.meta.page_bytes, page, i);
       const BranchElement element = *ReadBranchElement(page, i);
       WalkTree(element.child, {.from = element.key, .below = range.below}, depth + 1, on_element);
       range.below = element.key;
@@ -273,8 +272,7 @@ class Walker {
   std::string_view file_;
   Visitor& visitor_;
   std::optional<AdmitPages> admit_;
-  std::uint64_t pages_in_file_;  // whole ones
-  Prefetcher prefetcher_;
+  std::uint64_t pages_in_file_;   // whole ones
   std::vector<bool> seen_;        // pages below the high-water mark that are in the file
   std::size_t branch_bytes_ = 0;  // copied, of those above where the walk is
   WalkResult result_;
