@@ -52,6 +52,27 @@ bool HasRevisions(const bbolt::WalkResult& walk) {
   });
 }
 
+// Writes out the inventory's page bytes, too.
+Forecast ForecastOf(const bbolt::WalkResult& walk, Inventory& inventory) {
+  const std::uint64_t page_bytes = walk.meta.page_bytes;
+  std::uint64_t key_bucket = 0;
+  Forecast forecast;
+  for (const bbolt::BucketUse& bucket : walk.buckets) {
+    if (bucket.name == bbolt::kKeyBucket) {
+      key_bucket += bucket.bytes;
+    } else {
+      // A defragmentation fills pages to nine tenths.
+      const std::uint64_t filled = bucket.record_bytes + bucket.record_bytes / 9;
+      const std::uint64_t pages = filled / page_bytes + 1;
+      forecast.defragmented_bytes += std::min(bucket.bytes, pages * page_bytes);
+    }
+  }
+  const PageForecast::Result result = inventory.Finish(key_bucket);
+  forecast.compaction_bytes = key_bucket - std::min(key_bucket, result.compacted_bytes);
+  forecast.defragmented_bytes += result.defragmented_bytes + walk.top_bytes;
+  return forecast;
+}
+
 std::string ProblemOf(const Analysis& analysis, bool lost) {
   const bbolt::WalkResult& walk = analysis.walk;
   const std::uint64_t marked = walk.meta.high_water * walk.meta.page_bytes;
@@ -68,6 +89,11 @@ std::string ProblemOf(const Analysis& analysis, bool lost) {
         walk.unreadable_pages, walk.first_fault,
         100.0 * static_cast<double>(std::max<std::int64_t>(analysis.parts.unaccounted, 0)) /
             static_cast<double>(analysis.file_bytes)));
+  }
+  if (walk.unreadable_pages > 0 && !walk.changed && !analysis.is_snapshot) {
+    problems.emplace_back(
+        "if it is a copy of a file that etcd was writing to, it was never in that state: analyze "
+        "the live file itself, or what `etcdctl snapshot save` writes");
   }
   if (!HasRevisions(walk)) problems.emplace_back("no bucket of revisions was found");
   if (analysis.notes.undecodable_records > 0) {
@@ -128,7 +154,10 @@ absl::StatusOr<Analysis> AnalyzeOnce(
                      std::string(bbolt::kKeyBucket), "\""));
   }
   analysis.walk = *std::move(walk);
+  analysis.size_bytes = analysis.walk.meta.high_water * analysis.walk.meta.page_bytes;
+  analysis.forecast = ForecastOf(analysis.walk, inventory);
   analysis.notes = inventory.notes();
+  analysis.largest_objects = inventory.largest_objects();
   analysis.resources = inventory.Resources();
   analysis.breakdown = inventory.Parts();
   for (const Row& row : analysis.resources) analysis.total += row.usage;

@@ -28,19 +28,33 @@ struct Parts {
   std::int64_t unaccounted = 0;
 };
 
+// See PageForecast. Of a file that was not read completely, from what was read.
+struct Forecast {
+  std::uint64_t compaction_bytes = 0;
+  std::uint64_t defragmented_bytes = 0;
+};
+
 struct Analysis {
   std::string path;
-  std::uint64_t file_bytes = 0;
+  std::uint64_t file_bytes = 0;  // its length
+  // Up to the high-water mark, as the meta page has it: what etcd compares to its quota.
+  std::uint64_t size_bytes = 0;
   bool is_snapshot = false;
   bbolt::WalkResult walk;
   Inventory::Notes notes;
   Usage total;
-  std::vector<Row> resources;  // largest in the file first
-  std::vector<Row> breakdown;  // as asked for; likewise
+  std::vector<Row> resources;                // largest in the file first
+  std::vector<Row> breakdown;                // as asked for; likewise
+  std::vector<LargeObject> largest_objects;  // the ten largest that live, the largest first
   Parts parts;
+  Forecast forecast;
 
-  // What compaction would free: the records of all history.
-  std::uint64_t compaction_bytes() const { return total.history_stored_bytes; }
+  // Pages that the walk reached: what Status calls in use, unless a read transaction pins pages.
+  std::uint64_t used_bytes() const { return walk.reached_pages * walk.meta.page_bytes; }
+  // By how much that falls when everything up to the newest revision is compacted.
+  std::uint64_t compaction_bytes() const { return forecast.compaction_bytes; }
+  // About the size of the file after that and a defragmentation.
+  std::uint64_t defragmented_bytes() const { return forecast.defragmented_bytes; }
   // False when a part of the file could not be read. History is then at least what is told; not so
   // what lives: where a newer version was lost, or a delete, an older version counts as live.
   bool complete() const { return problem.empty(); }

@@ -57,6 +57,7 @@ void Inventory::OnRevision(std::string_view key, std::string_view value) {
   if (!revision || !entry || entry->key.size() > kMostKeyBytes) {
     ++notes_.undecodable_records;
     usage_[accounting::kOtherResource].stored_bytes += stored;
+    usage_[accounting::kOtherResource].live_page_bytes += ShareOfLeaf(stored);
     return;
   }
   if (!notes_.revision) notes_.revision = revision->main;  // the newest comes first
@@ -66,14 +67,35 @@ void Inventory::OnRevision(std::string_view key, std::string_view value) {
   Pending next{.key_hash = accounting::LabelHash()(object_key),
                .bytes = entry->key.size() + entry->value.size(),
                .stored_bytes = stored,
+               .of_pages = ShareOfLeaf(stored),
+               .leaf_pages = std::exchange(leaf_begins_, 0),
                .resource = resource,
-               .tombstone = revision->tombstone};
+               .tombstone = revision->tombstone,
+               .begins_branch = std::exchange(branch_begins_, false)};
   if (by_ == Breakdown::kNamespace) {
     next.part = &Part(resources_.Name(resource), keys_.Read(object_key).object_namespace);
   } else if (by_ == Breakdown::kComponent && resources_.Name(resource) == kEvents) {
     next.part = &Part(kEvents, Component(*entry, revision->tombstone));
   }
-  Take(next);
+  Take(next, object_key);
+}
+
+void Inventory::OnLeaf(const bbolt::LeafPage& leaf) {
+  page_bytes_ = leaf.page_bytes;
+  leaf_begins_ = leaf.pages;
+  share_left_ = static_cast<double>(leaf.pages * leaf.page_bytes);
+  share_of_byte_ = share_left_ / static_cast<double>(std::max<std::uint64_t>(leaf.record_bytes, 1));
+}
+
+// No more than there is: what is read now may be more than when the page was checked.
+std::uint64_t Inventory::ShareOfLeaf(std::uint64_t stored_bytes) {
+  if (page_bytes_ == 0) return stored_bytes;  // no page of its own: a small bucket is kept inline
+  const double share = std::min(static_cast<double>(stored_bytes) * share_of_byte_, share_left_);
+  share_left_ -= share;
+  const double exact = share_carried_ + share;
+  const auto whole = static_cast<std::uint64_t>(exact);
+  share_carried_ = exact - static_cast<double>(whole);
+  return whole;
 }
 
 std::string_view Inventory::CopyOf(std::string_view key) {
@@ -91,10 +113,15 @@ accounting::ResourceId Inventory::ResourceOf(std::string_view key) {
   return resource;
 }
 
-void Inventory::Take(const Pending& revision) {
+void Inventory::Take(Pending& revision, std::string_view key) {
   history_.Prefetch(revision.key_hash);
-  Pending& place = pending_[taken_ % kPending];
+  const std::size_t at = taken_ % kPending;
+  Pending& place = pending_[at];
   if (taken_ >= kPending) Count(place);
+  if (large_.Wants(revision.bytes) && !revision.tombstone) {
+    pending_keys_[at].assign(key);
+    revision.key = &pending_keys_[at];
+  }
   place = revision;
   ++taken_;
 }
@@ -107,9 +134,46 @@ void Inventory::CountPending() {
 }
 
 void Inventory::Count(const Pending& revision) {
+  if (revision.leaf_pages > 0) {
+    forecast_.BeginLeaf(page_bytes_, revision.leaf_pages, revision.begins_branch);
+  }
   const auto kind = history_.Add(revision.key_hash, revision.tombstone);
-  usage_[revision.resource].Add(kind, revision.bytes, revision.stored_bytes);
-  if (revision.part != nullptr) revision.part->Add(kind, revision.bytes, revision.stored_bytes);
+  const bool live = kind == accounting::RevisionKind::kLive;
+  forecast_.AddRecord(live, revision.stored_bytes);
+  const auto add = [&](Usage& usage) {
+    usage.Add(kind, revision.bytes, revision.stored_bytes, revision.of_pages);
+  };
+  add(usage_[revision.resource]);
+  if (revision.part != nullptr) add(*revision.part);
+  if (live && revision.key != nullptr) {
+    large_.Add(*revision.key, resources_.Name(revision.resource), revision.bytes);
+  }
+}
+
+PageForecast::Result Inventory::Finish(std::uint64_t bucket_bytes) {
+  CountPending();
+  std::uint64_t total = 0;
+  for (const Usage& usage : usage_) total += usage.page_bytes();
+  const double scale =
+      total == 0 ? 0 : static_cast<double>(bucket_bytes) / static_cast<double>(total);
+  const auto scaled = [&](Usage& usage) {
+    for (std::uint64_t* bytes : {&usage.live_page_bytes, &usage.history_page_bytes}) {
+      *bytes = static_cast<std::uint64_t>(static_cast<double>(*bytes) * scale);
+    }
+  };
+  std::for_each(usage_.begin(), usage_.end(), scaled);
+  for (auto& [labels, usage] : parts_) scaled(usage);
+  // What rounding has left over.
+  const auto largest = std::max_element(
+      usage_.begin(), usage_.end(),
+      [](const Usage& a, const Usage& b) { return a.page_bytes() < b.page_bytes(); });
+  std::uint64_t given = 0;
+  for (const Usage& usage : usage_) given += usage.page_bytes();
+  std::uint64_t& rest = largest->live_page_bytes > largest->history_page_bytes
+                            ? largest->live_page_bytes
+                            : largest->history_page_bytes;
+  rest += bucket_bytes - given;
+  return forecast_.Finish(bucket_bytes);
 }
 
 Usage& Inventory::Part(std::string_view resource, std::string_view part) {

@@ -14,6 +14,8 @@
 #include "accounting/key_history.h"
 #include "accounting/label_hash.h"
 #include "accounting/resource_table.h"
+#include "analyze/large_objects.h"
+#include "analyze/page_forecast.h"
 #include "analyze/usage.h"
 #include "bbolt/etcd_records.h"
 #include "bbolt/walk.h"
@@ -43,6 +45,8 @@ class Inventory final : public bbolt::Visitor {
   Inventory(std::vector<std::string> prefixes, Breakdown by,
             absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress);
 
+  void OnBranch() override { branch_begins_ = true; }
+  void OnLeaf(const bbolt::LeafPage& leaf) override;
   void OnRecord(std::string_view bucket, std::string_view key, std::string_view value) override;
   void OnProgress(std::uint64_t pages, std::uint64_t of) override { on_progress_(pages, of); }
 
@@ -64,6 +68,15 @@ class Inventory final : public bbolt::Visitor {
     return history_.keys();
   }
 
+  // To be called once, after the walk; before it, page bytes are without branches. `bucket_bytes`:
+  // all pages of the bucket `key`, which the page bytes of all resources then add up to.
+  PageForecast::Result Finish(std::uint64_t bucket_bytes);
+  // The largest live ones, the largest first.
+  const std::vector<LargeObject>& largest_objects() {
+    CountPending();
+    return large_.objects();
+  }
+
   // Largest in the file first.
   std::vector<Row> Resources();
   // Of the breakdown: all namespaces of all resources, or the components of Events. Likewise.
@@ -76,14 +89,20 @@ class Inventory final : public bbolt::Visitor {
     std::uint64_t key_hash = 0;
     std::uint64_t bytes = 0;
     std::uint64_t stored_bytes = 0;
-    Usage* part = nullptr;  // null without a breakdown
+    std::uint64_t of_pages = 0;        // see Usage::live_page_bytes
+    Usage* part = nullptr;             // null without a breakdown
+    const std::string* key = nullptr;  // of one that is among the largest if it is live
+    std::uint64_t leaf_pages = 0;      // of the leaf page that begins with it; else 0
     accounting::ResourceId resource = 0;
     bool tombstone = false;
+    bool begins_branch = false;
   };
   static constexpr std::size_t kPending = 16;
   static constexpr std::size_t kMostPaths = 10'000;  // keys of further ones are read each time
 
-  void Take(const Pending& revision);
+  // What a record has of its leaf page, in bytes.
+  std::uint64_t ShareOfLeaf(std::uint64_t stored_bytes);
+  void Take(Pending& revision, std::string_view key);
   void Count(const Pending& revision);
   void CountPending();
   void OnRevision(std::string_view key, std::string_view value);
@@ -108,6 +127,16 @@ class Inventory final : public bbolt::Visitor {
       parts_;
   std::array<Pending, kPending> pending_;  // a ring
   std::size_t taken_ = 0;  // revisions, of which the last kPending at most are pending
+  std::array<std::string, kPending> pending_keys_;  // of those in pending_ that need one
+
+  std::uint32_t page_bytes_ = 0;
+  std::uint64_t leaf_begins_ = 0;  // its pages, until its first record is taken
+  bool branch_begins_ = false;     // likewise
+  double share_of_byte_ = 1;       // bytes of the leaf page for each that a record has
+  double share_left_ = 0;          // of the leaf page
+  double share_carried_ = 0;       // below a byte
+  PageForecast forecast_;
+  LargeObjects large_;
   Notes notes_;
   // Copies of what is looked at more than once: the file may change meanwhile.
   std::string key_;  // as long as the longest

@@ -25,6 +25,8 @@ void AppendUsage(Object& object, const Usage& usage) {
   object["tombstone_bytes"] = usage.tombstone_bytes;
   object["history_stored_bytes"] = usage.history_stored_bytes;
   object["stored_bytes"] = usage.stored_bytes;
+  object["live_page_bytes"] = usage.live_page_bytes;
+  object["history_page_bytes"] = usage.history_page_bytes;
 }
 
 // `part`: the member of a breakdown's rows that names the part; null for whole resources.
@@ -35,6 +37,14 @@ Object Rows(const std::vector<Row>& rows, const char* part, std::size_t top) {
     if (part != nullptr) row[part] = rows[i].part;
     AppendUsage(row, rows[i].usage);
     list.push_back(std::move(row));
+  }
+  return list;
+}
+
+Object LargestObjects(const Analysis& analysis) {
+  Object list = Object::array();
+  for (const LargeObject& object : analysis.largest_objects) {
+    list.push_back({{"key", object.key}, {"resource", object.resource}, {"bytes", object.bytes}});
   }
   return list;
 }
@@ -65,10 +75,13 @@ void AppendParts(Object& object, const Analysis& analysis) {
   const Parts& parts = analysis.parts;
   object["file_bytes"] = analysis.file_bytes;
   object["page_bytes"] = analysis.walk.meta.page_bytes;
-  object["high_water_bytes"] = analysis.walk.meta.high_water * analysis.walk.meta.page_bytes;
+  object["high_water_bytes"] = analysis.size_bytes;
   if (analysis.walk.unreadable_pages == 0) object["free_bytes"] = parts.free;
   object["overhead_bytes"] = parts.key_bucket_overhead + parts.top;
   object["beyond_mark_bytes"] = parts.beyond_mark;
+  object["used_bytes"] = analysis.used_bytes();
+  object["compaction_bytes"] = analysis.compaction_bytes();
+  object["defragmented_bytes"] = analysis.defragmented_bytes();
   object["hash_bytes"] = parts.hash;
   object["unaccounted_bytes"] = parts.unaccounted;
   object["unreadable_pages"] = analysis.walk.unreadable_pages;
@@ -86,6 +99,7 @@ std::string Json(const Analysis& analysis, Breakdown by, std::size_t top) {
   AppendUsage(object["total"], analysis.total);
   object["buckets"] = Buckets(analysis);
   object["resources"] = Rows(analysis.resources, nullptr, top);
+  object["largest_objects"] = LargestObjects(analysis);
   if (by == Breakdown::kNamespace)
     object["namespaces"] = Rows(analysis.breakdown, "namespace", top);
   if (by == Breakdown::kComponent)

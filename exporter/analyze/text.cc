@@ -20,12 +20,12 @@ using text::Percent;
 using text::AppendTable;
 using text::Cells;
 
-Cells UsageCells(Cells names, const Usage& usage, std::uint64_t file_bytes) {
+Cells UsageCells(Cells names, const Usage& usage, std::uint64_t size_bytes) {
   for (std::string& cell : Cells{
            Count(usage.live_objects), Bytes(usage.live_bytes), Bytes(usage.largest_object_bytes),
            Count(usage.history_revisions()), Bytes(usage.history_bytes()),
            Count(usage.superseded_revisions), Count(usage.deleted_objects), Count(usage.tombstones),
-           Bytes(usage.stored_bytes), Percent(usage.stored_bytes, file_bytes)}) {
+           Bytes(usage.page_bytes()), Percent(usage.page_bytes(), size_bytes)}) {
     names.push_back(std::move(cell));
   }
   return names;
@@ -51,21 +51,22 @@ void AppendUsage(std::string& text, const Analysis& analysis, const std::vector<
       rest += usage;
     } else {
       table.push_back(
-          UsageCells(named(resource, part.empty() ? "-" : part), usage, analysis.file_bytes));
+          UsageCells(named(resource, part.empty() ? "-" : part), usage, analysis.size_bytes));
     }
   }
   if (rows.size() > top) {
     const std::string more = absl::StrCat("(", Count(rows.size() - top), " more)");
-    table.push_back(UsageCells(named(more, ""), rest, analysis.file_bytes));
+    table.push_back(UsageCells(named(more, ""), rest, analysis.size_bytes));
   }
-  table.push_back(UsageCells(named("total", ""), total, analysis.file_bytes));
+  table.push_back(UsageCells(named("total", ""), total, analysis.size_bytes));
   AppendTable(text, table, columns);
 }
 
 void AppendHead(std::string& text, const Analysis& analysis) {
   const Inventory::Notes& notes = analysis.notes;
   absl::StrAppend(&text, analysis.path, ": ", analysis.is_snapshot ? "snapshot" : "database",
-                  " of ", Bytes(analysis.file_bytes), ", pages of ",
+                  " of ", Bytes(analysis.size_bytes),
+                  ", which etcd compares to its quota, in pages of ",
                   Bytes(analysis.walk.meta.page_bytes));
   if (analysis.walk.changed) text += ", written to while it was read";
   text += "\n";
@@ -88,11 +89,13 @@ void AppendParts(std::string& text, const Analysis& analysis) {
   const Parts& parts = analysis.parts;
   std::vector<Cells> table{{"WHAT THE FILE IS MADE OF", "BYTES", "SHARE"}};
   const auto add = [&](const std::string& what, std::uint64_t bytes) {
-    table.push_back({what, Bytes(bytes), Percent(bytes, analysis.file_bytes)});
+    table.push_back({what, Bytes(bytes), Percent(bytes, analysis.size_bytes)});
   };
-  add("live revisions", analysis.total.stored_bytes - analysis.total.history_stored_bytes);
-  add("history", analysis.total.history_stored_bytes);
-  add("headers, branches and gaps of their pages", parts.key_bucket_overhead);
+  const auto add_beyond = [&](const std::string& what, std::uint64_t bytes) {
+    if (bytes > 0) table.push_back({what, Bytes(bytes), ""});
+  };
+  add("pages of live objects", analysis.total.live_page_bytes);
+  add("pages of history", analysis.total.history_page_bytes);
   kubernetes::LabelText label;
   for (const bbolt::BucketUse& bucket : analysis.walk.buckets) {
     if (bucket.name == bbolt::kKeyBucket) continue;
@@ -100,16 +103,25 @@ void AppendParts(std::string& text, const Analysis& analysis) {
   }
   add("meta pages, list of buckets", parts.top);
   if (analysis.walk.unreadable_pages == 0) add("free pages", parts.free);
-  if (parts.beyond_mark > 0) add("beyond the high-water mark", parts.beyond_mark);
-  if (parts.hash > 0) add("hash of the snapshot", parts.hash);
   if (parts.unaccounted > 0) {
     add("free, or below unreadable pages", static_cast<std::uint64_t>(parts.unaccounted));
   } else if (parts.unaccounted < 0) {
     table.push_back({"counted twice while it changed",
                      "-" + Bytes(static_cast<std::uint64_t>(-parts.unaccounted)), ""});
   }
-  add("file", analysis.file_bytes);
+  add("size that etcd compares to its quota", analysis.size_bytes);
+  add_beyond("behind it, not counted by etcd", parts.beyond_mark);
+  add_beyond("hash of the snapshot", parts.hash);
   AppendTable(text, table, 1);
+}
+
+void AppendLargestObjects(std::string& text, const Analysis& analysis) {
+  if (analysis.largest_objects.empty()) return;
+  std::vector<Cells> table{{"BYTES", "LARGEST OBJECTS"}};
+  for (const LargeObject& object : analysis.largest_objects) {
+    table.push_back({Bytes(object.bytes), object.key});
+  }
+  AppendTable(text, table, 2);
 }
 
 }  // namespace
@@ -121,6 +133,7 @@ std::string Text(const Analysis& analysis, std::size_t top) {
   if (!analysis.breakdown.empty()) {
     AppendUsage(text, analysis, analysis.breakdown, top, {"RESOURCE", "OF WHICH"});
   }
+  AppendLargestObjects(text, analysis);
   AppendParts(text, analysis);
   for (const std::string& line : Verdict(analysis)) absl::StrAppend(&text, line, "\n");
   return text;

@@ -23,16 +23,28 @@ struct Usage {
   std::uint64_t tombstone_bytes = 0;
   std::uint64_t history_stored_bytes = 0;
   std::uint64_t stored_bytes = 0;  // live and history
+  // The same with their share of what else their pages have: each leaf page is shared out by the
+  // bytes of the records in it, the branches above by the bytes of leaf pages.
+  std::uint64_t live_page_bytes = 0;
+  std::uint64_t history_page_bytes = 0;
 
   std::uint64_t history_revisions() const {
     return superseded_revisions + deleted_objects + tombstones;
   }
   std::uint64_t history_bytes() const { return superseded_bytes + deleted_bytes + tombstone_bytes; }
 
-  void Add(accounting::RevisionKind kind, std::uint64_t bytes, std::uint64_t stored) {
+  std::uint64_t page_bytes() const { return live_page_bytes + history_page_bytes; }
+
+  void Add(accounting::RevisionKind kind, std::uint64_t bytes, std::uint64_t stored,
+           std::uint64_t of_pages) {
     using accounting::RevisionKind;
     stored_bytes += stored;
-    if (kind != RevisionKind::kLive) history_stored_bytes += stored;
+    if (kind == RevisionKind::kLive) {
+      live_page_bytes += of_pages;
+    } else {
+      history_stored_bytes += stored;
+      history_page_bytes += of_pages;
+    }
     switch (kind) {
       case RevisionKind::kLive:
         ++live_objects;
@@ -66,6 +78,8 @@ struct Usage {
     tombstone_bytes += more.tombstone_bytes;
     history_stored_bytes += more.history_stored_bytes;
     stored_bytes += more.stored_bytes;
+    live_page_bytes += more.live_page_bytes;
+    history_page_bytes += more.history_page_bytes;
     return *this;
   }
 };

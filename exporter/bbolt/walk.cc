@@ -33,22 +33,24 @@ bool BeginsIn(std::string_view page, std::size_t count, KeyRange range, ReadElem
   return first && first->key >= range.from && (!range.below || first->key < *range.below);
 }
 
-// Whether all elements are within the page, do not overlap more than fits, and have ascending keys
-// in that range. Compares no more bytes than the page has.
+// The bytes of all elements if they are within the page, do not overlap more than fits, and have
+// ascending keys in that range; else nullopt. Compares no more bytes than the page has.
 template <typename ReadElement>
-bool InOrder(std::string_view page, std::size_t count, KeyRange range, ReadElement read) {
+std::optional<std::uint64_t> BytesInOrder(std::string_view page, std::size_t count, KeyRange range,
+                                          ReadElement read) {
   std::uint64_t used = kPageHeaderBytes;
   for (std::size_t i = 0; i < count; ++i) {
     const auto element = read(page, i);
-    if (!element) return false;
+    if (!element) return std::nullopt;
     const std::string_view key = element->key;
     used += kElementBytes + key.size();
     if constexpr (requires { element->value; }) used += element->value.size();
-    if (used > page.size()) return false;
-    if (i == 0 ? key < range.from : key <= range.from) return false;
+    if (used > page.size()) return std::nullopt;
+    if (i == 0 ? key < range.from : key <= range.from) return std::nullopt;
     range.from = key;
   }
-  return count == 0 || !range.below || range.from < *range.below;
+  if (count > 0 && range.below && range.from >= *range.below) return std::nullopt;
+  return used - kPageHeaderBytes;
 }
 
 using OnElement = absl::FunctionRef<void(const LeafElement&)>;
@@ -184,8 +186,14 @@ class Walker {
       if (!FirstKeyAdmitted(page, header->count, range, ReadLeafElement)) return NotToBeRead(id);
       if (!BeginsIn(page, header->count, range, ReadLeafElement)) return Misplaced(id);
       if (!Claim(*header)) return;
-      if (!InOrder(page, header->count, range, ReadLeafElement)) return Misplaced(id);
+      const auto bytes = BytesInOrder(page, header->count, range, ReadLeafElement);
+      if (!bytes) return Misplaced(id);
       CountPages(*header);
+      if (in_key_bucket_) {
+        visitor_.OnLeaf({.page_bytes = result_.meta.page_bytes,
+                         .pages = std::uint64_t{header->overflow} + 1,
+                         .record_bytes = *bytes});
+      }
       return WalkLeaf(page, header->count, on_element);
     }
     if (header->flags == kBranchPage) return WalkBranch(*header, range, depth, on_element);
@@ -206,8 +214,9 @@ class Walker {
     if (!Claim(header)) return;
     // By the time its last child has been walked, it may be another's page.
     const std::string page(bytes);
-    if (!InOrder(page, header.count, range, ReadBranchElement)) return Misplaced(header.id);
+    if (!BytesInOrder(page, header.count, range, ReadBranchElement)) return Misplaced(header.id);
     CountPages(header);
+    if (in_key_bucket_) visitor_.OnBranch();
     branch_bytes_ += page.size();
     for (std::size_t i = header.count; i-- > 0;) {
       if (!admit_) Prefetch(file_, result_.meta.page_bytes, page, i);
@@ -256,13 +265,14 @@ class Walker {
       result_.top_bytes -= use.bytes;
       const auto header = ReadPageHeader(bucket.inlined);
       if (!header || header->flags != kLeafPage ||
-          !InOrder(bucket.inlined, header->count, {}, ReadLeafElement)) {
+          !BytesInOrder(bucket.inlined, header->count, {}, ReadLeafElement)) {
         Fault(result_.meta.root, "holds a bucket that cannot be read");
       } else {
         WalkLeaf(bucket.inlined, header->count, on_element);
       }
     } else {
       const std::uint64_t before = result_.reached_pages;
+      in_key_bucket_ = bucket.name == kKeyBucket;
       WalkTree(bucket.root, {}, 0, on_element);
       use.bytes = (result_.reached_pages - before) * page_bytes();
     }
@@ -275,6 +285,7 @@ class Walker {
   std::uint64_t pages_in_file_;   // whole ones
   std::vector<bool> seen_;        // pages below the high-water mark that are in the file
   std::size_t branch_bytes_ = 0;  // copied, of those above where the walk is
+  bool in_key_bucket_ = false;
   WalkResult result_;
 };
 

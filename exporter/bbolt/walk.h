@@ -29,9 +29,20 @@ inline std::uint64_t StoredBytes(std::string_view key, std::string_view value) {
   return kElementBytes + key.size() + value.size();
 }
 
+// A leaf page with its overflow.
+struct LeafPage {
+  std::uint32_t page_bytes = 0;    // of one page of the file
+  std::uint64_t pages = 0;         // the overflow included
+  std::uint64_t record_bytes = 0;  // StoredBytes of all its records
+};
+
 class Visitor {
  public:
   virtual ~Visitor() = default;
+  // Called for each branch page and each leaf page of the bucket of revisions, before what is below
+  // or in it: leaf pages between two calls for branches have the same parent.
+  virtual void OnBranch() {}
+  virtual void OnLeaf(const LeafPage& /*leaf*/) {}
   // Called for the records of one bucket after the other, from the highest key to the lowest. The
   // views are into the file, where they may change.
   virtual void OnRecord(std::string_view bucket, std::string_view key, std::string_view value) = 0;

@@ -46,6 +46,17 @@ std::size_t FitPrefix(std::string_view text) {
 
 }  // namespace
 
+std::string PrintableText(std::string_view text) {
+  std::string shown;
+  shown.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = FitCharacter(text);
+    shown += length == 0 ? "?" : text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return shown;
+}
+
 std::string_view LabelText::Fit(std::string_view text) {
   return FitPrefix(text) == text.size() ? text : Copy(text);
 }

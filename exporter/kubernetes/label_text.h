@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace headroom::kubernetes {
@@ -9,6 +10,10 @@ namespace headroom::kubernetes {
 // Longest text of a user's that becomes a label, in bytes. Kubernetes itself allows 128 for an
 // Event's reason, and components and kinds are shorter than that.
 inline constexpr std::size_t kMaxLabelBytes = 128;
+
+// Foreign text as long as it is, fit to be shown: each control character and each byte that is not
+// UTF-8 is '?'.
+std::string PrintableText(std::string_view text);
 
 // Makes foreign text fit for a label: cut at kMaxLabelBytes on a character's border, each control
 // character and each byte that is not UTF-8 replaced by '?'. Text that is fit already is passed

@@ -55,6 +55,40 @@ TEST_F(AnalyzeTest, AccountsForEveryByte) {
   EXPECT_EQ(Sum(*analysis), file_.bytes.size());
 }
 
+// One leaf of three pages: of the versions of 3,000 and 6,000 bytes the older goes.
+TEST_F(AnalyzeTest, SharesPagesOutAndForeseesWhatCompactionFrees) {
+  const auto analysis = AnalyzeBytes(file_.bytes + std::string(10 * kPage, '\0'));
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_EQ(analysis->size_bytes, file_.bytes.size());
+  EXPECT_EQ(analysis->used_bytes(), 6 * kPage) << "two meta pages, the leaf, the list of buckets";
+  EXPECT_EQ(analysis->total.page_bytes(), 3 * kPage);
+  EXPECT_NEAR(static_cast<double>(analysis->total.history_page_bytes), kPage, kPage / 50.0);
+  EXPECT_EQ(analysis->compaction_bytes(), kPage);
+  EXPECT_EQ(analysis->defragmented_bytes(), 5 * kPage);
+}
+
+TEST_F(AnalyzeTest, SharesOutAllPagesOfTheBucketWithItsBranches) {
+  DatabaseFile file;
+  std::vector<std::pair<std::string, std::uint64_t>> children;
+  for (int i = 100; i < 133; ++i) {
+    const auto size = static_cast<std::size_t>(i);
+    const std::vector<test::Record> puts = {
+        Put(2 * i, "/registry/pods/a/" + std::to_string(i % 7), std::string(size * 7, 'p')),
+        Put(2 * i + 1, "/registry/leases/k/" + std::to_string(i % 3), std::string(size, 'l'))};
+    children.emplace_back(puts[0].key, file.Leaf(puts));
+  }
+  file.Buckets({DatabaseFile::Bucket("key", file.Branch(children))});
+  const auto analysis = AnalyzeBytes(file.bytes);
+  ASSERT_TRUE(analysis.ok());
+  ASSERT_EQ(analysis->resources.size(), 2U);
+  EXPECT_EQ(analysis->total.page_bytes(), 34 * kPage);
+  EXPECT_GT(analysis->resources[0].usage.page_bytes(), 25 * kPage);
+  // What is left of pods and leases fits into three pages.
+  EXPECT_NEAR(static_cast<double>(analysis->compaction_bytes()), 30.0 * kPage, 2.0 * kPage);
+  EXPECT_EQ(analysis->largest_objects.size(), 10U);
+  EXPECT_EQ(analysis->largest_objects[0].key, "/registry/pods/a/6");
+}
+
 TEST_F(AnalyzeTest, KnowsASnapshotByItsHash) {
   const auto analysis = AnalyzeBytes(file_.bytes + std::string(32, 'h'));
   ASSERT_TRUE(analysis.ok());
@@ -80,6 +114,7 @@ TEST_F(AnalyzeTest, CallsNothingFreeWhereItCouldNotRead) {
   EXPECT_EQ(analysis->parts.unaccounted, static_cast<std::int64_t>(7 * kPage));
   EXPECT_THAT(analysis->problem, HasSubstr("1 pages cannot be read (page 2: has another"));
   EXPECT_THAT(analysis->problem, HasSubstr("at most 70.0 %"));
+  EXPECT_THAT(analysis->problem, HasSubstr("analyze the live file itself, or what `etcdctl"));
   EXPECT_EQ(Sum(*analysis), analysis->file_bytes);
 }
 

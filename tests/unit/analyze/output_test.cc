@@ -23,36 +23,78 @@ Row RowOf(std::string resource, std::uint64_t live_bytes, std::uint64_t history_
                     .superseded_revisions = 2,
                     .superseded_bytes = history_bytes,
                     .history_stored_bytes = history_bytes,
-                    .stored_bytes = live_bytes + history_bytes}};
+                    .stored_bytes = live_bytes + history_bytes,
+                    .live_page_bytes = 2 * live_bytes,
+                    .history_page_bytes = 2 * history_bytes}};
 }
 
 Analysis AnalysisOf(std::vector<Row> rows) {
-  Analysis analysis{.path = "db", .file_bytes = 1U << 20U, .resources = std::move(rows)};
+  // The file is longer than what etcd compares to its quota.
+  Analysis analysis{
+      .path = "db", .file_bytes = 2U << 20U, .size_bytes = 1U << 20U, .resources = std::move(rows)};
   for (const Row& row : analysis.resources) analysis.total += row.usage;
   analysis.walk.meta = {.page_bytes = 4096, .root = 2, .high_water = 256, .transaction = 1};
   analysis.parts.free = 200U << 10U;
+  analysis.parts.beyond_mark = 1U << 20U;
+  analysis.forecast = {.compaction_bytes = analysis.total.history_bytes() * 3 / 2,
+                       .defragmented_bytes = 20U << 10U};
   return analysis;
 }
 
 TEST(Verdict, NamesTheHeaviestWriterFirstWhenHistoryWeighsMore) {
-  const Analysis analysis = AnalysisOf({RowOf("pods", 2048, 1024), RowOf("leases", 10, 4096)});
-  EXPECT_THAT(Verdict(analysis),
-              ElementsAre(HasSubstr("Compaction would free about 5.0 KiB (0.5 % of the file)"),
-                          HasSubstr("give back 200.0 KiB or more now, and 205.0 KiB or so once"),
-                          HasSubstr("Slow down first what writes leases"),
-                          HasSubstr("Delete first what is not needed of pods")));
+  const Analysis analysis = AnalysisOf({RowOf("events", 2048, 1024), RowOf("leases", 10, 4096)});
+  EXPECT_THAT(
+      Verdict(analysis),
+      ElementsAre(HasSubstr("Compaction would free about 7.5 KiB (0.7 % of the file)"),
+                  HasSubstr("give back 200.0 KiB or more now; once a compaction has finished, it "
+                            "would shrink the file to about 20.0 KiB."),
+                  HasSubstr("Slow down first what writes leases: 2 old versions and 0 deleted "
+                            "objects take 8.0 KiB, 80.0 % of all history."),
+                  HasSubstr("Delete first what is not needed of events: 1 live objects take 4.0 "
+                            "KiB, 0.4 % of the file.")));
 }
 
 TEST(Verdict, NamesTheLargestFirstWhenLiveDataWeighMore) {
-  const Analysis analysis = AnalysisOf({RowOf("pods", 9000, 1024), RowOf("leases", 10, 4096)});
-  EXPECT_THAT(Verdict(analysis)[2], HasSubstr("Delete first what is not needed of pods"));
+  const Analysis analysis = AnalysisOf({RowOf("events", 9000, 1024), RowOf("leases", 10, 4096)});
+  EXPECT_THAT(Verdict(analysis)[2], HasSubstr("Delete first what is not needed of events"));
+}
+
+// A CustomResourceDefinition takes all its objects along.
+TEST(Verdict, NeverSaysToDeleteWhatTheClusterConsistsOf) {
+  for (const char* resource : {"customresourcedefinitions.apiextensions.k8s.io", "namespaces",
+                               "secrets", "pods", "roles.rbac.authorization.k8s.io"}) {
+    Analysis analysis = AnalysisOf({RowOf(resource, 9000, 0), RowOf("jobs.batch", 100, 0)});
+    analysis.largest_objects = {{.key = "/registry/a", .resource = resource, .bytes = 3072},
+                                {.key = "/registry/b", .resource = "jobs.batch", .bytes = 100}};
+    const auto verdict = Verdict(analysis);
+    ASSERT_EQ(verdict.size(), 3U) << "a few jobs are no help";
+    EXPECT_THAT(verdict[2], AllOf(HasSubstr("do not delete them"), Not(HasSubstr("Delete first")),
+                                  HasSubstr("The largest: /registry/a (3.0 KiB).")));
+  }
+}
+
+TEST(Verdict, SaysToDeleteTheLargestThatIsOfNoLastingUse) {
+  const auto verdict = Verdict(AnalysisOf(
+      {RowOf("secrets", 9000, 0), RowOf("events", 900, 0), RowOf("jobs.batch", 1000, 0)}));
+  ASSERT_EQ(verdict.size(), 4U);
+  EXPECT_THAT(verdict[2], HasSubstr("Most of what lives is secrets"));
+  EXPECT_THAT(verdict[3], HasSubstr("Delete first what is not needed of jobs.batch"));
+}
+
+TEST(Verdict, LeavesTheObjectsOfOthersToTheirOwners) {
+  const auto verdict = Verdict(AnalysisOf({RowOf("widgets.example.com", 9000, 0)}));
+  EXPECT_THAT(verdict[2], HasSubstr("Delete none whose owner does not agree."));
 }
 
 TEST(Verdict, PromisesNothingWithoutHistory) {
   EXPECT_THAT(
-      Verdict(AnalysisOf({RowOf("pods", 9000, 0)})),
+      Verdict(AnalysisOf({{.resource = "events",
+                           .part = "",
+                           .usage = {.live_objects = 1, .live_page_bytes = 9000}}})),
       ElementsAre(HasSubstr("Compaction would free nothing"),
-                  "Defragmentation would give back 200.0 KiB or more.", HasSubstr("Delete first")));
+                  "Defragmentation would give back 200.0 KiB or more: it would shrink the file to "
+                  "about 20.0 KiB.",
+                  HasSubstr("Delete first")));
 }
 
 TEST(Verdict, CannotTellWhatIsFreeInAnUnreadableFile) {
@@ -64,15 +106,14 @@ TEST(Verdict, CannotTellWhatIsFreeInAnUnreadableFile) {
 }
 
 TEST(Verdict, IsUncertainWhereAPartWasNotRead) {
-  Analysis analysis = AnalysisOf({RowOf("pods", 9000, 1024), RowOf("leases", 10, 4096)});
+  Analysis analysis = AnalysisOf({RowOf("events", 9000, 1024), RowOf("leases", 10, 4096)});
   analysis.problem = "2 records cannot be decoded";
   EXPECT_THAT(
       Verdict(analysis),
       ElementsAre(
-          HasSubstr("Compaction would free at least 5.0 KiB"),
-          HasSubstr("200.0 KiB or more now, and at least 205.0 KiB once a compaction"),
-          AllOf(HasSubstr("Uncertain"), HasSubstr("Delete first what is not needed of pods"),
-                Not(HasSubstr("of all"))),
+          HasSubstr("Compaction would free at least 7.5 KiB"),
+          "Defragmentation would give back 200.0 KiB or more.",
+          AllOf(HasSubstr("Uncertain"), HasSubstr("Delete first what is not needed of events")),
           AllOf(HasSubstr("Uncertain"), HasSubstr("Slow down first what writes leases"),
                 Not(HasSubstr("of all")))));
 }
@@ -102,6 +143,21 @@ TEST(Text, AddsUpWhatIsBelowTheTop) {
   EXPECT_THAT(one, HasSubstr("total        3     8.8 KiB"));
 }
 
+TEST(Text, CallsTheFileWhatEtcdComparesToItsQuota) {
+  const std::string text = Text(AnalysisOf({RowOf("pods", 9000, 0)}), 3);
+  EXPECT_THAT(text, HasSubstr("database of 1.0 MiB, which etcd compares to its quota"));
+  EXPECT_THAT(text, HasSubstr("free pages                            200.0 KiB   19.5 %\n"));
+  EXPECT_THAT(text, HasSubstr("behind it, not counted by etcd          1.0 MiB\n"));
+}
+
+TEST(Text, NamesTheLargestObjects) {
+  Analysis analysis = AnalysisOf({RowOf("pods", 9000, 0)});
+  EXPECT_THAT(Text(analysis, 3), Not(HasSubstr("LARGEST OBJECTS")));
+  analysis.largest_objects = {{.key = "/registry/pods/a/web", .resource = "pods", .bytes = 2048}};
+  EXPECT_THAT(Text(analysis, 3), HasSubstr("BYTES    LARGEST OBJECTS\n"
+                                           "2.0 KiB  /registry/pods/a/web\n"));
+}
+
 TEST(Text, ShowsNothingThatCouldSteerATerminal) {
   Analysis analysis = AnalysisOf({});
   analysis.walk.buckets.push_back({.name = "x\x1b[2J\xff"});
@@ -122,8 +178,14 @@ TEST(Text, TellsWhatEtcdNoted) {
 TEST(Json, HasTheFieldsOfEachResource) {
   Analysis analysis = AnalysisOf({RowOf("pods", 100, 60), RowOf("leases", 10, 0)});
   analysis.notes.compacted_revision = 40;
+  analysis.largest_objects = {{.key = "/registry/pods/a/web", .resource = "pods", .bytes = 99}};
   const auto json = nlohmann::json::parse(Json(analysis, Breakdown::kNone, 9));
-  EXPECT_EQ(json["file_bytes"], 1U << 20U);
+  EXPECT_EQ(json["file_bytes"], 2U << 20U);
+  EXPECT_EQ(json["high_water_bytes"], 1U << 20U);
+  EXPECT_EQ(json["compaction_bytes"], 90);
+  EXPECT_EQ(json["defragmented_bytes"], 20U << 10U);
+  EXPECT_EQ(json["largest_objects"][0]["key"], "/registry/pods/a/web");
+  EXPECT_EQ(json["largest_objects"][0]["bytes"], 99);
   EXPECT_EQ(json["free_bytes"], 200U << 10U);
   EXPECT_EQ(json["compacted_revision"], 40);
   EXPECT_FALSE(json.contains("revision")) << "unknown is absent";
@@ -137,6 +199,8 @@ TEST(Json, HasTheFieldsOfEachResource) {
   EXPECT_EQ(pods["history_bytes"], 60);
   EXPECT_EQ(pods["tombstones"], 0);
   EXPECT_EQ(pods["stored_bytes"], 160);
+  EXPECT_EQ(pods["live_page_bytes"], 200);
+  EXPECT_EQ(pods["history_page_bytes"], 120);
   EXPECT_EQ(json["total"]["live_bytes"], 110);
 }
 
