@@ -3,7 +3,6 @@
 
 import concurrent.futures
 import contextlib
-import os
 import pathlib
 import re
 import shutil
@@ -45,7 +44,7 @@ def exporter_of(folder, etcd, *arguments):
 @contextlib.contextmanager
 def etcdctl_watch(etcd, *arguments):
     with subprocess.Popen(["etcdctl", "--endpoints", etcd.url, "watch", "--prefix", "", *arguments],
-                          env={**os.environ, "ETCDCTL_API": "3"}, stdout=subprocess.DEVNULL) as child:  # fmt: skip
+                          stdout=subprocess.DEVNULL) as child:  # fmt: skip
         try:
             yield child.pid
         finally:

@@ -242,10 +242,10 @@ def test_large_values_and_large_transactions_are_measured(etcd, make_exporter):
     watching(exporter)
     value = "v" * 1_400_000
     subprocess.run([*"etcdctl --endpoints".split(), etcd.url, "put", "/registry/secrets/a/large"], input=value, text=True,
-                   check=True, capture_output=True, env={"ETCDCTL_API": "3", "PATH": "/usr/bin:/bin"})  # fmt: skip
+                   check=True, capture_output=True)  # fmt: skip
     puts = "".join(f'put /registry/pods/ns/{i} "x"\n' for i in range(100))
     subprocess.run([*"etcdctl --endpoints".split(), etcd.url, "txn"], input=f"\n{puts}\n\n", text=True, check=True,
-                   capture_output=True, env={"ETCDCTL_API": "3", "PATH": "/usr/bin:/bin"})  # fmt: skip
+                   capture_output=True)  # fmt: skip
     page = caught_up(exporter, etcd.status()["header"]["revision"])
     assert page.value("largest_write_bytes", resource="secrets") == len("/registry/secrets/a/large") + len(value)
     assert page.value("writes_total", resource="pods", op="create") == 100

@@ -1,7 +1,6 @@
 """Real etcd members, alone or as a cluster, and etcdctl to ask them."""
 
 import json
-import os
 import socket
 import ssl
 import subprocess
@@ -15,11 +14,11 @@ from .wait import until
 
 
 def etcdctl(endpoints, *arguments, timeout=60, check=True, authority=None):
-    """Runs etcdctl (API 3) and returns its standard output."""
+    """Runs etcdctl and returns its standard output."""
     command = ["etcdctl", "--endpoints", ",".join(endpoints), *map(str, arguments)]
     if authority:
         command += ["--cacert", authority.ca, "--cert", authority.folder / "client.crt", "--key", authority.folder / "client.key"]
-    done = subprocess.run(command, env={**os.environ, "ETCDCTL_API": "3"}, capture_output=True, text=True, timeout=timeout)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
     if check and done.returncode != 0:
         raise AssertionError(f"{command}: {done.stderr.strip()}")
     return done.stdout

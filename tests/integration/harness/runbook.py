@@ -17,7 +17,7 @@ def run(commands, endpoints, folder, pause="2"):
     """Runs shell commands as an operator would, in one shell that goes on after an error; waits are shortened to `pause`
     seconds. Returns what they print."""
     script = "\n".join(["set -u", f'sleep() {{ command sleep "{pause}"; }}', *commands])
-    environment = {"PATH": "/usr/bin:/bin", "ETCDCTL_API": "3", "ENDPOINTS": ",".join(endpoints), "SNAPSHOT": str(folder / "snapshot.db")}
+    environment = {"PATH": "/usr/bin:/bin", "ENDPOINTS": ",".join(endpoints), "SNAPSHOT": str(folder / "snapshot.db")}
     done = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return done.stdout
