@@ -30,7 +30,7 @@ void NodeConfig::LogChange(const std::string& problem) {
   if (problem.empty()) {
     log::Info("etcd's configuration is readable", {{"file", path_.string()}});
   } else {
-    log::Warn("etcd's configuration is not fully readable; what is unknown is left out",
+    log::Warn("etcd's configuration has problems; settings that cannot be read are left out",
               {{"file", path_.string()}, {"problem", problem}});
   }
 }

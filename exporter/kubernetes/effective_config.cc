@@ -28,6 +28,7 @@ class Interpreter {
     AddUrls(kListenClientUrls, config_.client_urls);
     AddUrls(kAdvertiseClientUrls, config_.client_urls);
     AddUrls(kListenMetricsUrls, config_.metrics_urls);
+    AddUrls(kListenClientHttpUrls, config_.client_http_urls);
     return std::move(config_);
   }
 

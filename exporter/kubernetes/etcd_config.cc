@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 
 #include "absl/status/status.h"
+#include "kubernetes/config_keys.h"
 #include "kubernetes/effective_config.h"
 #include "kubernetes/etcd_container.h"
 #include "kubernetes/etcd_settings.h"
@@ -24,14 +26,16 @@ EtcdConfig UnreadableConfig(const std::string& because) {
   return config;
 }
 
-absl::StatusOr<Settings> SettingsOfConfigFile(const YAML::Node& document, std::string_view origin) {
+absl::StatusOr<EtcdConfig> ConfigOfFile(const YAML::Node& document, std::string_view origin) {
   // The file has no kind of its own, but other files of a node do.
   if (Find(document, "kind").IsDefined() || Find(document, "apiVersion").IsDefined()) {
     return absl::InvalidArgumentError(std::string(origin) +
                                       ": is no etcd configuration file but a " +
                                       Printable(ScalarText(Find(document, "kind"))));
   }
-  return SettingsOf(document);
+  EtcdConfig config = EffectiveConfig(SettingsOf(document));
+  std::ranges::move(UnknownKeys(document, origin), std::back_inserter(config.warnings));
+  return config;
 }
 
 // The settings of a file that the flags in a container name.
@@ -54,9 +58,9 @@ EtcdConfig FollowConfigFile(const Container& container, const Setting& setting,
   if (!text.ok()) return UnreadableConfig(name + ": " + std::string(text.status().message()));
   const absl::StatusOr<YAML::Node> document = LoadMapping(*text, path->string());
   if (!document.ok()) return UnreadableConfig(std::string(document.status().message()));
-  const absl::StatusOr<Settings> settings = SettingsOfConfigFile(*document, path->string());
-  if (!settings.ok()) return UnreadableConfig(std::string(settings.status().message()));
-  return EffectiveConfig(*settings);
+  absl::StatusOr<EtcdConfig> config = ConfigOfFile(*document, path->string());
+  if (!config.ok()) return UnreadableConfig(std::string(config.status().message()));
+  return *std::move(config);
 }
 
 // With the paths of a container turned into the node's.
@@ -91,10 +95,10 @@ absl::StatusOr<EtcdConfig> ParseEtcdConfig(std::string_view text, std::string_vi
     if (ScalarText(Find(*document, "kind")) == "Pod") {
       return ConfigOfPod(*document, origin, read_node_file);
     }
-    const absl::StatusOr<Settings> settings = SettingsOfConfigFile(*document, origin);
-    if (!settings.ok()) return settings.status();
-    EtcdConfig config = EffectiveConfig(*settings);
-    if (config.data_dir && !config.data_dir->is_absolute()) config.data_dir.reset();
+    absl::StatusOr<EtcdConfig> config = ConfigOfFile(*document, origin);
+    if (config.ok() && config->data_dir && !config->data_dir->is_absolute()) {
+      config->data_dir.reset();
+    }
     return config;
   } catch (const std::exception& error) {
     return absl::InvalidArgumentError(std::string(origin) + ": " + Printable(error.what()));

@@ -31,12 +31,16 @@ struct EtcdConfig {
   // listen-client-urls, then advertise-client-urls, each once and without those that can not be
   // read.
   std::vector<std::string> client_urls;
-  // listen-metrics-urls, likewise. Empty where the page is on the client URLs alone.
+  // listen-metrics-urls, likewise: metrics pages besides that of the clients.
   std::vector<std::string> metrics_urls;
+  // listen-client-http-urls (etcd 3.4.25, 3.5.8 and later), likewise. Where it is set, the client
+  // URLs speak gRPC alone and the metrics page is here.
+  std::vector<std::string> client_http_urls;
   // data-dir by its path on the node. Absent when it is not set, relative, below no hostPath mount
   // of the pod, or can not be read.
   std::optional<std::filesystem::path> data_dir;
-  // One line each: what was set but could not be read, and why.
+  // One line each: what was set but could not be read, and why; then keys of the configuration file
+  // that etcd does not know.
   std::vector<std::string> warnings;
 };
 

@@ -5,6 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "kubernetes/go_values.h"
+
 namespace headroom::kubernetes {
 namespace {
 
@@ -82,6 +85,33 @@ class FlagReader {
   Settings settings_;
 };
 
+// A setting's value in a configuration file. etcd turns the file into JSON, with its keys sorted by
+// their bytes, and looks them up there without regard to case: the last one counts.
+YAML::Node FindSetting(const YAML::Node& config_file, std::string_view name) {
+  YAML::Node found(YAML::NodeType::Undefined);
+  std::string last;
+  for (const auto& entry : config_file) {
+    const std::string key = ScalarText(entry.first);
+    if (!absl::EqualsIgnoreCase(key, absl::string_view(name.data(), name.size())) || key < last)
+      continue;
+    last = key;
+    found.reset(entry.second);
+  }
+  return found;
+}
+
+bool IsNumber(std::string_view name) { return name == kQuota || name == kSnapshotCount; }
+
+Setting GivenNumber(const YAML::Node& value) {
+  const bool text = value.Tag() == "!" || value.Tag() == "tag:yaml.org,2002:str";
+  if (text) {
+    return Unread("\"" + Printable(value.Scalar()) +
+                  "\" is a text, not a number; etcd does not start with it");
+  }
+  const auto number = ParseYamlInt64(value.Scalar());
+  return Given(number ? std::to_string(*number) : value.Scalar());
+}
+
 }  // namespace
 
 Settings Unreadable(const std::string& because) {
@@ -132,9 +162,13 @@ Settings SettingsOf(const YAML::Node& config_file) {
   if (HasMergeKey(config_file)) return Unreadable("the file uses a YAML merge key (<<)");
   Settings settings;
   for (const std::string_view name : kSettings) {
-    const YAML::Node value = Find(config_file, name);
+    const YAML::Node value = FindSetting(config_file, name);
     if (!value.IsDefined() || value.IsNull() || name == kConfigFile) continue;
-    settings[name] = value.IsScalar() ? Given(value.Scalar()) : Unread("it is not a single value");
+    if (!value.IsScalar()) {
+      settings[name] = Unread("it is not a single value");
+    } else {
+      settings[name] = IsNumber(name) ? GivenNumber(value) : Given(value.Scalar());
+    }
   }
   return settings;
 }

@@ -20,10 +20,11 @@ inline constexpr std::string_view kSnapshotCount = "snapshot-count";
 inline constexpr std::string_view kListenClientUrls = "listen-client-urls";
 inline constexpr std::string_view kAdvertiseClientUrls = "advertise-client-urls";
 inline constexpr std::string_view kListenMetricsUrls = "listen-metrics-urls";
+inline constexpr std::string_view kListenClientHttpUrls = "listen-client-http-urls";
 inline constexpr std::string_view kDataDir = "data-dir";
 inline constexpr std::string_view kConfigFile = "config-file";
 
-inline constexpr std::array<std::string_view, 10> kSettings = {kName,
+inline constexpr std::array<std::string_view, 11> kSettings = {kName,
                                                                kQuota,
                                                                kCompactionMode,
                                                                kCompactionRetention,
@@ -31,6 +32,7 @@ inline constexpr std::array<std::string_view, 10> kSettings = {kName,
                                                                kListenClientUrls,
                                                                kAdvertiseClientUrls,
                                                                kListenMetricsUrls,
+                                                               kListenClientHttpUrls,
                                                                kDataDir,
                                                                kConfigFile};
 
@@ -55,7 +57,8 @@ Settings SettingsOf(const EtcdCommand& command);
 // The same over several starts of etcd: what they do not agree on is unreadable.
 Settings SettingsOf(const std::vector<EtcdCommand>& commands);
 
-// The settings of an etcd configuration file: flag names as keys at the top level.
+// The settings of an etcd configuration file: flag names as keys at the top level, in upper or
+// lower case. Numbers are turned into decimal digits, as flags have them.
 Settings SettingsOf(const YAML::Node& config_file);
 
 }  // namespace headroom::kubernetes

@@ -1,8 +1,11 @@
 #include "kubernetes/go_values.h"
 
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <limits>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace headroom::kubernetes {
@@ -170,6 +173,22 @@ std::optional<int64_t> ParseGoDecimal(std::string_view text) {
   const std::optional<uint64_t> magnitude = ApplySignLimit(ParseDigits(text, 10), negative);
   if (!magnitude) return std::nullopt;
   return WithSign(*magnitude, negative);
+}
+
+std::optional<int64_t> ParseYamlInt64(std::string_view text) {
+  std::string digits(text);
+  std::erase(digits, '_');
+  if (const auto integer = ParseGoInt64(digits)) return integer;
+  // from_chars takes "inf" and "nan", too, but no plus.
+  if (digits.find_first_not_of("0123456789.eE+-") != std::string::npos) return std::nullopt;
+  std::string_view rest = digits;
+  if (TakePrefix(rest, "+") && rest.starts_with('-')) return std::nullopt;
+  double value = 0;
+  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), value);
+  if (error != std::errc() || end != rest.data() + rest.size()) return std::nullopt;
+  constexpr auto kLimit = static_cast<double>(kInt64Limit);
+  if (value != std::trunc(value) || value < -kLimit || value >= kLimit) return std::nullopt;
+  return static_cast<int64_t>(value);
 }
 
 std::optional<std::chrono::nanoseconds> ParseGoDuration(std::string_view text) {

@@ -5,7 +5,8 @@
 #include <optional>
 #include <string_view>
 
-// Numbers as Go programs read them from flags: what etcd accepts, no more and no less.
+// Numbers as Go programs read them from flags and YAML files: what etcd accepts, no more and no
+// less.
 namespace headroom::kubernetes {
 
 // A signed integer as Go's strconv.ParseInt(text, 0, 64): an optional sign, then decimal, 0x, 0b,
@@ -18,6 +19,11 @@ std::optional<uint64_t> ParseGoUint64(std::string_view text);
 
 // A decimal integer as Go's strconv.Atoi: no prefixes, no underscores ("010" is ten).
 std::optional<int64_t> ParseGoDecimal(std::string_view text);
+
+// An integer as Go's yaml package and encoding/json read it between them from a plain scalar: what
+// ParseGoInt64 takes, underscores anywhere, "09", and a float without a fraction such as
+// "8.589934592e+09" or "5.0". nullopt for any other text, in quotes or not.
+std::optional<int64_t> ParseYamlInt64(std::string_view text);
 
 // A duration as Go's time.ParseDuration: "5m", "1h30m", "1.5h", "-2s". nullopt when malformed or
 // beyond what 64 bits of nanoseconds hold.

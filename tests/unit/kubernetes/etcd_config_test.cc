@@ -115,6 +115,38 @@ TEST(ParseEtcdConfig, LetsTheConfigFileAloneCount) {
   EXPECT_EQ(Parse(kWithConfigFile, R"({"quota-backend-bytes": 5})")->quota_bytes, 5);
 }
 
+TEST(ParseEtcdConfig, ReadsTheQuotaOfAConfigFileAsEtcdDoes) {
+  EXPECT_EQ(Parse("quota-backend-bytes: 8.589934592e+09")->quota_bytes, 8589934592);
+  const auto text = Parse("quota-backend-bytes: \"8589934592\"");
+  EXPECT_EQ(text->quota_bytes, std::nullopt);
+  EXPECT_THAT(text->warnings,
+              ElementsAre("quota-backend-bytes: can not be read: \"8589934592\" is a text, not a "
+                          "number; etcd does not start with it"));
+}
+
+TEST(ParseEtcdConfig, PointsOutAMisspeltKey) {
+  const auto config = Parse("name: a\nquota-backend-byte: 8589934592\n");
+  EXPECT_EQ(config->quota_bytes, kDefaultQuotaBytes) << "as etcd itself takes it";
+  EXPECT_THAT(config->warnings,
+              ElementsAre("unknown setting quota-backend-byte in etcd.yaml: etcd ignores it; did "
+                          "you mean quota-backend-bytes?"));
+  EXPECT_THAT(Parse(kWithConfigFile, "quota-backend-byte: 5")->warnings,
+              ElementsAre(HasSubstr(" in /srv/etcd/config: ")));
+}
+
+TEST(ParseEtcdConfig, TellsWhereTheHttpOfClientsIs) {
+  EXPECT_THAT(Parse("listen-client-http-urls: http://127.0.0.1:2382")->client_http_urls,
+              ElementsAre("http://127.0.0.1:2382"));
+  EXPECT_THAT(Parse("{kind: Pod, spec: {containers: [{name: etcd, command: [etcd, "
+                    "'--listen-client-http-urls=http://127.0.0.1:2382,http://192.0.2.1:2382']}]}}")
+                  ->client_http_urls,
+              ElementsAre("http://127.0.0.1:2382", "http://192.0.2.1:2382"));
+  EXPECT_THAT(Parse("{kind: Pod, spec: {containers: [{name: etcd, command: [etcd], env: [{name: "
+                    "ETCD_LISTEN_CLIENT_HTTP_URLS, value: 'http://127.0.0.1:2382'}]}]}}")
+                  ->client_http_urls,
+              ElementsAre("http://127.0.0.1:2382"));
+}
+
 TEST(ParseEtcdConfig, HasNoSettingsWithoutTheConfigFile) {
   for (const char* content : {"", "a: [", "- a", "kind: Pod", "apiVersion: v1"}) {
     const auto config = Parse(kWithConfigFile, content);

@@ -118,6 +118,29 @@ TEST(SettingsOfConfigFile, AreTheKeysAtTheTop) {
   EXPECT_EQ(Shown(settings, kCompactionMode), "unreadable");
 }
 
+TEST(SettingsOfConfigFile, HaveNumbersAsEtcdReadsThem) {
+  const auto quota = [](const std::string& value) {
+    return Shown(SettingsOf(YAML::Load("quota-backend-bytes: " + value)), kQuota);
+  };
+  EXPECT_EQ(quota("8.589934592e+09"), "8589934592");
+  EXPECT_EQ(quota("0x200000000"), "8589934592");
+  EXPECT_EQ(quota("!!int 5"), "5");
+  EXPECT_EQ(quota("8Gi"), "8Gi") << "refused where it is interpreted";
+  EXPECT_EQ(quota("\"8589934592\""), "unreadable") << "etcd takes no text for a number";
+  EXPECT_EQ(quota("!!str 8589934592"), "unreadable");
+  EXPECT_EQ(Shown(SettingsOf(YAML::Load("snapshot-count: 1e4")), kSnapshotCount), "10000");
+  EXPECT_EQ(Shown(SettingsOf(YAML::Load("name: \"1e4\"")), kName), "1e4");
+}
+
+TEST(SettingsOfConfigFile, TakeNoNoticeOfCase) {
+  EXPECT_EQ(Shown(SettingsOf(YAML::Load("Quota-Backend-BYTES: 5")), kQuota), "5");
+  EXPECT_EQ(Shown(SettingsOf(YAML::Load("quota-backend-bytes: 5\nQUOTA-backend-bytes: 6")), kQuota),
+            "5")
+      << "the last of the sorted keys";
+  EXPECT_EQ(Shown(SettingsOf(YAML::Load("quota-backend-bytes: 5\nquota-backend-bytes: 6")), kQuota),
+            "6");
+}
+
 TEST(SettingsOfConfigFile, AreUnreadableWhenMerged) {
   const YAML::Node file = YAML::Load("x: &x {name: a}\n<<: *x\n");
   EXPECT_EQ(Shown(SettingsOf(file), kName), "unreadable");

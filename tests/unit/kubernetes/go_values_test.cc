@@ -54,6 +54,38 @@ TEST(GoInt64, EndsWhereSixtyFourBitsEnd) {
   EXPECT_EQ(ParseGoInt64("99999999999999999999999"), std::nullopt);
 }
 
+// Each was given to etcd 3.4.23, 3.5.35 and 3.7.3 as quota-backend-bytes in a configuration file.
+TEST(YamlInt64, IsWhatEtcdTakesFromItsConfigurationFile) {
+  EXPECT_EQ(ParseYamlInt64("8589934592"), 8589934592);
+  EXPECT_EQ(ParseYamlInt64("8.589934592e+09"), 8589934592);
+  EXPECT_EQ(ParseYamlInt64("8589934592.0"), 8589934592);
+  EXPECT_EQ(ParseYamlInt64("4.000000001e+09"), 4000000001);
+  EXPECT_EQ(ParseYamlInt64("1e9"), 1000000000);
+  EXPECT_EQ(ParseYamlInt64("1.0E+9"), 1000000000);
+  EXPECT_EQ(ParseYamlInt64("5.e+9"), 5000000000);
+  EXPECT_EQ(ParseYamlInt64(".5e10"), 5000000000);
+  EXPECT_EQ(ParseYamlInt64("+8589934592"), 8589934592);
+  EXPECT_EQ(ParseYamlInt64("+1e9"), 1000000000);
+  EXPECT_EQ(ParseYamlInt64("-1.0"), -1);
+  EXPECT_EQ(ParseYamlInt64("0.0"), 0);
+  EXPECT_EQ(ParseYamlInt64("-0.0"), 0);
+  EXPECT_EQ(ParseYamlInt64("0x200000000"), 8589934592);
+  EXPECT_EQ(ParseYamlInt64("0o17777777777"), 2147483647);
+  EXPECT_EQ(ParseYamlInt64("017777777777"), 2147483647);
+  EXPECT_EQ(ParseYamlInt64("0b101"), 5);
+  EXPECT_EQ(ParseYamlInt64("8_589_934_592"), 8589934592);
+  EXPECT_EQ(ParseYamlInt64("8__5"), 85);
+  EXPECT_EQ(ParseYamlInt64("09"), 9);
+}
+
+TEST(YamlInt64, IsNotWhatEtcdRefuses) {
+  for (const char* text :
+       {"", "8Gi", "8589934592.5", "1e-1", "1e21", "9.3e+18", "9223372036854775808", "1e400",
+        "190:20:30", "1,000", "true", ".inf", "inf", "nan", "+-1e9", "--1", "1e", ".", "e9"}) {
+    EXPECT_EQ(ParseYamlInt64(text), std::nullopt) << text;
+  }
+}
+
 TEST(GoUint64, HasNoSignAndTheFullRange) {
   EXPECT_EQ(ParseGoUint64("18446744073709551615"), std::numeric_limits<uint64_t>::max());
   EXPECT_EQ(ParseGoUint64("18446744073709551616"), std::nullopt);
