@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -80,9 +81,23 @@ absl::Status ApplyDiscovery(Options& options) {
   return absl::OkStatus();
 }
 
+using Config = absl::StatusOr<kubernetes::EtcdConfig>;
+
+// One for each endpoint that was given. The page is not on the endpoint where the only one, on this
+// node, is of an etcd that serves its clients' HTTP elsewhere.
+std::vector<etcd::Endpoint> MetricsUrls(const std::vector<etcd::Endpoint>& endpoints,
+                                        const Config& config) {
+  std::vector<etcd::Endpoint> urls = endpoints;
+  for (etcd::Endpoint& url : urls) url.path = "/metrics";
+  if (urls.size() == 1 && urls[0].IsLoopback() && config.ok() &&
+      !config->client_http_urls.empty()) {
+    urls[0] = MetricsUrl(*config).value_or(urls[0]);
+  }
+  return urls;
+}
+
 // The file of the etcd whose configuration is known, below the root; empty when it is not.
-std::string DatabaseFile(const Options& options) {
-  const auto config = kubernetes::ReadEtcdConfig(options.rootfs, options.etcd_config);
+std::string DatabaseFile(const Options& options, const Config& config) {
   std::filesystem::path folder;
   if (config.ok() && config->data_dir) {
     folder = *config->data_dir;
@@ -105,10 +120,8 @@ absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
   if (options.endpoints.empty()) {
     if (auto applied = ApplyDiscovery(options); !applied.ok()) return applied;
   }
-  if (options.metrics_urls.empty()) {
-    options.metrics_urls = options.endpoints;
-    for (etcd::Endpoint& url : options.metrics_urls) url.path = "/metrics";
-  }
+  const auto config = kubernetes::ReadEtcdConfig(options.rootfs, options.etcd_config);
+  if (options.metrics_urls.empty()) options.metrics_urls = MetricsUrls(options.endpoints, config);
   if (options.metrics_urls.size() != options.endpoints.size()) {
     return absl::InvalidArgumentError(
         absl::StrCat("--etcd.metrics-url: ", options.metrics_urls.size(), " given for ",
@@ -144,7 +157,7 @@ absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
   if (app.get_option("--collector.inventory")->count() == 0) {
     options.collect_inventory = !options.db_file.empty();
   }
-  if (options.db_file.empty()) options.db_file = DatabaseFile(options);
+  if (options.db_file.empty()) options.db_file = DatabaseFile(options, config);
 
   options.listen = *http::ParseListenAddress(raw.listen_address);
   options.log_format = raw.log_format == "json" ? log::Format::kJson : log::Format::kLogfmt;
@@ -176,9 +189,11 @@ absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(int argc,
 }
 
 absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(CLI::App& app, int argc,
-                                                                     const char* const* argv) {
+                                                                     const char* const* argv,
+                                                                     Purpose purpose) {
   RawOptions raw;
   AddFlags(app, raw);
+  if (purpose == Purpose::kOnce) HideServingFlags(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

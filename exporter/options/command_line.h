@@ -23,8 +23,12 @@ struct PrintAndExit {
 absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(int argc,
                                                                      const char* const* argv);
 
+// What the flags are for. kOnce: a command that looks at etcd once and ends. It takes every flag,
+// so that the line that starts an exporter works for it, too; its help leaves out those of serving.
+enum class Purpose { kServe, kOnce };
+
 // The same for a command that takes flags of its own besides, which `app` has.
-absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(CLI::App& app, int argc,
-                                                                     const char* const* argv);
+absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(
+    CLI::App& app, int argc, const char* const* argv, Purpose purpose = Purpose::kServe);
 
 }  // namespace headroom

@@ -7,8 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "kubernetes/etcd_config.h"
-
 namespace headroom {
 namespace {
 
@@ -94,8 +92,7 @@ NodeEtcd EtcdAt(const Places& places, const fs::path& root) {
                  .config = "/" / fs::path(places.config)};
   if (const auto nearest = config.ok() ? Nearest(config->client_urls) : std::nullopt) {
     found.endpoint = *nearest;
-    // Without an address of its own the page is where the clients go.
-    found.metrics_url = Nearest(config->metrics_urls).value_or(*nearest);
+    found.metrics_url = MetricsUrl(*config).value_or(*nearest);
   }
   found.endpoint.path.clear();
   found.metrics_url.path = "/metrics";
@@ -103,6 +100,13 @@ NodeEtcd EtcdAt(const Places& places, const fs::path& root) {
 }
 
 }  // namespace
+
+std::optional<etcd::Endpoint> MetricsUrl(const kubernetes::EtcdConfig& config) {
+  auto url = Nearest(config.metrics_urls);
+  if (!url) url = Nearest(config.client_http_urls);
+  if (url) url->path = "/metrics";
+  return url;
+}
 
 absl::StatusOr<NodeDatastore> Discover(const fs::path& root) {
   for (const Places& places : kPlaces) {

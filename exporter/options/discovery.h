@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "etcd/endpoint.h"
 #include "etcd/tls.h"
+#include "kubernetes/etcd_config.h"
 
 namespace headroom {
 
@@ -26,6 +27,11 @@ struct NodeDatastore {
   Kind kind = Kind::kNone;       // kKine: a k3s or RKE2 server over SQL, which has no quota
   std::optional<NodeEtcd> etcd;  // with kEtcd
 };
+
+// The metrics page of an etcd that is configured so: of listen-metrics-urls, else of
+// listen-client-http-urls, one on a loopback address before others. Nothing where the page is on
+// the client URLs alone.
+std::optional<etcd::Endpoint> MetricsUrl(const kubernetes::EtcdConfig& config);
 
 // Looks below `root`, where the node's root folder is mounted. Fails, with the path in the message,
 // when a place exists and may not be looked at: that is no proof of absence.

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string_view>
 
@@ -224,6 +225,15 @@ void AddLogOptions(CLI::App& app, RawOptions& raw) {
       ->group("log");
 }
 
+// Flags of no use to what looks at etcd once.
+constexpr std::array kServingFlags = {"--config.check",        "--web.listen-address",
+                                      "--web.telemetry-path",  "--collector.member",
+                                      "--collector.node",      "--collector.churn",
+                                      "--churn.max-resources", "--churn.max-pairs",
+                                      "--inventory.count",     "--inventory.count-at-start",
+                                      "--inventory.interval",  "--log.level",
+                                      "--log.format"};
+
 }  // namespace
 
 void AddFlags(CLI::App& app, RawOptions& raw) {
@@ -241,6 +251,11 @@ void AddFlags(CLI::App& app, RawOptions& raw) {
   AddChurnOptions(app, raw);
   AddInventoryOptions(app, raw);
   AddLogOptions(app, raw);
+}
+
+void HideServingFlags(CLI::App& app) {
+  // CLI11 leaves out of its help what is in the group without a name.
+  for (const char* name : kServingFlags) app.get_option(name)->group("");
 }
 
 }  // namespace headroom

@@ -26,4 +26,8 @@ struct RawOptions {
 // Declares every flag on `app`, with its check, help and default. `raw` must outlive `app`.
 void AddFlags(CLI::App& app, RawOptions& raw);
 
+// Leaves the flags that only a process that serves metrics has use for out of the help of `app`.
+// They are still accepted.
+void HideServingFlags(CLI::App& app);
+
 }  // namespace headroom

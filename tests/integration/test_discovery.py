@@ -71,6 +71,22 @@ def test_the_nodes_etcd_is_found_with_all_that_belongs_to_it(layout, make_etcd, 
     assert len(found) == 6, "one line each"
 
 
+def test_the_metrics_page_is_found_where_the_http_of_clients_is(begin_etcd, make_exporter, authority, tmp_path):
+    """With listen-client-http-urls the client URLs speak gRPC alone."""
+    http = f"https://127.0.0.1:{free_port()}"
+    etcd = begin_etcd(f"--listen-client-http-urls={http}", authority=authority)
+    config = lay(k3s, tmp_path / "node", authority, etcd, "http://127.0.0.1:1")
+    config.write_text(f"listen-client-urls: {etcd.url}\nlisten-client-http-urls: {http}\n")
+
+    exporter = make_exporter(f"--path.rootfs={tmp_path}/node", env=IN_KUBERNETES)
+
+    page = until(lambda: (p := exporter.scrape()).value("up", member="m1") == 1 and p.has("quota_source_bytes", source="metrics") and p)
+    assert page.value("quota_source_bytes", source="metrics") == 2147483648
+    assert len(exporter.log_lines(f" metrics_url={http}/metrics")) == 1
+    with pytest.raises(OSError):
+        etcd.get("/metrics")
+
+
 def test_certificates_that_are_not_mounted_end_the_start_with_what_to_do(tmp_path, authority, make_etcd):
     etcd = make_etcd(authority=authority)
     lay(kubeadm, tmp_path / "node", authority, etcd, "http://127.0.0.1:1")

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <CLI/App.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -185,6 +186,18 @@ TEST(CommandLine, AddsThePathThatAMetricsUrlLeavesOut) {
   EXPECT_THAT(Urls(options.metrics_urls), ElementsAre("http://127.0.0.1:2381/metrics"));
 }
 
+TEST(CommandLine, TakesTheMetricsPageFromWhereTheConfiguredEtcdHasItsHttp) {
+  const support::TemporaryFolder root;
+  root.Write("etcd.conf", "listen-client-http-urls: http://127.0.0.1:2382\n");
+  const auto urls = [&root](const std::string& endpoint) {
+    return Urls(Parsed({"--path.rootfs=" + root.path().string(), "--etcd.config=/etcd.conf",
+                        "--etcd.endpoints=" + endpoint})
+                    .metrics_urls);
+  };
+  EXPECT_THAT(urls("http://127.0.0.1:2379"), ElementsAre("http://127.0.0.1:2382/metrics"));
+  EXPECT_THAT(urls("http://a:2379"), ElementsAre("http://a:2379/metrics")) << "another node's";
+}
+
 TEST(CommandLine, WantsOneMetricsUrlAnEndpoint) {
   EXPECT_EQ(Refusal({"--etcd.endpoints=http://a:1,http://b:1", "--etcd.metrics-url=http://a:2"}),
             "--etcd.metrics-url: 1 given for 2 endpoints; one each, or none");
@@ -300,6 +313,28 @@ TEST(CommandLine, ShowsHelpWithEveryFlag) {
         "--collector.member", "--log.level", "--config.file", "--version"}) {
     EXPECT_THAT(help, HasSubstr(flag));
   }
+}
+
+TEST(CommandLine, TakesTheFlagsOfServingForALookAtOnceButHidesThem) {
+  const auto parse = [](std::vector<const char*> argv) {
+    argv.insert(argv.begin(), "report");
+    CLI::App app("", "report");
+    return ParseCommandLine(app, static_cast<int>(argv.size()), argv.data(), Purpose::kOnce);
+  };
+  const auto taken = parse({"--etcd.endpoints=http://a:1", "--web.listen-address=:1",
+                            "--no-collector.churn", "--log.level=debug"});
+  ASSERT_TRUE(taken.ok()) << taken.status();
+  EXPECT_EQ(std::get<Options>(*taken).listen.Text(), ":1");
+
+  const auto help = parse({"--help"});
+  ASSERT_TRUE(help.ok());
+  const std::string text = std::get<PrintAndExit>(*help).text;
+  for (const char* flag : {"--etcd.endpoints", "--etcd.quota-bytes", "--path.rootfs",
+                           "--churn.prefix", "--collector.inventory", "--inventory.db-file"})
+    EXPECT_THAT(text, HasSubstr(flag));
+  for (const char* flag : {"--web.", "--log.", "--collector.member", "--churn.max",
+                           "--inventory.interval", "--inventory.count", "--config.check"})
+    EXPECT_THAT(text, Not(HasSubstr(flag)));
 }
 
 TEST(CommandLine, ShowsItsVersionAndLibraries) {

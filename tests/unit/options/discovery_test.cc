@@ -99,6 +99,19 @@ TEST_F(DiscoveryTest, DialsTheNodesAddressWhereEtcdListensOnThatAlone) {
       << "without an address of its own the page is where clients go";
 }
 
+TEST_F(DiscoveryTest, TakesTheMetricsPageFromWhereTheClientsHttpIs) {
+  WriteKubeadm(
+      "'--listen-client-urls=https://127.0.0.1:2379', "
+      "'--listen-client-http-urls=https://192.0.2.10:2382,https://127.0.0.1:2382'");
+  EXPECT_EQ(FoundEtcd().metrics_url.Url(), "https://127.0.0.1:2382/metrics");
+  WriteKubeadm(
+      "'--listen-client-urls=https://127.0.0.1:2379', "
+      "'--listen-client-http-urls=https://127.0.0.1:2382', "
+      "'--listen-metrics-urls=http://127.0.0.1:2381'");
+  EXPECT_EQ(FoundEtcd().metrics_url.Url(), "http://127.0.0.1:2381/metrics")
+      << "the page of its own needs no certificate";
+}
+
 TEST_F(DiscoveryTest, TakesTheUsualAddressesWhereTheManifestCannotBeRead) {
   node_.Write("etc/kubernetes/manifests/etcd.yaml", "kind: Pod\n\t: [\n");
   const NodeEtcd etcd = FoundEtcd();
