@@ -19,6 +19,7 @@
 #include "analyze/command.h"
 #include "build_info.h"
 #include "collectors/churn_collector.h"
+#include "collectors/disk_collector.h"
 #include "collectors/inventory_collector.h"
 #include "collectors/member_collector.h"
 #include "collectors/node_collector.h"
@@ -143,6 +144,12 @@ absl::StatusOr<End> Serve(const Options& options) {
         std::make_unique<MemberCollector>(Members(options, *tls), node_config, options.quota_bytes,
                                           NodeName(), DatastoreName(options.datastore.kind));
     collectors.push_back(member.get());
+  }
+  std::unique_ptr<DiskCollector> disk;
+  if (member && !options.db_file.empty()) {
+    disk = std::make_unique<DiskCollector>(options.db_file,
+                                           [&member] { return member->local_member(); });
+    collectors.push_back(disk.get());
   }
   std::unique_ptr<ChurnCollector> churn;
   if (options.collect_churn && !options.endpoints.empty()) {

@@ -35,6 +35,7 @@ std::span<const Section> Catalogue() {
       {&kWrites, &kWriteBytes, &kNamespaceWrites, &kNamespaceWriteBytes, &kEventObjectWrites,
        &kEventObjectWriteBytes, &kUncompactedWriteBytes, &kLargestWrite, &kObjects,
        &kWatchConnected, &kWatchRevision, &kWatchMissedRevisions, &kWatchRestarts});
+  static constexpr auto kDisk = std::to_array<const Metric*>({&kDataDiskFree, &kDataDiskSize});
   static constexpr auto kInventory = std::to_array<const Metric*>(
       {&kObjectBytes, &kHistoryBytes, &kInventoryExact, &kInventoryTimestamp, &kInventoryDuration,
        &kInventoryFailures});
@@ -47,6 +48,7 @@ std::span<const Section> Catalogue() {
       {"Member", kMember},
       {"Cluster", kCluster},
       {"Churn", kChurn},
+      {"Disk", kDisk},
       {"Inventory", kInventory},
       {"Node configuration", kNode},
       {"The exporter itself", kExporter},

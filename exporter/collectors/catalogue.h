@@ -157,6 +157,15 @@ inline constexpr Metric kWatchRestarts{
     "Watches that ended, by reason (unavailable, no_leader, compacted, silent, regressed, "
     "malformed)."};
 
+// Disk: where the data directory of the etcd on this node is mounted.
+inline constexpr Metric kDataDiskFree{
+    "etcd_headroom_data_disk_free_bytes", kGauge, "member",
+    "Free space on the file system of the member's data directory, as a user other than root sees "
+    "it. The nearer limit where it is less than etcd_headroom_quota_headroom_bytes: etcd ends when "
+    "its disk is full."};
+inline constexpr Metric kDataDiskSize{"etcd_headroom_data_disk_size_bytes", kGauge, "member",
+                                      "Size of the file system of the member's data directory."};
+
 // Inventory: from a walk of the database file, now and then.
 inline constexpr Metric kObjectBytes{
     "etcd_headroom_object_bytes", kGauge, "resource",

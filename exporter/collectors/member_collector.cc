@@ -73,6 +73,16 @@ std::optional<std::int64_t> MemberCollector::compact_revision() const {
   return compact_revision_;
 }
 
+std::optional<std::string> MemberCollector::local_member() const {
+  const std::lock_guard lock(mutex_);
+  return local_member_;
+}
+
+std::optional<std::size_t> MemberCollector::LocalEndpoint() const {
+  const auto config = node_config_->Read();
+  return ConfiguredEndpoint(endpoints_, config ? *config : kubernetes::EtcdConfig());
+}
+
 void MemberCollector::Stop() {
   for (const auto& watched : watched_) watched->member.Stop();
 }
@@ -89,12 +99,14 @@ void MemberCollector::Collect(Deadline deadline, FamilySet& families) {
 
 MemberCollector::ClusterReport MemberCollector::Report(Deadline deadline) {
   std::vector<MemberReport> reports = Ask(deadline);
+  const auto local = LocalEndpoint();
   const std::lock_guard lock(mutex_);
   RefuseForeignClusters(reports);
   compact_revision_ = NewestCompactRevision(reports, compact_revision_);
   ClusterReport cluster{.members = {}, .list = AnyMemberList(reports)};
   if (!cluster.list.empty()) names_ = cluster.list;
   Label(reports);
+  local_member_.reset();
   std::set<std::string> taken;
   for (const std::size_t i : OnePerMember(reports)) {
     MemberReport& report = reports[i];
@@ -102,7 +114,11 @@ MemberCollector::ClusterReport MemberCollector::Report(Deadline deadline) {
     const auto& id = watched_[i]->label.member_id();
     if (taken.contains(report.label))
       report.label += "-" + (id ? HexId(*id) : std::to_string(endpoints_[i].port));
-    if (taken.insert(report.label).second) cluster.members.push_back(std::move(report));
+    if (!taken.insert(report.label).second) continue;
+    const bool is_local =
+        local && (i == *local || (id && id == watched_[*local]->label.member_id()));
+    if (is_local) local_member_ = report.label;
+    cluster.members.push_back(std::move(report));
   }
   return cluster;
 }

@@ -40,6 +40,10 @@ class MemberCollector : public Collector {
   // could tell; nothing before the first.
   std::optional<std::int64_t> compact_revision() const;
 
+  // The label of the member on this node, whose configuration and files are at hand, as of the last
+  // scrape; nothing where it cannot be told which endpoint that is.
+  std::optional<std::string> local_member() const;
+
   // Ends all calls, so that scrapes under way are answered at once. For shutdown.
   void Stop();
 
@@ -55,6 +59,8 @@ class MemberCollector : public Collector {
     bool is_foreign = false;                     // answers for another cluster
   };
 
+  // Index of the endpoint of the member on this node.
+  std::optional<std::size_t> LocalEndpoint() const;
   // Waits for all members; what one brings is in the place of its endpoint.
   std::vector<MemberReport> Ask(Deadline deadline);
   void RefuseForeignClusters(std::vector<MemberReport>& reports);
@@ -69,6 +75,7 @@ class MemberCollector : public Collector {
   std::vector<etcd::Endpoint> endpoints_;
   mutable std::mutex mutex_;
   std::optional<std::int64_t> compact_revision_;  // guarded by mutex_
+  std::optional<std::string> local_member_;       // guarded by mutex_
   MemberList names_;  // the last member list seen, for names alone; guarded by mutex_
   std::vector<std::unique_ptr<Watched>> watched_;
 };

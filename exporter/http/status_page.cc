@@ -69,6 +69,24 @@ std::string Banner(bool bad, std::string_view says) {
                       absl::string_view(says.data(), says.size()), "</p>\n");
 }
 
+// What stops the member first.
+struct Limit {
+  double bytes = 0;       // until then
+  const char* name = "";  // "quota" or "disk"; empty where the disk is not known
+};
+
+// Nothing where neither a quota nor the disk bounds it, as far as is known.
+std::optional<Limit> NearerLimit(const SampleIndex& page, std::string_view member) {
+  const auto quota = page.Value(metrics::kQuota, {{"member", member}});
+  const auto size = page.Value(metrics::kDbSize, {{"member", member}});
+  const auto disk = page.Value(metrics::kDataDiskFree, {{"member", member}});
+  if (!quota || !size) return std::nullopt;
+  if (*quota < 0) return disk ? std::optional<Limit>({*disk, "disk"}) : std::nullopt;
+  const double left = *quota - *size;
+  if (!disk) return Limit{left, ""};
+  return *disk < left ? Limit{*disk, "disk"} : Limit{left, "quota"};
+}
+
 // What is wrong with the member that answers or does not; empty when nothing is.
 std::string Fault(const SampleIndex& page, std::string_view member, bool answers) {
   if (!answers) {
@@ -81,10 +99,12 @@ std::string Fault(const SampleIndex& page, std::string_view member, bool answers
   if (!quota) return "The quota of a member is not known: what is left cannot be told.";
   if (*quota < 0)
     return "The quota of a member is disabled: its database grows until the disk is full.";
-  const auto left = page.Value(metrics::kQuotaHeadroomRatio, {{"member", member}});
-  if (left && *left < kLittleHeadroom)
-    return "Less than 10 % of a member's quota is left. At its end etcd refuses every write.";
-  return "";
+  const auto limit = NearerLimit(page, member);
+  if (!limit || limit->bytes >= kLittleHeadroom * *quota) return "";
+  return limit->name == std::string_view("disk")
+             ? "The disk of a member has less room than 10 % of its quota. When it is full, etcd "
+               "ends there."
+             : "Less than 10 % of a member's quota is left. At its end etcd refuses every write.";
 }
 
 // The one thing to know, the worst first.
@@ -128,19 +148,26 @@ std::string Member(const SampleIndex& page, std::string_view member) {
   std::string row =
       absl::StrCat("<div class=\"row\"><b>", text::EscapeHtml(member), "</b>", Role(page, member));
   const auto size = of(metrics::kDbSize);
-  if (!size) return row + "<p>Its size is not known.</p></div>\n";
+  const auto disk = of(metrics::kDataDiskFree);
+  const std::string room = disk ? absl::StrCat("; free on its disk: ", Bytes(*disk)) : "";
+  if (!size) return absl::StrCat(row, "<p>Its size is not known", room, ".</p></div>\n");
   const auto in_use = of(metrics::kDbInUse).value_or(*size);
   const auto quota = of(metrics::kQuota);
   const bool has_quota = quota && *quota > 0;
   std::string says = absl::StrCat("File ", Bytes(*size), ": ", Bytes(in_use), " in use and ",
                                   Bytes(*size - in_use), " free pages");
   if (has_quota) {
-    absl::StrAppendFormat(&says, "; quota %s, headroom %s (%.1f %%)", Bytes(*quota),
-                          Bytes(*quota - *size), 100 * std::max(0.0, 1 - *size / *quota));
+    absl::StrAppend(&says, "; quota ", Bytes(*quota));
   } else {
     absl::StrAppend(&says, quota ? "; the quota is disabled" : "; the quota is not known");
   }
-  const double whole = has_quota ? *quota : std::max(*size, 1.0);
+  if (!quota) says += room;
+  const auto limit = NearerLimit(page, member);
+  if (limit) absl::StrAppend(&says, ", headroom ", Bytes(limit->bytes));
+  if (limit && has_quota)
+    absl::StrAppendFormat(&says, " (%.1f %%)", 100 * std::max(0.0, limit->bytes / *quota));
+  if (limit && *limit->name != '\0') absl::StrAppend(&says, " until the ", limit->name, " is full");
+  const double whole = limit ? *size + std::max(0.0, limit->bytes) : std::max(*size, 1.0);
   return absl::StrCat(row, Bar(says, {in_use / whole, (*size - in_use) / whole}), "<small>", says,
                       "</small></div>\n");
 }
@@ -149,9 +176,9 @@ std::string Members(const SampleIndex& page) {
   const auto& members = page.Of(metrics::kUp);
   if (members.empty()) return "";
   std::string section =
-      "<h2>Headroom</h2>\n<p><small>The bar is the quota; filled dark: in use, light: free pages "
-      "in "
-      "the file, which do not help: etcd compares the file.</small></p>\n";
+      "<h2>Headroom</h2>\n<p><small>The bar is the quota, or what the disk allows if that is less. "
+      "Filled dark: in use. Filled light: free pages in the file, which do not help: etcd compares "
+      "the file.</small></p>\n";
   for (std::size_t i = 0; i < std::min(members.size(), kMaxMembers); ++i)
     section += Member(page, LabelOf(members[i], "member"));
   if (members.size() > kMaxMembers) {

@@ -1,5 +1,6 @@
 """Every member metric equals what etcdctl and etcd's own metrics page say."""
 
+import os
 import subprocess
 
 import pytest
@@ -74,6 +75,29 @@ def test_equal_what_etcd_says(etcd, exporter):
     assert page.value("cluster_members", role="learner") == 0
     assert page.value("endpoints") == 1
     assert page.value("datastore_info", kind="etcd") == 1
+
+
+def test_the_disk_of_the_data_directory_is_that_of_the_member_on_this_node(make_cluster, make_exporter, tmp_path):
+    members = make_cluster(3)
+    here = members[1]
+    file = here.folder / "data/member/snap/db"
+    config = tmp_path / "etcd.conf"
+    config.write_text(f"listen-client-urls: {here.url}\n")
+    flags = [f"--etcd.endpoints={member.url}" for member in members]
+    flags += [f"--inventory.db-file={file}", "--no-collector.inventory"]
+
+    exporter = make_exporter(*flags, f"--etcd.config={config}")
+    page = until(lambda: (p := exporter.scrape()).has("data_disk_free_bytes", member="m2") and p)
+    disk = os.statvfs(file)
+    assert page.value("data_disk_size_bytes") == disk.f_blocks * disk.f_frsize, "of that member alone"
+    assert page.value("data_disk_free_bytes") == pytest.approx(disk.f_bavail * disk.f_frsize, abs=1 << 30)
+
+    page = make_exporter(*flags).scrape()
+    assert not page.has("data_disk_free_bytes"), "it cannot be told whose file it is"
+
+    here.stop()
+    page = until(lambda: (p := exporter.scrape()).value("up", member="m2") == 0 and p)
+    assert page.has("data_disk_free_bytes", member="m2"), "a full disk ends etcd: it is shown when etcd is down"
 
 
 def test_passes_promtool(exporter):

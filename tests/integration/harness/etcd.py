@@ -35,6 +35,7 @@ class Etcd:
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.name = name
+        self.folder = folder
         self.server = server or servers()[0]
         self.authority = authority
         self.url = f"{'https' if authority else 'http'}://127.0.0.1:{free_port()}"

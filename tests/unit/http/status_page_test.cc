@@ -91,6 +91,40 @@ TEST_F(StatusPageTest, WarnsWhenLittleIsLeft) {
   EXPECT_THAT(Render(), HasSubstr("Less than 10 % of a member's quota is left"));
 }
 
+TEST_F(StatusPageTest, NamesTheNearerOfDiskAndQuota) {
+  AddMember("m1", kGiB, 4 * kGiB);
+  families_.Add(metrics::kDataDiskFree, 2 * kGiB, {{"member", "m1"}});
+  AddMember("m2", kGiB, 4 * kGiB);
+  families_.Add(metrics::kDataDiskFree, 200 * kGiB, {{"member", "m2"}});
+  EXPECT_THAT(Render(),
+              AllOf(HasSubstr("quota 4.0 GiB, headroom 2.0 GiB (50.0 %) until the disk is full"),
+                    HasSubstr("quota 4.0 GiB, headroom 3.0 GiB (75.0 %) until the quota is full"),
+                    HasSubstr("<i style=\"width:16.7%\"></i><i style=\"width:16.7%\"></i>")));
+}
+
+TEST_F(StatusPageTest, WarnsOfADiskThatIsFullBeforeTheQuotaIs) {
+  AddMember("m1", kGiB, 4 * kGiB);
+  families_.Add(metrics::kDataDiskFree, 0.3 * kGiB, {{"member", "m1"}});
+  EXPECT_THAT(Render(), AllOf(HasSubstr("The disk of a member has less room than 10 %"),
+                              Not(HasSubstr("No alarm is armed"))));
+}
+
+TEST_F(StatusPageTest, KnowsTheDiskAsTheLimitWhereTheQuotaIsNone) {
+  AddMember("m1", kGiB, -1);
+  families_.Add(metrics::kDataDiskFree, 2 * kGiB, {{"member", "m1"}});
+  EXPECT_THAT(Render(),
+              HasSubstr("the quota is disabled, headroom 2.0 GiB until the disk is full"));
+}
+
+TEST_F(StatusPageTest, ShowsNoQuotaOfAMemberThatDoesNotAnswer) {
+  families_.Add(metrics::kUp, 0, {{"member", "m1"}});
+  families_.Add(metrics::kQuotaSource, 8 * kGiB, {{"member", "m1"}, {"source", "manifest"}});
+  families_.Add(metrics::kDataDiskFree, 0, {{"member", "m1"}});
+  EXPECT_THAT(Render(), AllOf(HasSubstr("<b>m1</b>does not answer<p>Its size is not known; free on "
+                                        "its disk: 0 B.</p>"),
+                              Not(HasSubstr("8.0 GiB"))));
+}
+
 TEST_F(StatusPageTest, SaysThatThereIsNoEtcd) {
   families_.Add(metrics::kEndpoints, 0);
   EXPECT_THAT(Render(), HasSubstr("There is no etcd to watch on this node."));
