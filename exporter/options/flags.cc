@@ -82,9 +82,10 @@ void AddEtcdOptions(CLI::App& app, RawOptions& raw) {
       ->check(Check(CheckEndpoint))
       ->type_name("URL")
       ->group(kGroup);
-  app.add_option("--etcd.metrics-url", raw.metrics_urls,
-                 "etcd's own metrics page, one per endpoint in the same order (default: /metrics "
-                 "on the endpoint)")
+  app.add_option(
+         "--etcd.metrics-url", raw.metrics_urls,
+         "etcd's own metrics page, one per endpoint in the same order (default: where etcd's "
+         "settings have it, else /metrics on the endpoint)")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(Check([](const std::string& text) { return etcd::ParseEndpoint(text).status(); }))
@@ -109,9 +110,8 @@ void AddEtcdOptions(CLI::App& app, RawOptions& raw) {
       ->type_name("DURATION")
       ->capture_default_str()
       ->group(kGroup);
-  app.add_option(
-         "--etcd.quota-bytes", raw.quota_bytes,
-         "Space quota, used where etcd does not tell its own and no manifest does; -1 = disabled")
+  app.add_option("--etcd.quota-bytes", raw.quota_bytes,
+                 "Fallback quota, used if neither etcd nor its manifest reports one; -1 = disabled")
       ->check(Check(CheckQuota))
       ->type_name("BYTES")
       ->group(kGroup);
@@ -192,9 +192,11 @@ void AddInventoryOptions(CLI::App& app, RawOptions& raw) {
          "--inventory.count-at-start", raw.options.count_at_start,
          "Count, and walk the database file, at once, not one to five minutes after the start")
       ->group(kGroup);
-  app.add_option("--inventory.db-file", raw.options.db_file,
-                 "etcd's database, member/snap/db in its data directory (default: that of the etcd "
-                 "of this node)")
+  app.add_option(
+         "--inventory.db-file", raw.options.db_file,
+         "Path to the etcd database, member/snap/db in its data directory. Setting it enables "
+         "the inventory collector; its disk is reported in any case (default: that of the "
+         "etcd of this node)")
       ->type_name("FILE")
       ->group(kGroup);
   app.add_option("--inventory.interval", raw.inventory_interval, "Between two walks of it")

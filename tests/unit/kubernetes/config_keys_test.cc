@@ -31,7 +31,7 @@ TEST(UnknownKeys, DoNotGuess) {
                 ElementsAre("unknown setting " + std::string(written) +
                             " in /etc/etcd.conf: etcd 3.4 to 3.7 ignores it"));
   }
-  EXPECT_THAT(Unknown(std::string(10'000, 'x') + ": 1"), ElementsAre(EndsWith("ignores it")));
+  EXPECT_THAT(Unknown(std::string(1000, 'x') + ": 1"), ElementsAre(EndsWith("ignores it")));
 }
 
 TEST(UnknownKeys, AreNotThoseOfAnyVersionInAnyCase) {

@@ -112,7 +112,7 @@ TEST(SettingsOfConfigFile, AreTheKeysAtTheTop) {
       "name: a\nquota-backend-bytes: 0x10\nsnapshot-count: null\nconfig-file: x\nother: {name: b}\n"
       "auto-compaction-mode: [a]\n"));
   EXPECT_EQ(Shown(settings, kName), "a");
-  EXPECT_EQ(Shown(settings, kQuota), "0x10");
+  EXPECT_EQ(Shown(settings, kQuota), "16");
   EXPECT_EQ(Shown(settings, kSnapshotCount), "unset");
   EXPECT_EQ(Shown(settings, kConfigFile), "unset");
   EXPECT_EQ(Shown(settings, kCompactionMode), "unreadable");
