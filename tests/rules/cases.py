@@ -22,6 +22,7 @@ class Case:
     more: tuple = ()  # (name, labels, value or list of values) of further series, with the cluster's labels and instance
     drop: str = ""  # a series that this exporter does not serve
     nothing: bool = False  # no alert at all, whatever its name
+    only: tuple[str, ...] = ()  # these and no others
 
 
 def healthy(minutes=80, size=3, **options):
@@ -52,6 +53,46 @@ def quotas(*mib):
     return Cluster({f"m{i + 1}": Member(flat(500.0, 80), quota=one) for i, one in enumerate(mib)})
 
 
+def silence(build, minutes=70):
+    """The cluster of `build`, and then no exporter of it is scraped any more."""
+    one = build()
+    for member in one.members.values():
+        member.in_use += [None] * minutes
+    return one
+
+
+def reads(before, after, minutes=80, member="m1"):
+    """Open read transactions of one member: so many for 20 minutes, then others."""
+    return (("db_open_read_transactions", {"member": member}, flat(before, 20) + flat(after, minutes - 20)),)
+
+
+def disk(free, size, minutes=80):
+    """The disk of one member, in MiB; `free` may be one value a minute."""
+    free = free if isinstance(free, list) else flat(free, minutes)
+    return (("data_disk_free_bytes", {"member": "m1"}, [one * MIB for one in free]), ("data_disk_size_bytes", {"member": "m1"}, size * MIB))
+
+
+def storm(**options):
+    return cluster(flat(1126.0, 40) + line(1126.0, 30.0, 20), **options)
+
+
+def one_of_three(level, minutes):
+    """m1 at `level` for 15 minutes and silent from then on."""
+    return {"m1": Member(flat(level, 15)), "m2": Member(flat(500.0, minutes)), "m3": Member(flat(500.0, minutes))}
+
+
+# What is wrong when the exporters go silent; an hour later nothing of it may fire.
+TROUBLE = (
+    ("compaction stopped", lambda: stopped(minutes=20)),
+    ("compaction stopped long before", lambda: stopped(minutes=50)),
+    ("storm", storm),
+    ("quotas differ", lambda: quotas(2048.0, 8192.0, 2048.0)),
+    ("much free", lambda: cluster(flat(400.0, 60), member={"file": 1860.0})),
+    ("in-use differs", lambda: Cluster({"m1": Member(flat(500.0, 130)), "m2": Member(flat(900.0, 130))})),
+    ("quota disabled", lambda: cluster(flat(500.0, 30), member={"quota": -1})),
+    ("quota unknown", lambda: cluster(flat(500.0, 30), member={"quota": None})),
+)
+
 CASES = (
     *(Case(f"healthy, {size} members", 70, lambda size=size: healthy(size=size), nothing=True) for size in (1, 3, 5)),
     Case("healthy, no churn, no metrics page", 70, healthy, nothing=True, drop="etcd_headroom_member_start_time_seconds"),
@@ -69,9 +110,26 @@ CASES = (
          ("WritesRefused",), ("DisarmMissing",)),
     Case("space is back, but corrupt", 15, lambda: cluster(flat(400.0, 20), alarm_from=10), ("WritesRefused", "Corrupt"), ("DisarmMissing",),
          more=(("alarm_active", {"member": "m1", "alarm": "CORRUPT", "raised_by": "unknown"}, 1),)),
+    # Silence after that.
+    *(Case(f"silent after: {name}", build().minutes + 65, lambda build=build: silence(build), only=("NothingReports",)) for name, build in TROUBLE),
+    Case("compaction stopped, half an hour of silence", 50, lambda: silence(lambda: stopped(minutes=20)), only=("NothingReports",)),
+    Case("refused, silent for minutes", 24, lambda: cluster(flat(2045.0, 15), alarm_from=5), ("WritesRefused",), ("SilentWhenFull",)),
+    *(Case(f"refused, silent for {minutes} minutes", 14 + minutes, lambda: cluster(flat(2045.0, 15), alarm_from=5), only=("SilentWhenFull", "NothingReports"))
+      for minutes in (33, 200)),
+    Case("at 98 %, then silent", 40, lambda: cluster(flat(400.0, 15), member={"file": 2010.0}), only=("SilentWhenFull", "NothingReports")),
+    Case("at 96 %, then silent", 40, lambda: cluster(flat(400.0, 15), member={"file": 1966.0}), only=("NothingReports",)),
+    Case("at 98 %, silent, back with room", 55, lambda: cluster(flat(2010.0, 15) + [None] * 30 + flat(400.0, 20), member={"defragmented": (45,)}), silent=("SilentWhenFull",)),
+    Case("back with room, silent again", 80, lambda: cluster(flat(2010.0, 15) + [None] * 15 + flat(400.0, 20), member={"defragmented": (30,)}), only=("NothingReports",)),
+    Case("refused, one of three answers", 50, lambda: Cluster({"m1": Member(flat(2045.0, 15)), "m2": Member(flat(2045.0, 15)), "m3": Member(flat(2045.0, 60))}, voters=3, alarm_from=5),
+         ("WritesRefused",), ("SilentWhenFull",)),
+    Case("the full one of three is silent", 40, lambda: Cluster(one_of_three(2010.0, 60), voters=3), ("SilentWhenFull",), ("WritesRefused",)),
+    Case("one of three is silent, it had room", 40, lambda: Cluster(one_of_three(1500.0, 60), voters=3), silent=("SilentWhenFull",)),
+    Case("the full one of three was replaced", 45, lambda: Cluster({**one_of_three(2010.0, 60), "m4": Member([None] * 17 + flat(500.0, 43))}, voters=3), silent=("SilentWhenFull",)),
+    Case("the full one of three defragments", 40, lambda: Cluster(one_of_three(2010.0, 60), voters=3), silent=("SilentWhenFull",), more=(("defrag_in_progress", {"member": "m1"}, 1),)),
     # Space runs out.
     Case("file at 99 %", 3, lambda: cluster(flat(200.0, 10), member={"file": 2027.6}), ("AlmostFull",)),
     Case("file at 97 %", 3, lambda: cluster(flat(200.0, 10), member={"file": 1986.0}), silent=("AlmostFull",)),
+    Case("file at 98 %, in-use unknown", 3, lambda: cluster(flat(200.0, 10), member={"file": 2007.0}), silent=("AlmostFull",), drop="etcd_headroom_db_in_use_bytes"),
     Case("in-use at 98 % at the first scrape", 1, lambda: cluster(flat(2007.0, 10)), ("AlmostFull",)),
     Case("a learner is the fullest", 3, lambda: Cluster({"m1": Member(flat(200.0, 10)), "m2": Member(flat(200.0, 10), file=2030.0, learner=1)}, voters=1), ("AlmostFull",)),
     Case("largest write does not fit four times", 3, lambda: cluster(flat(20.0, 10), member={"file": 60.0, "quota": 64.0}, largest_write=1.4e6), ("AlmostFull",)),
@@ -84,7 +142,27 @@ CASES = (
     Case("first scrape, full speed", 9, lambda: cluster(line(600.0, 30.0, 20)), silent=("FullWithinTheHour", "FullWithinADay")),
     Case("burst that fills the rest the next time", 220, lambda: cluster(flat(700.0, 30) + line(700.0, 30.0, 30) + flat(1600.0, 170)), ("BurstDoesNotFit",)),
     Case("burst with room for another", 220, lambda: cluster(flat(700.0, 30) + line(700.0, 10.0, 30) + flat(1000.0, 170)), silent=("BurstDoesNotFit",)),
+    # The disk is the nearer limit.
+    Case("the disk cannot hold the quota", 40, healthy, ("DiskNearerThanQuota",), ("DiskAlmostFull",), more=disk(1400.0, 20000)),
+    Case("the disk can hold the quota", 40, healthy, nothing=True, more=disk(1600.0, 20000)),
+    Case("the disk is smaller than a quota that is disabled", 40, lambda: quotas(-1, -1, -1), silent=("DiskNearerThanQuota", "DiskAlmostFull"), more=disk(1400.0, 20000)),
+    Case("the disk is almost full", 40, healthy, ("DiskNearerThanQuota", "DiskAlmostFull"), more=disk(400.0, 10000)),
+    Case("the disk is almost full, quota disabled", 40, lambda: quotas(-1, -1, -1), ("DiskAlmostFull",), more=disk(400.0, 10000)),
+    Case("a small disk with a tenth free", 40, lambda: quotas(600.0, 600.0, 600.0), silent=("DiskAlmostFull",), more=disk(500.0, 5000)),
+    Case("a large disk with 4 % free", 40, healthy, nothing=True, more=disk(4000.0, 100000)),
+    Case("the disk was full for a moment", 50, healthy, silent=("DiskAlmostFull", "DiskNearerThanQuota"), more=disk(flat(4000.0, 30) + flat(300.0, 2) + flat(4000.0, 50), 10000)),
+    Case("a storm fills the disk before the quota", 58, lambda: storm(member={"quota": 8192.0}), ("DiskAlmostFull", "DiskNearerThanQuota"), ("FullWithinTheHour", "AlmostFull"),
+         more=disk(flat(2000.0, 40) + line(2000.0, -30.0, 20), 20000)),
+    Case("a storm fills the quota before the disk", 55, storm, ("FullWithinTheHour",), ("DiskAlmostFull", "DiskNearerThanQuota"), more=disk(flat(2000.0, 40) + line(2000.0, -30.0, 20), 20000)),
     # History and free pages.
+    *(Case(f"a read stays open above {rest}", 55, lambda: cluster(line(500.0, 3.0, 80)), ("ReadPinsPages",), more=reads(rest, rest + 1)) for rest in (1, 2)),
+    *(Case(f"{rest} open reads at rest", 55, lambda: cluster(line(500.0, 3.0, 80)), silent=("ReadPinsPages",), more=reads(rest, rest)) for rest in (1, 2)),
+    Case("another rest after an upgrade", 65, lambda: cluster(line(500.0, 3.0, 80), member={"restarted": (20,)}), silent=("ReadPinsPages",), more=reads(1, 2)),
+    Case("a read is open, in-use does not rise", 65, lambda: cluster(flat(500.0, 80)), silent=("ReadPinsPages",), more=reads(1, 2)),
+    Case("a read ended after a quarter of an hour", 75, lambda: cluster(line(500.0, 3.0, 80)), silent=("ReadPinsPages",), more=(
+        ("db_open_read_transactions", {"member": "m1"}, flat(1, 20) + flat(2, 15) + flat(1, 5) + flat(2, 20) + flat(1, 20)),)),
+    Case("much free, but a read is open", 50, lambda: cluster(flat(400.0, 60), member={"file": 1860.0}), ("DefragmentationHelps",), more=reads(1, 1)),
+    Case("much free, and a read pins pages", 50, lambda: cluster(flat(400.0, 60), 1, member={"file": 1860.0}), silent=("DefragmentationHelps",), more=reads(1, 2)),
     Case("compaction stops", 40, stopped, ("CompactionStalled/warning",), ("CompactionStalled/critical",)),
     Case("compaction stops and it fills", 55, lambda: cluster(line(1100.0, 8.0, 60), compaction_stops=10), ("CompactionStalled/warning", "CompactionStalled/critical")),
     Case("compaction is slow by configuration", 50, lambda: stopped(retention_seconds=3600.0), silent=("CompactionStalled/warning",)),
@@ -143,6 +221,10 @@ EVENTS = ((
 LONG_CASES = (
     Case("a resource surges", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes=SURGE), ("ResourceSurge",)),
     Case("no surge: as much as ever", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(40.0, DAY + 90)}), silent=("ResourceSurge",)),
+    Case("no surge: the watch saw nothing the day before", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(0.0, DAY + 50) + flat(40.0, 40)}), silent=("ResourceSurge",)),
+    Case("refused, silent for six hours", 390, lambda: cluster(flat(2045.0, 15), alarm_from=5), silent=("SilentWhenFull", "WritesRefused")),
+    Case("refused, six hours of no answer", 500, lambda: cluster(flat(2045.0, 15), 1, alarm_from=5), ("SilentWhenFull", "MemberUnreadable"), more=(
+        ("up", {"member": "m1", "instance": "remote"}, flat(1, 15) + flat(0, 500)),)),
     Case("no surge: small beside the room", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(0.1, DAY + 60) + flat(1.0, 30)}), silent=("ResourceSurge",)),
     Case("Events of a component surge", DAY + 85, events, ("EventSurge",), more=EVENTS),
     Case("files differ", DAY + 20, lambda: Cluster({"m1": Member(flat(500.0, DAY + 30), file=1400.0), "m2": Member(flat(500.0, DAY + 30), file=600.0)}), ("FilesDiverge",)),

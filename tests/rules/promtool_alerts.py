@@ -32,6 +32,7 @@ def sent(series, minutes, rules=promtool.EXPORTER_RULES):
         done = subprocess.run(["promtool", "test", "rules", file.name], capture_output=True, text=True, check=False)
     text = done.stdout + done.stderr
     assert "SUCCESS" in text or "alertname: " in text, text[:2000]
+    assert ", err: " not in text, text[-2000:]
     found = {minute: [] for minute in minutes}
     for _, time, body in ALERTS.findall(text + "\n"):
         for labels, annotations in ALERT.findall(body):
