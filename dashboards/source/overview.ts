@@ -6,13 +6,14 @@ import { forecast } from "./forecast.js";
 import { GAIN, ROOM, TIME } from "./limits.js";
 import * as panels from "./panels.js";
 import { BLUE, cell, dashed, fixed, GREY, ORANGE, RED, SKY, steps } from "./panels.js";
-import { alarms, BY, fileRoomRatio, HERE, MEMBERS } from "./queries.js";
+import { alarms, BY, diskIsNearer, fileRoomRatio, HERE, MEMBERS } from "./queries.js";
 
 // Where there is a forecast and it sees no end, this many seconds stand for it; where there is none, there is no sample.
 const NONE = 1e9;
 const none = { mappings: [{ type: "range", options: { from: NONE, to: 10 * NONE, result: { text: "none in sight", color: BLUE, index: 0 } } }] };
 const fullIn = (here: string) =>
   `min by (${BY}) (cluster:etcd_headroom_time_to_quota_seconds:min${here} or 0 * cluster:etcd_headroom_room_bytes:min${here} + ${NONE})`;
+const LIMIT_WORDS = panels.words(["quota", BLUE], ["disk", ORANGE]);
 const FIRING = 'ALERTS{alertname=~"EtcdHeadroom.*", alertstate="firing"';
 
 const clusters = panels.rows(
@@ -25,10 +26,11 @@ const clusters = panels.rows(
     h: 6,
     queries: [
       { expr: `bottomk by (${BY}) (1, ${fileRoomRatio("")})` },
-      { expr: `min by (${BY}) (member:etcd_headroom_file_room_bytes:min)` },
+      { expr: `min by (${BY}) (member:etcd_headroom_nearest_room_bytes:min)` },
       { expr: fullIn("") },
       { expr: alarms("") },
       { expr: `max by (${BY}, resource) (cluster:etcd_headroom_top_writer:ratio15m)` },
+      { expr: `max by (${BY}) (${diskIsNearer("")})` },
     ],
   },
   [
@@ -40,6 +42,7 @@ const clusters = panels.rows(
     { field: "etcd_cluster", title: "etcd" },
     { field: "Value #A", title: "Headroom", look: { unit: "percentunit", decimals: 1, ...steps(ROOM), ...cell } },
     { field: "Value #B", title: "Bytes left", look: { unit: "bytes" } },
+    { field: "Value #F", title: "until the end of", look: { ...LIMIT_WORDS, ...cell } },
     { field: "member", title: "Worst member" },
     { field: "Value #C", title: "Full in", look: { unit: "s", ...steps(TIME), ...cell, ...none } },
     { field: "Value #D", title: "Alarm", look: { ...panels.ALARM_WORDS, ...cell } },
@@ -157,6 +160,49 @@ const fragmentation = panels.lines({
   ],
 });
 
+const room = panels.lines({
+  title: "Room left: quota and disk",
+  description:
+    "How far each file may still grow by its quota, and what is free on its disk, if the exporter reads the data directory. The lower line is the nearer limit. Disk below quota: the disk is full first, and etcd dies. A defragmentation needs as much free disk as is in use.",
+  unit: "bytes",
+  w: 8,
+  h: 8,
+  queries: [
+    { expr: `member:etcd_headroom_file_room_bytes:min{${MEMBERS}}`, legend: "{{member}}, quota {{etcd_cluster}}" },
+    { expr: `member:etcd_headroom_data_disk_free_bytes:min{${MEMBERS}}`, legend: "{{member}}, disk {{etcd_cluster}}", look: { "custom.lineStyle": { fill: "dash", dash: [10, 10] } } },
+  ],
+});
+
+const nearer = panels
+  .states({
+    title: "Nearer limit",
+    description: "Which limit each member reaches first. Disk: make room on it or give etcd a disk of its own. It is the quota where the disk is not known.",
+    unit: "short",
+    w: 8,
+    h: 8,
+    steps: [[null, BLUE], [1, ORANGE]],
+    queries: [{ expr: diskIsNearer(MEMBERS), legend: "{{member}} {{etcd_cluster}}", look: LIMIT_WORDS }],
+  })
+  .rowHeight(0.8);
+
+const reads = panels.lines({
+  title: "Open read transactions",
+  description:
+    "Above the dashed value at rest for long: a snapshot or a backup stalls, and pages that compaction frees stay unusable. Do not delete or defragment then. End the reader first: see the runbook of ReadPinsPages.",
+  unit: "short",
+  w: 8,
+  h: 8,
+  queries: [
+    { expr: `member:etcd_headroom_open_reads:max{${MEMBERS}}`, legend: "{{member}} {{etcd_cluster}}" },
+    { expr: `max by (${BY}) (member:etcd_headroom_open_reads_at_rest:min{${MEMBERS}})`, legend: "at rest {{etcd_cluster}}", look: dashed(RED) },
+    {
+      expr: `cluster:etcd_headroom_db_pinned_bytes:max{${HERE}}`,
+      legend: "pinned bytes {{etcd_cluster}}",
+      look: { ...fixed(ORANGE), unit: "bytes", "custom.axisPlacement": "right" },
+    },
+  ],
+});
+
 const revisions = panels.lines({
   title: "Write transactions",
   description: "Revisions a second: each is a transaction that stores something. A step up that stays: find the writer on the next board. Sinking with an alarm armed: only deletes and expiring leases are left.",
@@ -244,6 +290,10 @@ export const overview = board(
   .withRow(new dashboard.RowBuilder("Growth and free pages"))
   .withPanel(timeToQuota)
   .withPanel(fragmentation)
+  .withRow(new dashboard.RowBuilder("Disk and open reads"))
+  .withPanel(room)
+  .withPanel(nearer)
+  .withPanel(reads)
   .withRow(new dashboard.RowBuilder("History"))
   .withPanel(revisions)
   .withPanel(history)

@@ -14,6 +14,13 @@ export const alarms = (labels: string) => {
 export const fileRoomRatio = (labels: string) =>
   `member:etcd_headroom_file_room_bytes:min{${labels}} / member:etcd_headroom_quota_bytes:min{${labels}}`;
 
+/** 1 for a member whose disk is full before its quota is reached, else 0. Where only one of the two is known, that one. */
+export const diskIsNearer = (labels: string) => {
+  const disk = `member:etcd_headroom_data_disk_free_bytes:min{${labels}}`;
+  const quota = `member:etcd_headroom_file_room_bytes:min{${labels}}`;
+  return `(${disk} < bool ${quota} or 0 * ${quota} or 0 * ${disk} + 1)`;
+};
+
 /** A counter of writers, added up by some labels per exporter; of several exporters, which see the same, the largest. */
 interface Writers {
   metric: string;
