@@ -56,8 +56,10 @@ def quotas(*mib):
 def silence(build, minutes=70):
     """The cluster of `build`, and then no exporter of it is scraped any more."""
     one = build()
+    end = one.minutes
     for member in one.members.values():
-        member.in_use += [None] * minutes
+        member.in_use += member.in_use[-1:] * minutes
+        member.unseen |= frozenset(range(end, end + minutes))
     return one
 
 

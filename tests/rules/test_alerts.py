@@ -2,6 +2,8 @@
 
 import cases
 import pytest
+from cluster import as_etcd_tells
+from promtool import ETCD_ONLY_RULES
 from promtool_alerts import alert_names, sent
 
 # The target labels that make a cluster of a case. `job` and the like come with any scrape.
@@ -96,6 +98,18 @@ def test_an_open_read_is_named_before_anything_is_deleted():
     assert pinned.keys() == at_rest.keys() == {"EtcdHeadroomWritesRefused", "EtcdHeadroomAlmostFull"}
     assert all("A read transaction has been open on m1 for 10m 0s: do not delete or defragment, end it first" in text for text in pinned.values())
     assert not any("read transaction" in text for text in at_rest.values())
+
+
+def test_etcds_own_metrics_page_for_a_full_etcd_that_is_silent():
+    def names(level, minute):
+        cluster = cases.silence(lambda: cases.cluster(cases.flat(level, 30)))
+        cluster.labels = {"cluster": "alone"}
+        return {labels["alertname"] for labels, _ in sent(list(as_etcd_tells(cluster.series())), [minute], ETCD_ONLY_RULES)[minute]}
+
+    assert names(2010.0, 25) == {"EtcdHeadroomAlmostFull"}
+    assert names(2010.0, 45) == names(2048.0, 60) == {"EtcdHeadroomSilentWhenFull"}
+    assert names(2048.0, 40) == {"EtcdHeadroomWritesRefused", "EtcdHeadroomAlmostFull"}
+    assert not names(1900.0, 45)
 
 
 def test_without_any_target_label():
