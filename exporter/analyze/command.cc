@@ -11,7 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_replace.h"
 #include "analyze/analysis.h"
+#include "analyze/database_source.h"
 #include "analyze/json.h"
 #include "analyze/progress_bar.h"
 #include "analyze/text.h"
@@ -31,8 +33,12 @@ struct Options {
 
 void AddOptions(CLI::App& app, Options& options) {
   app.set_help_flag("--help", "Show this help");
-  app.add_option("FILE", options.file,
-                 "member/snap/db in etcd's data directory, or what `etcdctl snapshot save` wrote")
+  app.add_option(
+         "FILE", options.file,
+         "member/snap/db in etcd's data directory, or that directory; or what `etcdctl "
+         "snapshot save` wrote, also gzipped, or zipped as k3s and RKE2 do. A packed one is "
+         "unpacked to a file without a name in $TMPDIR, or /tmp, which needs room for all "
+         "of it, at most 16 GiB; on some systems /tmp is memory")
       ->required()
       ->type_name("");
   app.add_option("--output", options.output, "text, or json with bytes as plain numbers")
@@ -84,19 +90,25 @@ int Main(int argc, const char* const* argv) {
   }
 
   const Breakdown by = BreakdownOf(options);
-  const auto analysis = [&] {
+  const auto source = DatabaseSource::Open(options.file);
+  if (!source.ok()) return Fail(std::string(source.status().message()));
+  auto analysis = [&] {
     ProgressBar bar;
-    return Analyze(options.file, options.prefixes, by,
+    return Analyze(source->path(), options.prefixes, by,
                    [&bar](std::uint64_t pages, std::uint64_t of) { bar.Show(pages, of); });
   }();
-  if (!analysis.ok()) return Fail(std::string(analysis.status().message()));
+  if (!analysis.ok()) {
+    return Fail(
+        absl::StrReplaceAll(analysis.status().message(), {{source->path(), source->name()}}));
+  }
+  analysis->path = source->name();
   constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
   const std::string printed = options.output == "json"
                                   ? Json(*analysis, by, options.top.value_or(kAll))
                                   : Text(*analysis, options.top.value_or(kRowsForPeople));
   const bool written = std::fputs(printed.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
   if (!written) return Fail("standard output: cannot be written to");
-  return analysis->complete() ? EXIT_SUCCESS : Fail(options.file + ": " + analysis->problem);
+  return analysis->complete() ? EXIT_SUCCESS : Fail(source->name() + ": " + analysis->problem);
 }
 
 }  // namespace headroom::analyze

@@ -46,14 +46,29 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (reached > size || walk->changed) abort();
   std::uint64_t told = walk->top_bytes;
   std::uint64_t revisions = 0;
+  std::uint64_t key_bucket = 0;
   for (const auto& bucket : walk->buckets) {
     if (bucket.record_bytes > bucket.bytes) abort();
     told += bucket.bytes;
-    if (bucket.name == headroom::bbolt::kKeyBucket) revisions = bucket.record_bytes;
+    if (bucket.name != headroom::bbolt::kKeyBucket) continue;
+    revisions = bucket.record_bytes;
+    key_bucket = bucket.bytes;
   }
   if (told != reached) abort();
+  const auto forecast = inventory.Finish(key_bucket);
+  if (revisions == 0) return 0;
   std::uint64_t stored = 0;
-  for (const Row& row : inventory.Resources()) stored += row.usage.stored_bytes;
-  if (stored != revisions) abort();
+  std::uint64_t of_pages = 0;
+  for (const Row& row : inventory.Resources()) {
+    stored += row.usage.stored_bytes;
+    of_pages += row.usage.page_bytes();
+  }
+  if (stored != revisions || of_pages != key_bucket) abort();
+  // Pages that are torn apart take more, but no more than one for each record and the roots.
+  if (forecast.defragmented_bytes > 4 * (size + walk->meta.page_bytes)) abort();
+  const auto& large = inventory.largest_objects();
+  for (std::size_t i = 1; i < large.size(); ++i) {
+    if (large[i].bytes > large[i - 1].bytes) abort();
+  }
   return 0;
 }

@@ -113,7 +113,7 @@ def test_an_armed_alarm_is_in_the_file(make_etcd):
     assert found["alarms"] == [{"member": f"{member:x}", "alarm": "NOSPACE"}]
     text = analyze.run(file_of(etcd)).stdout.decode()
     assert f"alarm NOSPACE of member {member:x}" in text
-    assert "of pods" in text.splitlines()[-1] or "writes pods" in text.splitlines()[-2]
+    assert any("writes pods" in line or "what lives is pods" in line for line in text.splitlines()[-2:])
 
 
 def test_a_file_is_read_while_it_is_written_to(etcd):
@@ -159,7 +159,7 @@ def test_text_for_people(etcd):
     assert f"({len(found['resources']) - 2} more)" in text
     lines = text.splitlines()
     assert [line.split()[0] for line in lines[3:6]] == ["RESOURCE", *(row["resource"] for row in found["resources"][:2])]
-    assert lines[-4:] == found["verdict"]
+    assert lines[-len(found["verdict"]):] == found["verdict"]
     assert analyze.run(path).stderr == b"", "no progress bar in a pipe"
 
 
@@ -192,7 +192,7 @@ def test_what_is_no_database_is_refused_in_one_line(tmp_path, whole_file):
     assert "is empty" in refusal(analyze.run(empty))
     assert "no etcd database" in refusal(analyze.run(text))
     assert "No such file" in refusal(analyze.run(tmp_path / "missing"))
-    assert "not a regular file" in refusal(analyze.run(tmp_path))
+    assert "without member/snap/db" in refusal(analyze.run(tmp_path))
     os.mkfifo(tmp_path / "pipe")
     assert "not a regular file" in refusal(analyze.run(tmp_path / "pipe"))
     broken = bytearray(whole_file.read_bytes())

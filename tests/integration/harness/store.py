@@ -3,8 +3,14 @@
 import base64
 import collections
 import json
+import time
+import urllib.parse
+
+import grpc
 
 from . import loadgen
+from .fake_etcd import message
+from .wait import until
 
 MIX = "pods=30,events=30,policyreports=20,configmaps=10,leases=10"
 RESOURCES = {"pods": "pods", "configmaps": "configmaps", "secrets": "secrets", "events": "events",
@@ -21,6 +27,29 @@ def fill(etcd, writes=3000):
     etcd.ctl("put", "compact_rev_key", "0")
     etcd.ctl("put", "/elsewhere/binary\x01key", "x" * 9000)
     return last + 2
+
+
+def apply(etcd, changes):
+    """Writes (key, value) in that order, a value of None being a delete; some 30 are under way at a time."""
+    with grpc.insecure_channel(urllib.parse.urlparse(etcd.url).netloc) as channel:
+        put = channel.unary_unary("/etcdserverpb.KV/Put")
+        delete = channel.unary_unary("/etcdserverpb.KV/DeleteRange")
+        under_way = collections.deque()
+        for key, value in changes:
+            under_way.append(delete.future(message({1: key})) if value is None else put.future(message({1: key, 2: value})))
+            if len(under_way) > 30:
+                under_way.popleft().result()
+        for call in under_way:
+            call.result()
+
+
+def settle(etcd, writes=4):
+    """Lets the pages of earlier transactions become free: each commit of etcd's, every 100 ms, does so with the last ones."""
+    for _ in range(writes):
+        before = etcd.status()["raftIndex"]
+        etcd.ctl("put", "settle", "1")
+        until(lambda before=before: etcd.status()["raftIndex"] > before)
+        time.sleep(0.15)  # a commit has nothing that could be waited for
 
 
 def live(etcd):
