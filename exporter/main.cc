@@ -22,6 +22,7 @@
 #include "collectors/disk_collector.h"
 #include "collectors/inventory_collector.h"
 #include "collectors/member_collector.h"
+#include "collectors/member_labels.h"
 #include "collectors/node_collector.h"
 #include "collectors/process_collector.h"
 #include "etcd/rpc_client.h"
@@ -51,8 +52,31 @@ ChurnOptions ChurnOptionsOf(const Options& options,
           .count_at_start = options.count_at_start};
 }
 
+// A connection to the member that writes to the database file; null when it is not known which of
+// the endpoints that is.
+std::shared_ptr<etcd::RpcClient> FileOwner(const Options& options, NodeConfig& node_config,
+                                           const std::shared_ptr<etcd::RotatingCredentials>& tls) {
+  const auto config = node_config.Read();
+  std::optional<std::size_t> own;
+  if (config) own = ConfiguredEndpoint(options.endpoints, *config);
+  if (!own && options.endpoints.size() == 1) own = 0;
+  return own ? std::make_shared<etcd::RpcClient>(options.endpoints[*own], tls) : nullptr;
+}
+
+std::optional<DatabaseSpace> SpaceOf(etcd::RpcClient& member, std::chrono::milliseconds timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  member.StartStatus(deadline);
+  // The next call must not begin before this one has ended, which it does by its deadline.
+  const auto status = member.AwaitStatus(deadline + std::chrono::minutes(1));
+  if (!status || !status->ok()) return std::nullopt;
+  const etcd::StatusReply& reply = **status;
+  return DatabaseSpace{.size_bytes = static_cast<std::uint64_t>(reply.db_size_bytes),
+                       .in_use_bytes = static_cast<std::uint64_t>(reply.db_in_use_bytes)};
+}
+
 // `churn` must outlive what they are for; null where it is off.
-InventoryOptions InventoryOptionsOf(const Options& options, ChurnCollector* churn) {
+InventoryOptions InventoryOptionsOf(const Options& options, ChurnCollector* churn,
+                                    const std::shared_ptr<etcd::RpcClient>& owner) {
   return {.walk = {.file = options.db_file,
                    .prefixes = options.registry_prefixes,
                    .max_resources = options.max_resources,
@@ -60,7 +84,11 @@ InventoryOptions InventoryOptionsOf(const Options& options, ChurnCollector* chur
                    .interval = options.inventory_interval,
                    .at_start = options.count_at_start,
                    .watched_revision =
-                       [churn] { return churn ? churn->WatchedRevision() : std::nullopt; }},
+                       [churn] { return churn ? churn->WatchedRevision() : std::nullopt; },
+                   .member_space =
+                       [owner, timeout = options.timeout] {
+                         return owner ? SpaceOf(*owner, timeout) : std::nullopt;
+                       }},
           .serve_objects = !options.collect_churn || !options.count_objects,
           .estimate = [churn] {
             return churn ? churn->EstimateObjectBytes() : std::map<std::string, double>();
@@ -158,9 +186,12 @@ absl::StatusOr<End> Serve(const Options& options) {
     });
     collectors.push_back(churn.get());
   }
+  std::shared_ptr<etcd::RpcClient> file_owner;
   std::unique_ptr<InventoryCollector> inventory;
   if (options.collect_inventory && !options.endpoints.empty()) {
-    inventory = std::make_unique<InventoryCollector>(InventoryOptionsOf(options, churn.get()));
+    file_owner = FileOwner(options, *node_config, *tls);
+    inventory =
+        std::make_unique<InventoryCollector>(InventoryOptionsOf(options, churn.get(), file_owner));
     collectors.push_back(inventory.get());
   }
   NodeCollector node(node_config);
@@ -177,6 +208,7 @@ absl::StatusOr<End> Serve(const Options& options) {
   if (member) member->Stop();
   if (churn) churn->Stop();
   if (inventory) inventory->Stop();
+  if (file_owner) file_owner->Cancel();
   server->reset();
   return end;
 }

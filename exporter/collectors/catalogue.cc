@@ -37,8 +37,8 @@ std::span<const Section> Catalogue() {
        &kWatchConnected, &kWatchRevision, &kWatchMissedRevisions, &kWatchRestarts});
   static constexpr auto kDisk = std::to_array<const Metric*>({&kDataDiskFree, &kDataDiskSize});
   static constexpr auto kInventory = std::to_array<const Metric*>(
-      {&kObjectBytes, &kHistoryBytes, &kInventoryExact, &kInventoryTimestamp, &kInventoryDuration,
-       &kInventoryFailures});
+      {&kObjectBytes, &kHistoryBytes, &kDbPinnedBytes, &kInventoryExact, &kInventoryTimestamp,
+       &kInventoryDuration, &kInventoryFailures});
   static constexpr auto kNode =
       std::to_array<const Metric*>({&kManifestInfo, &kAutoCompactionRetention});
   static constexpr auto kExporter =

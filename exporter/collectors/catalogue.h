@@ -176,6 +176,12 @@ inline constexpr Metric kHistoryBytes{
     "etcd_headroom_history_bytes", kGauge, "resource",
     "Key and value bytes of superseded versions, deleted objects and deletes: what compaction "
     "would remove, as of the last walk of the database file. Never estimated."};
+inline constexpr Metric kDbPinnedBytes{
+    "etcd_headroom_db_pinned_bytes", kGauge, "",
+    "Bytes of pages that hold nothing any more and that etcd cannot use again while a read "
+    "transaction is open, for example that of a snapshot which does not go on. Neither compaction "
+    "nor deletes nor defragmentation help against them. Some 100 KiB are normal. From the walk of "
+    "the database file; absent when it is not known which member writes to that."};
 inline constexpr Metric kInventoryExact{
     "etcd_headroom_inventory_exact", kGauge, "",
     "1 when the bytes per resource were read from the database file, at "

@@ -11,6 +11,9 @@ void AddInventoryFamilies(const ExactInventory& exact, bool with_objects, Family
   const std::chrono::duration<double> began = exact.began.time_since_epoch();
   families.Add(metrics::kInventoryTimestamp, began.count());
   families.Add(metrics::kInventoryDuration, exact.took.count());
+  if (exact.pinned_bytes) {
+    families.Add(metrics::kDbPinnedBytes, static_cast<double>(*exact.pinned_bytes));
+  }
   for (const ExactInventory::Resource& resource : exact.resources) {
     const FamilySet::Label label{"resource", resource.name};
     families.Add(metrics::kObjectBytes, static_cast<double>(resource.live_bytes), {label});

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "analyze/analysis.h"
+#include "analyze/pinned.h"
 #include "collectors/start_delay.h"
 #include "etcd/stoppable_sleep.h"
 #include "logging/log.h"
@@ -23,6 +24,20 @@ constexpr std::chrono::seconds kFileFollowsWithin{2};
 std::int64_t RevisionOf(const analyze::Inventory::Notes& notes) {
   return std::max({notes.revision.value_or(1), notes.compacted_revision.value_or(1),
                    notes.scheduled_compaction.value_or(1)});
+}
+
+// The less of what the member said before the walk and after it: in between, it may have compacted
+// or written much.
+std::optional<std::uint64_t> LeastPinned(const analyze::Analysis& analysis,
+                                         const std::optional<DatabaseSpace>& before,
+                                         const std::optional<DatabaseSpace>& after) {
+  if (!before || !after) return std::nullopt;
+  const auto pinned = [&analysis](const DatabaseSpace& space) {
+    return analyze::PinnedBytes(analysis, space.size_bytes, space.in_use_bytes);
+  };
+  const auto first = pinned(*before);
+  const auto second = pinned(*after);
+  return first && second ? std::optional(std::min(*first, *second)) : std::nullopt;
 }
 
 // Of this thread alone. What is not granted is not worth a word: it is paced besides.
@@ -87,6 +102,7 @@ absl::StatusOr<ExactInventory> InventoryWalker::Walk(std::optional<std::int64_t>
   using std::chrono::steady_clock;
   ExactInventory exact{.began = std::chrono::system_clock::now()};
   const auto start = steady_clock::now();
+  const std::optional<DatabaseSpace> before = options_.member_space();
   const analyze::Background background{
       .bytes_per_second = kColdBytesPerSecond, .max_keys = options_.max_keys, .stop = stop};
   const auto analysis = analyze::Analyze(
@@ -102,6 +118,7 @@ absl::StatusOr<ExactInventory> InventoryWalker::Walk(std::optional<std::int64_t>
                                                       *reached, ": etcd does not write to it"));
   }
   exact.took = steady_clock::now() - start;
+  exact.pinned_bytes = LeastPinned(*analysis, before, options_.member_space());
   // The largest first, so that they have labels of their own.
   for (const analyze::Row& row : analysis->resources) {
     const accounting::ResourceId id = resources_.Find(row.resource);

@@ -17,6 +17,12 @@
 
 namespace headroom {
 
+// What a member says of its database file, in bytes.
+struct DatabaseSpace {
+  std::uint64_t size_bytes = 0;
+  std::uint64_t in_use_bytes = 0;
+};
+
 struct InventoryWalkerOptions {
   std::string file;                   // etcd's database; opened anew for each walk
   std::vector<std::string> prefixes;  // as for RegistryKeyReader
@@ -26,6 +32,8 @@ struct InventoryWalkerOptions {
   bool at_start = false;  // see StartDelay
   // A revision that etcd has reached, where that is known: its file must soon have it, too.
   std::function<std::optional<std::int64_t>()> watched_revision = [] { return std::nullopt; };
+  // Asks the member that writes to the file, where it is known which one that is.
+  std::function<std::optional<DatabaseSpace>()> member_space = [] { return std::nullopt; };
 };
 
 // What an etcd database file holds. Bytes are those of Usage.
@@ -38,7 +46,8 @@ struct ExactInventory {
   };
   std::chrono::system_clock::time_point began;
   std::chrono::duration<double> took{};
-  std::vector<Resource> resources;  // all that were met so far, "other" first
+  std::vector<Resource> resources;            // all that were met so far, "other" first
+  std::optional<std::uint64_t> pinned_bytes;  // see analyze::PinnedBytes
 };
 
 // Walks etcd's database file from time to time: in a thread that yields processor and disk to all

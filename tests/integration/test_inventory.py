@@ -13,8 +13,9 @@ import pytest
 from harness import analyze, loadgen
 from harness.etcd import Etcd
 from harness.exporter import BINARY
+from harness.pinned import stalled_snapshot
 from harness.ports import free_port
-from harness.store import file_of, fill, live, write
+from harness.store import apply, file_of, fill, live, settle, write
 from harness.wait import until
 from test_discovery import IN_KUBERNETES, k3s, kubeadm, lay, rke2
 
@@ -66,6 +67,36 @@ def test_bytes_are_those_of_analyze_and_of_the_server(etcd, make_exporter):
 
 def revision(etcd):
     return etcd.status()["header"]["revision"]
+
+
+def test_pages_that_a_stalled_snapshot_pins_are_seen(etcd, make_exporter):
+    """Deletes and compactions free nothing for as long as it reads: in use by Status, held by nothing in the file."""
+    exporter = reading(make_exporter, etcd)
+    rewrite = [(f"/registry/events/a/e{i % 40}", "x" * 10000) for i in range(400)]
+    apply(etcd, rewrite)
+    settle(etcd)
+    page = exact(exporter, time.time())
+    assert page.value("db_pinned_bytes") < 500_000
+    with stalled_snapshot(etcd.url):
+        for _ in range(3):
+            apply(etcd, rewrite)
+            etcd.ctl("compact", revision(etcd), "--physical")
+        settle(etcd)
+        page = exact(exporter, time.time())
+        live_bytes = sum(by_resource(page, "object_bytes").values())
+        assert live_bytes < 1_000_000
+        assert page.value("db_pinned_bytes") > 8_000_000
+        assert page.value("db_pinned_bytes") == pytest.approx(etcd.status()["dbSizeInUse"] - live_bytes, rel=0.15)
+    settle(etcd)
+    assert exact(exporter, time.time()).value("db_pinned_bytes") < 500_000
+
+
+def test_what_is_pinned_is_unknown_where_the_member_of_the_file_is(make_cluster, make_exporter):
+    """Three on one node: which one writes to the file is not known."""
+    members = make_cluster()
+    urls = ",".join(member.url for member in members)
+    exporter = make_exporter(f"--etcd.endpoints={urls}", f"--inventory.db-file={file_of(members[0])}", *NOW)
+    assert not exact(exporter).has("db_pinned_bytes")
 
 
 def test_a_file_under_load_is_read(etcd, make_exporter):

@@ -72,6 +72,25 @@ TEST_F(InventoryCollectorTest, EstimatesWithoutAFile) {
   EXPECT_EQ(page.Value(metrics::kInventoryTimestamp), std::nullopt);
 }
 
+// The file has four pages in use: two meta pages, a leaf, the list of buckets.
+TEST_F(InventoryCollectorTest, ServesWhatIsPinned) {
+  InventoryOptions options = Options(WriteFile());
+  options.walk.member_space = [asked = 0]() mutable {
+    // What was in use before the walk, and has been freed meanwhile, is not pinned.
+    const std::uint64_t pages = ++asked % 2 == 1 ? 40 : 24;
+    return DatabaseSpace{.size_bytes = 50 * 4096, .in_use_bytes = pages * 4096};
+  };
+  InventoryCollector collector(options);
+  const Samples page = Await(collector, metrics::kInventoryExact, 1);
+  EXPECT_EQ(page.Value(metrics::kDbPinnedBytes), 20 * 4096);
+}
+
+TEST_F(InventoryCollectorTest, SaysNothingOfWhatIsPinnedWithoutTheMember) {
+  InventoryCollector collector(Options(WriteFile()));
+  const Samples page = Await(collector, metrics::kInventoryExact, 1);
+  EXPECT_EQ(page.Value(metrics::kDbPinnedBytes), std::nullopt);
+}
+
 TEST_F(InventoryCollectorTest, ServesWhatTheFileHolds) {
   InventoryCollector collector(Options(WriteFile()));
   const Samples page = Await(collector, metrics::kInventoryExact, 1);
