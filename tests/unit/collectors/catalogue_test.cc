@@ -118,7 +118,8 @@ Samples Everything() {
   InventoryCollector({.estimate = [] {
     return std::map<std::string, double>();
   }}).Collect(now, families);
-  AddInventoryFamilies({.resources = {{.name = "pods"}}}, /*with_objects=*/false, families);
+  AddInventoryFamilies({.resources = {{.name = "pods"}}, .pinned_bytes = 0},
+                       /*with_objects=*/false, families);
 
   const support::ClosedPort nobody;
   const etcd::Endpoint endpoint{.host = "127.0.0.1", .port = nobody.port()};
