@@ -90,12 +90,14 @@ void Inventory::OnLeaf(const bbolt::LeafPage& leaf) {
 // No more than there is: what is read now may be more than when the page was checked.
 std::uint64_t Inventory::ShareOfLeaf(std::uint64_t stored_bytes) {
   if (page_bytes_ == 0) return stored_bytes;  // no page of its own: a small bucket is kept inline
-  const double share = std::min(static_cast<double>(stored_bytes) * share_of_byte_, share_left_);
+  // By way of signed numbers, which a processor converts in one step.
+  const auto stored = static_cast<double>(static_cast<std::int64_t>(stored_bytes));
+  const double share = std::min(stored * share_of_byte_, share_left_);
   share_left_ -= share;
   const double exact = share_carried_ + share;
-  const auto whole = static_cast<std::uint64_t>(exact);
+  const auto whole = static_cast<std::int64_t>(exact);
   share_carried_ = exact - static_cast<double>(whole);
-  return whole;
+  return static_cast<std::uint64_t>(whole);
 }
 
 std::string_view Inventory::CopyOf(std::string_view key) {

@@ -34,7 +34,11 @@ void PageForecast::EndLeaf() {
   if (!std::exchange(in_leaf_, false)) return;
   leaf_pages_ += leaf_.pages;
   ++leaf_nodes_;
-  siblings_.push_back(leaf_);
+  if (leaf_.kept_records > 0) {
+    siblings_.push_back(leaf_);
+  } else if (!siblings_.empty()) {
+    siblings_.back().records_below += leaf_.records;
+  }
 }
 
 void PageForecast::EndSiblings() {
@@ -66,7 +70,7 @@ std::vector<std::uint32_t> PageForecast::OrderOfRebalancing() {
     records = 0;
   };
   for (std::size_t i = siblings_.size(); i-- > 0;) {
-    records += siblings_[i].records;
+    records += siblings_[i].records + siblings_[i].records_below;
     if (siblings_[i].kept_records < siblings_[i].records) {
       order.push_back(static_cast<std::uint32_t>(i));
     }
@@ -76,15 +80,11 @@ std::vector<std::uint32_t> PageForecast::OrderOfRebalancing() {
   return order;
 }
 
-// A leaf that has gone has no pages.
+// A leaf that has moved to another has no pages.
 void PageForecast::Rebalance(std::size_t index) {
   Leaf& leaf = siblings_[index];
   if (leaf.pages == 0) return;
   leaf.rewritten = true;
-  if (leaf.kept_records == 0) {
-    Merge(leaf.lower, index);
-    return;
-  }
   if (leaf.kept_records > 1 && kHeader + leaf.kept_bytes > page_bytes_ / 4) return;
   if (leaf.lower != kNone) {
     Merge(leaf.lower, index);
@@ -95,15 +95,11 @@ void PageForecast::Rebalance(std::size_t index) {
 
 void PageForecast::Merge(std::size_t lower, std::size_t higher) {
   Leaf& gone = siblings_[higher];
-  if (lower != kNone) {
-    Leaf& left = siblings_[lower];
-    if (gone.kept_records > 0) {
-      left.kept_records += gone.kept_records;
-      left.kept_bytes += gone.kept_bytes;
-      left.rewritten = true;
-    }
-    left.higher = gone.higher;
-  }
+  Leaf& left = siblings_[lower];
+  left.kept_records += gone.kept_records;
+  left.kept_bytes += gone.kept_bytes;
+  left.rewritten = true;
+  left.higher = gone.higher;
   if (gone.higher != kNone) {
     siblings_[gone.higher].lower = static_cast<std::uint32_t>(lower);
   }
@@ -116,7 +112,6 @@ PageForecast::Extent PageForecast::ExtentOf(const Leaf& leaf) const {
   std::uint64_t records = leaf.kept_records;
   std::uint64_t bytes = leaf.kept_bytes;
   Extent extent;
-  if (records == 0) return {.pages = 1, .nodes = 1};
   // As if all had the same size.
   const std::uint64_t each = CeilDiv(bytes, records);
   const std::uint64_t first = std::max<std::uint64_t>(2, (page_bytes_ / 2 - kHeader) / each);

@@ -14,7 +14,7 @@ namespace headroom::analyze {
 // quarter of a page stays, without the overflow it no longer needs; what is left of any other moves
 // to the page beside it below the same branch. On a file that is not written to meanwhile.
 //
-// Takes leaf pages and their records from the highest key down. Memory: 32 bytes for each leaf
+// Takes leaf pages and their records from the highest key down. Memory: 48 bytes for each leaf
 // below one branch, of which a page has 65,535 at most.
 class PageForecast {
  public:
@@ -42,6 +42,7 @@ class PageForecast {
     std::uint64_t kept_bytes = 0;
     std::uint32_t records = 0;
     std::uint32_t kept_records = 0;
+    std::uint32_t records_below = 0;  // of leaves that go, down to the next sibling
     // Of the siblings that are left: the next lower and the next higher one.
     std::uint32_t lower = 0;
     std::uint32_t higher = 0;
@@ -72,7 +73,7 @@ class PageForecast {
   std::uint32_t page_bytes_ = 4096;
   bool in_leaf_ = false;
   Leaf leaf_;
-  std::vector<Leaf> siblings_;  // from the highest down
+  std::vector<Leaf> siblings_;  // those that keep something, from the highest down
 
   std::uint64_t leaf_pages_ = 0;  // as they are
   std::uint64_t leaf_nodes_ = 0;
