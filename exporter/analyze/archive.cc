@@ -16,16 +16,14 @@
 namespace headroom::analyze {
 namespace {
 
-using std::literals::operator""sv;
-
 constexpr int kRawDeflate = -15;      // zlib's window bits for a stream without a header
 constexpr int kGzipHeader = 15 + 16;  // and for gzip's
 constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;
 
 // PKWARE's APPNOTE.TXT, 4.3.7, 4.3.12 and 4.3.16.
-constexpr std::string_view kLocalHeader = "PK\3\4"sv;
-constexpr std::string_view kCentralHeader = "PK\1\2"sv;
-constexpr std::string_view kEndOfDirectory = "PK\5\6"sv;
+constexpr std::string_view kLocalHeader = "PK\3\4";
+constexpr std::string_view kCentralHeader = "PK\1\2";
+constexpr std::string_view kEndOfDirectory = "PK\5\6";
 constexpr std::size_t kLocalHeaderBytes = 30;
 constexpr std::size_t kCentralHeaderBytes = 46;
 constexpr std::size_t kEndOfDirectoryBytes = 22;
@@ -86,7 +84,7 @@ absl::StatusOr<Inflated> Inflate(std::string_view packed, int window_bits, std::
         static_cast<std::uint32_t>(crc32(inflated.crc, reinterpret_cast<const Bytef*>(bytes.data()),
                                          static_cast<uInt>(bytes.size())));
     if (!bytes.empty()) {
-      if (const absl::Status taken = take(bytes); !taken.ok()) return taken;
+      if (absl::Status taken = take(bytes); !taken.ok()) return taken;
     }
     if (result == Z_STREAM_END) break;
     if (stream.avail_in == 0 && packed.empty() && stream.avail_out > 0) return Damaged(what);
@@ -171,7 +169,7 @@ absl::Status Unzip(std::string_view zip, TakeBytes take) {
   for (std::string_view left = entry->packed; !left.empty();) {
     const std::string piece(left.substr(0, kPieceBytes));  // a copy, as it may change
     crc = crc32(crc, reinterpret_cast<const Bytef*>(piece.data()), static_cast<uInt>(piece.size()));
-    if (const absl::Status taken = take(piece); !taken.ok()) return taken;
+    if (absl::Status taken = take(piece); !taken.ok()) return taken;
     left.remove_prefix(piece.size());
   }
   return crc == entry->crc ? absl::OkStatus() : Damaged(kWhat);
@@ -180,7 +178,7 @@ absl::Status Unzip(std::string_view zip, TakeBytes take) {
 }  // namespace
 
 std::optional<Packing> PackingOf(std::string_view file) {
-  if (file.starts_with("\x1f\x8b"sv)) return Packing::kGzip;
+  if (file.starts_with("\x1f\x8b")) return Packing::kGzip;
   if (file.starts_with(kLocalHeader) || file.starts_with(kEndOfDirectory)) return Packing::kZip;
   return std::nullopt;
 }
@@ -192,14 +190,14 @@ std::string_view Unsupported(std::string_view file) {
     std::string_view what_to_do;
   };
   constexpr std::array<Kind, 5> kKinds{{
-      {257, "ustar"sv, "is a tar archive: unpack it with tar -xf and give the snapshot in it"},
-      {0, "\x28\xb5\x2f\xfd"sv, "is packed with zstd: unpack it with zstd -d and give the result"},
+      {257, "ustar", "is a tar archive: unpack it with tar -xf and give the snapshot in it"},
+      {0, "\x28\xb5\x2f\xfd", "is packed with zstd: unpack it with zstd -d and give the result"},
       {0,
        "\xfd"
-       "7zXZ\0"sv,
+       "7zXZ",
        "is packed with xz: unpack it with xz -dk and give the result"},
-      {0, "BZh"sv, "is packed with bzip2: unpack it with bzip2 -dk and give the result"},
-      {0, "\x04\x22\x4d\x18"sv, "is packed with lz4: unpack it with lz4 -d and give the result"},
+      {0, "BZh", "is packed with bzip2: unpack it with bzip2 -dk and give the result"},
+      {0, "\x04\x22\x4d\x18", "is packed with lz4: unpack it with lz4 -d and give the result"},
   }};
   for (const Kind& kind : kKinds) {
     if (file.size() > kind.at && file.substr(kind.at).starts_with(kind.magic)) {

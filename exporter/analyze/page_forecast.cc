@@ -25,7 +25,7 @@ void PageForecast::BeginLeaf(std::uint32_t page_bytes, std::uint64_t pages, bool
   EndLeaf();
   if (first_of_branch) EndSiblings();
   page_bytes_ = page_bytes;
-  fill_bytes_ = page_bytes / 10 * 9 - kHeader;
+  fill_bytes_ = std::uint64_t{page_bytes} / 10 * 9 - kHeader;
   leaf_ = {.pages = pages};
   in_leaf_ = true;
 }
