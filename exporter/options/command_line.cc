@@ -19,6 +19,7 @@
 #include "options/config_file.h"
 #include "options/discovery.h"
 #include "options/flags.h"
+#include "text/wrap.h"
 
 namespace headroom {
 namespace {
@@ -197,7 +198,7 @@ absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(CLI::App& a
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    return PrintAndExit{app.help()};
+    return PrintAndExit{text::WrapHelp(app.help())};
   } catch (const CLI::ParseError& error) {
     return absl::InvalidArgumentError(OneLine(error.what()));
   }
