@@ -7,9 +7,12 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <exception>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <variant>
 
 #include "absl/time/time.h"
@@ -58,6 +61,41 @@ int Fail(std::string message) {
   return static_cast<int>(Verdict::kCannotTell);
 }
 
+// Ends a survey at Ctrl-C, so that what is known by then is printed; the second one ends the
+// process. Lives as long as the survey.
+class Interrupt {
+ public:
+  Interrupt() : thread_([this](const std::stop_token& stop) { Wait(stop); }) {}
+
+  std::stop_token token() const { return asked_.get_token(); }
+
+  // In every thread, so that the one above takes it. Before any other thread begins.
+  static void Block() {
+    const sigset_t signals = Signals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  }
+
+ private:
+  static sigset_t Signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    return signals;
+  }
+
+  void Wait(const std::stop_token& stop) {
+    constexpr timespec kLookEvery{.tv_sec = 0, .tv_nsec = 100'000'000};
+    const sigset_t signals = Signals();
+    while (!stop.stop_requested()) {
+      if (sigtimedwait(&signals, nullptr, &kLookEvery) < 0) continue;
+      if (!asked_.request_stop()) std::_Exit(128 + SIGINT);
+    }
+  }
+
+  std::stop_source asked_;
+  std::jthread thread_;  // last: it uses the above
+};
+
 // A line on a terminal that goes when the next comes; nothing elsewhere.
 void ShowProgress(std::string_view what) {
   if (isatty(STDERR_FILENO) == 0) return;
@@ -66,12 +104,12 @@ void ShowProgress(std::string_view what) {
 
 int Run(int argc, const char* const* argv) {
   CLI::App app(
-      "Tells once how the etcd cluster stands and what to do. Exit code: 0 healthy, 1 at risk, 2 "
-      "writes are refused, 3 cannot tell.",
+      "Shows once how full etcd is, who fills it, when it is full, and what to do. Exit code: 0 "
+      "healthy, 1 at risk, 2 writes are refused or will be within minutes, 3 unknown.",
       "etcd-headroom-exporter report");
   OwnOptions own;
   AddOptions(app, own);
-  const auto parsed = ParseCommandLine(app, argc, argv);
+  const auto parsed = ParseCommandLine(app, argc, argv, Purpose::kOnce);
   if (!parsed.ok()) return Fail(std::string(parsed.status().message()));
   if (const auto* print = std::get_if<PrintAndExit>(&*parsed)) {
     std::fputs(print->text.c_str(), stdout);
@@ -80,7 +118,7 @@ int Run(int argc, const char* const* argv) {
   Options options = std::get<Options>(*parsed);
   const bool reads_file = options.collect_inventory || app.count("--collector.inventory") == 0;
   if (!reads_file) options.db_file.clear();
-  // The report itself tells what is wrong; the log would tell it again.
+  // The report itself says what is wrong; the log would repeat it.
   log::Configure(app.count("--log.level") > 0 ? options.log_level : log::kOff, options.log_format);
   if (options.endpoints.empty()) {
     return Fail(options.datastore.kind == NodeDatastore::Kind::kKine
@@ -88,12 +126,15 @@ int Run(int argc, const char* const* argv) {
                     : "this node has no etcd; run it on a control-plane node, or give "
                       "--etcd.endpoints");
   }
+  Interrupt::Block();
   // A member that hangs up is an error of that one write.
   std::signal(SIGPIPE, SIG_IGN);
   etcd::InitializeGrpc();
   absl::Duration sample;
   absl::ParseDuration(own.sample, &sample);
-  const auto facts = Survey(options, absl::ToChronoMilliseconds(sample), ShowProgress);
+  const Interrupt interrupt;
+  const auto facts =
+      Survey(options, absl::ToChronoMilliseconds(sample), interrupt.token(), ShowProgress);
   ShowProgress("");
   if (!facts.ok()) return Fail(std::string(facts.status().message()));
 
@@ -102,7 +143,7 @@ int Run(int argc, const char* const* argv) {
   const Plan plan = PlanFor(*facts, situation);
   const bool colour = isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
   const std::string printed = own.output == "json"
-                                  ? Json(*facts, diagnosis, plan)
+                                  ? Json(*facts, situation, diagnosis, plan)
                                   : Text(*facts, situation, diagnosis, plan, colour);
   const bool written = std::fputs(printed.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
   if (!written) return Fail("standard output: cannot be written to");

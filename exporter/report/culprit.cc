@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "accounting/resource_table.h"
 #include "kubernetes/registry_key.h"
 #include "text/human.h"
+#include "text/wrap.h"
 
 namespace headroom::report {
 namespace {
@@ -16,18 +19,32 @@ using text::Bytes;
 using text::Count;
 using text::Percent;
 
-// Whose reports are made anew by what made them.
+// API groups of reports that their writers make again.
 constexpr std::array<std::string_view, 5> kReporters = {"wgpolicyk8s.io", "openreports.io",
                                                         "reports.kyverno.io", "kyverno.io",
                                                         "aquasecurity.github.io"};
+constexpr std::string_view kKyverno = "Kyverno";
+// Of the quota: less than this is not worth a deletion.
+constexpr double kLargeShare = 0.2;
+
+std::string_view GroupOf(std::string_view resource) {
+  const auto dot = resource.find('.');
+  return dot == std::string_view::npos ? "" : resource.substr(dot + 1);
+}
+
+// Whose resource it is, if several resources are one program's; else the resource itself.
+std::string_view ProgramOf(std::string_view resource) {
+  const std::string_view group = GroupOf(resource);
+  const bool is_kyvernos = group == "kyverno.io" || group.ends_with(".kyverno.io") ||
+                           group == "wgpolicyk8s.io" || group == "openreports.io";
+  return is_kyvernos ? kKyverno : resource;
+}
 
 // Below the registry's prefix; empty for what may be of lasting use.
 std::string DisposablePath(std::string_view resource) {
   if (resource == "events") return "events/";
-  const auto dot = resource.find('.');
-  if (dot == std::string_view::npos) return "";
-  const std::string_view plural = resource.substr(0, dot);
-  const std::string_view group = resource.substr(dot + 1);
+  const std::string_view group = GroupOf(resource);
+  const std::string_view plural = resource.substr(0, resource.find('.'));
   if (!plural.ends_with("reports") || std::ranges::find(kReporters, group) == kReporters.end()) {
     return "";
   }
@@ -35,73 +52,122 @@ std::string DisposablePath(std::string_view resource) {
   return absl::StrCat(std::string(group), "/", std::string(plural), "/");
 }
 
-std::vector<std::string> DisposablePrefixes(const Facts& facts, std::string_view resource) {
-  const std::string path = DisposablePath(resource);
-  if (path.empty() || !facts.file) return {};
-  const std::string root = kubernetes::RegistryPrefix(facts.node.registry_prefix) + path;
+std::vector<std::string> PrefixesOf(const Facts& facts, std::string_view resource) {
+  const std::string root =
+      kubernetes::RegistryPrefix(facts.node.registry_prefix) + DisposablePath(resource);
   std::vector<std::string> prefixes;
   for (const analyze::Row& row : facts.file->breakdown) {
     if (row.resource != resource || row.usage.live_objects == 0) continue;
-    // Without a namespace, or in one of very many: all at once.
+    // Without a namespace, or in one of very many: all of them.
     if (row.part.empty() || row.part == accounting::kOtherLabel) return {root};
     prefixes.push_back(absl::StrCat(root, row.part, "/"));
   }
   return prefixes;
 }
 
-// The row of the breakdown that has most of that resource; null when there is none.
-const analyze::Row* Heaviest(const std::vector<analyze::Row>& rows, std::string_view resource) {
-  const auto row = std::ranges::find(rows, resource, &analyze::Row::resource);
-  return row == rows.end() ? nullptr : &*row;  // they are sorted
-}
+struct Share {
+  std::uint64_t bytes = 0;
+  std::vector<const Sample::Writer*> resources;
+};
 
-std::string ByFile(const Facts& facts, const analyze::Row& row) {
-  const analyze::Usage& usage = row.usage;
-  std::string text =
-      absl::StrCat(row.resource, " take ", Percent(usage.stored_bytes, facts.file->file_bytes),
-                   " of the file: ", Count(usage.live_objects), " live objects of ",
-                   Bytes(usage.live_bytes), " and ", Count(usage.history_revisions()),
-                   " old revisions of ", Bytes(usage.history_bytes()), ".");
-  const auto part = [&](const std::vector<analyze::Row>& rows, const char* what) {
-    const analyze::Row* heaviest = Heaviest(rows, row.resource);
-    if (heaviest == nullptr || heaviest->part.empty()) return;
-    absl::StrAppend(&text, " Most are ", what, " ", heaviest->part, ": ",
-                    Bytes(heaviest->usage.stored_bytes), ".");
-  };
-  part(facts.file->breakdown, "in namespace");
-  part(facts.event_components, "reported by");
-  return text;
-}
-
-std::string BySample(const Sample& sample) {
-  const Sample::Writer& writer = sample.resources.front();
-  std::string text =
-      absl::StrCat(writer.name, " were ", Percent(writer.bytes, sample.bytes()),
-                   " of the bytes written in the ", sample.is_past ? "last " : "sample's ",
-                   Count(static_cast<std::uint64_t>(sample.revisions)), " revisions.");
-  if (!sample.namespaces.empty()) {
-    absl::StrAppend(&text, " Most were ", sample.namespaces.front().name, ".");
+// The bytes of the sample by program. Events reported by Kyverno are its own.
+std::map<std::string, Share> ByProgram(const Sample& sample) {
+  std::uint64_t kyvernos_events = 0;
+  for (const Sample::Writer& writer : sample.event_objects) {
+    if (writer.name.starts_with("kyverno")) kyvernos_events += writer.bytes;
   }
-  return text;
+  std::map<std::string, Share> programs;
+  for (const Sample::Writer& writer : sample.resources) {
+    Share& share = programs[std::string(ProgramOf(writer.name))];
+    share.bytes += writer.bytes;
+    share.resources.push_back(&writer);
+  }
+  const auto events = programs.find("events");
+  const auto kyverno = programs.find(std::string(kKyverno));
+  if (events == programs.end() || kyverno == programs.end()) return programs;
+  kyvernos_events = std::min(kyvernos_events, events->second.bytes);
+  if (2 * kyvernos_events < events->second.bytes) return programs;
+  kyverno->second.bytes += kyvernos_events;
+  kyverno->second.resources.push_back(events->second.resources.front());
+  events->second.bytes -= kyvernos_events;
+  return programs;
+}
+
+Writer BySample(const Sample& sample) {
+  const auto programs = ByProgram(sample);
+  const auto& [name, share] = *std::ranges::max_element(
+      programs, {}, [](const auto& program) { return program.second.bytes; });
+  Writer writer{.name = name};
+  writer.evidence = absl::StrCat(name == kKyverno ? "The policy engine wrote " : name + " were ",
+                                 Percent(share.bytes, sample.bytes()), " of the bytes in the ",
+                                 sample.is_past ? "last " : "sample's ",
+                                 Count(static_cast<std::uint64_t>(sample.revisions)), " revisions");
+  if (share.resources.size() > 1) {
+    absl::StrAppend(
+        &writer.evidence, ": ",
+        absl::StrJoin(share.resources, ", ", [&](std::string* out, const Sample::Writer* resource) {
+          absl::StrAppend(out, resource->name, " ", Percent(resource->bytes, sample.bytes()));
+        }));
+  }
+  writer.evidence += ".";
+  const auto heaviest =
+      std::ranges::find_if(sample.namespaces, [&share](const Sample::Writer& where) {
+        return where.name.starts_with(share.resources.front()->name + " ");
+      });
+  if (heaviest != sample.namespaces.end()) {
+    absl::StrAppend(&writer.evidence, " Most were ", heaviest->name, ".");
+  }
+  return writer;
+}
+
+Writer ByHistory(const analyze::Analysis& file) {
+  const auto& rows = file.resources;
+  const auto most = std::ranges::max_element(
+      rows, {}, [](const analyze::Row& row) { return row.usage.history_page_bytes; });
+  if (most == rows.end() || most->usage.history_page_bytes == 0) return {};
+  return {.name = most->resource,
+          .evidence = absl::StrCat("Old versions of ", most->resource, " take ",
+                                   Bytes(most->usage.history_page_bytes), " of the file, ",
+                                   Percent(most->usage.history_page_bytes, file.size_bytes), ".")};
 }
 
 }  // namespace
 
-Culprit FindCulprit(const Facts& facts) {
-  Culprit culprit;
-  if (facts.file && !facts.file->resources.empty()) {
-    const analyze::Row& row = facts.file->resources.front();
-    culprit.resource = row.resource;
-    culprit.evidence = ByFile(facts, row);
-    // To delete what is mostly history would free nothing that compaction does not.
-    if (2 * row.usage.live_bytes >= facts.file->total.live_bytes) {
-      culprit.prefixes = DisposablePrefixes(facts, culprit.resource);
-    }
-  } else if (facts.sample.bytes() > 0) {
-    culprit.resource = facts.sample.resources.front().name;
-    culprit.evidence = BySample(facts.sample);
+Writer FindWriter(const Facts& facts) {
+  if (facts.sample.bytes() > 0) return BySample(facts.sample);
+  return facts.file ? ByHistory(*facts.file) : Writer();
+}
+
+Junk FindJunk(const Facts& facts, const Situation& situation) {
+  Junk junk;
+  if (!situation.least_bytes || situation.fullest == nullptr) return junk;
+  const auto quota = situation.fullest->limit_bytes();
+  if (!quota) return junk;
+  for (const analyze::Row& row : facts.file->resources) {
+    const std::uint64_t bytes = row.usage.live_page_bytes;
+    if (static_cast<double>(bytes) < kLargeShare * static_cast<double>(*quota)) continue;
+    if (DisposablePath(row.resource).empty()) continue;
+    const auto prefixes = PrefixesOf(facts, row.resource);
+    junk.prefixes.insert(junk.prefixes.end(), prefixes.begin(), prefixes.end());
+    junk.bytes += bytes;
+    absl::StrAppend(&junk.resources, junk.resources.empty() ? "" : " and ", row.resource);
+    absl::StrAppend(&junk.evidence, Count(row.usage.live_objects), " ", row.resource, " take ",
+                    Bytes(bytes), ", ", Percent(bytes, *quota), " of the quota. ");
   }
-  return culprit;
+  return junk;
+}
+
+std::string LargestObjects(const Facts& facts) {
+  if (!facts.file) return "";
+  constexpr std::size_t kMost = 3;
+  constexpr std::size_t kKeyWidth = 72;
+  const auto& largest = facts.file->largest_objects;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kMost, largest.size()); ++i) {
+    absl::StrAppend(&text, text.empty() ? "" : ", ", text::Shorten(largest[i].key, kKeyWidth), " (",
+                    Bytes(largest[i].bytes), ")");
+  }
+  return text;
 }
 
 }  // namespace headroom::report

@@ -1,25 +1,36 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "report/facts.h"
+#include "report/situation.h"
 
 namespace headroom::report {
 
-// Who fills the database.
-struct Culprit {
-  std::string resource;  // empty when it cannot be told
-  std::string evidence;  // a sentence or two, with namespace or component where known
-  // Key prefixes of its objects where those are of no lasting use: Events, and the reports of
-  // policy engines and scanners, and most of what lives. By namespace as the file has them, in
-  // parts that etcd deletes at once; else empty.
-  std::vector<std::string> prefixes;
-
-  bool can_be_deleted() const { return !prefixes.empty(); }
+// Who fills the database: by what was written, as that is what has to stop.
+struct Writer {
+  std::string name;      // "Kyverno" for all that it writes, else a resource; empty if unknown
+  std::string evidence;  // a sentence or two, with namespace or component if known
 };
 
-// By the file, where it was read: what takes most of it. Else by who wrote most in the sample.
-Culprit FindCulprit(const Facts& facts);
+// By the bytes of the sample. Without one, by the history in the file: what is rewritten.
+Writer FindWriter(const Facts& facts);
+
+// What takes a large share of the quota, lives, and is of no lasting use: Events, and the reports
+// of policy engines and scanners, which they write again. Its deletion frees space for sure.
+struct Junk {
+  std::string resources;              // by name, largest first; empty if there is none
+  std::string evidence;               // a sentence for each
+  std::vector<std::string> prefixes;  // of keys; by namespace as the file has them
+  std::uint64_t bytes = 0;            // of pages
+};
+
+// By the file walk alone; nothing without it.
+Junk FindJunk(const Facts& facts, const Situation& situation);
+
+// The keys of the largest live objects with their sizes, for a sentence; empty without a file.
+std::string LargestObjects(const Facts& facts);
 
 }  // namespace headroom::report

@@ -19,9 +19,6 @@ using text::Duration;
 constexpr double kDiffers = 0.25;
 // Raft entries; etcd itself applies a few thousand a second.
 constexpr std::uint64_t kLagging = 5'000;
-// As long as the API server keeps what was written before it compacts that.
-constexpr double kUncompactedSeconds = 10 * 60.0;
-
 class Findings {
  public:
   explicit Findings(std::vector<Finding>& list) : list_(list) {}
@@ -39,30 +36,40 @@ class Findings {
   std::vector<Finding>& list_;
 };
 
-void OfMember(const MemberFact& member, const Situation& situation, Findings& findings) {
+void AddMember(const MemberFact& member, const Situation& situation, Findings& findings) {
   if (!member.status) {
     if (member.is_defragmenting) {
       return findings.Risk(member.name, " defragments and answers nothing until it is done.");
     }
     return findings.Risk(member.name, " does not answer: ", member.problem, ".");
   }
-  const etcd::StatusReply& status = *member.status;
-  if (status.leader_id == 0) findings.Risk(member.name, " knows no leader.");
+  if (member.status->leader_id == 0) findings.Risk(member.name, " knows no leader.");
   if (!member.quota_bytes) {
     findings.Risk("The quota of ", member.name,
-                  " is not known: give --etcd.metrics-url, --etcd.config or --etcd.quota-bytes.");
+                  " is unknown: give --etcd.metrics-url, --etcd.config or --etcd.quota-bytes.");
   } else if (*member.quota_bytes == etcd::kQuotaDisabled) {
     findings.Note("The quota of ", member.name, " is disabled: its disk is the limit.");
   } else if (const double used = *member.quota_used(); used >= 1) {
     findings.Risk(member.name, " has reached its quota",
                   situation.nospace ? "." : ": the next put is refused and arms NOSPACE.");
   } else if (used >= kFitForDisarm) {
-    findings.Risk(member.name, " has ", Bytes(Unsigned(*member.quota_bytes - status.db_size_bytes)),
+    findings.Risk(member.name, " has ", Bytes(*member.limit_bytes() - member.size_bytes()),
                   " left before its quota.");
   }
 }
 
-void OfDifferences(const Situation& situation, Findings& findings) {
+void AddAssumedQuotas(const Situation& situation, Findings& findings) {
+  std::vector<std::string> assumed;
+  for (const MemberFact* member : situation.answered) {
+    if (member->quota_source == kAssumed) assumed.push_back(member->name);
+  }
+  if (assumed.empty()) return;
+  findings.Note("The quota of ", absl::StrJoin(assumed, ", "),
+                " is assumed to be this node's: before etcd 3.6 only a member's own metrics page "
+                "has it, and theirs cannot be read from here.");
+}
+
+void AddDifferences(const Situation& situation, Findings& findings) {
   const auto& members = situation.answered;
   if (members.size() < 2) return;
   std::set<std::string> versions;
@@ -70,27 +77,22 @@ void OfDifferences(const Situation& situation, Findings& findings) {
   for (const MemberFact* member : members) {
     versions.insert(member->status->server_version);
     if (member->quota_bytes) {
-      quotas.insert(*member->quota_bytes == etcd::kQuotaDisabled
-                        ? "disabled"
-                        : Bytes(Unsigned(*member->quota_bytes)));
+      quotas.insert(member->limit_bytes() ? Bytes(*member->limit_bytes()) : "disabled");
     }
   }
   if (versions.size() > 1) findings.Note("Versions differ: ", absl::StrJoin(versions, ", "), ".");
   if (quotas.size() > 1) {
     findings.Risk("Quotas differ: ", absl::StrJoin(quotas, ", "),
-                  "; the smallest rules until the last one is changed.");
+                  ". The smallest one decides when writes stop.");
   }
-  const auto [smallest, largest] =
-      std::minmax_element(members.begin(), members.end(), [](const auto* a, const auto* b) {
-        return a->status->db_size_bytes < b->status->db_size_bytes;
-      });
-  const auto least = static_cast<double>((*smallest)->status->db_size_bytes);
-  const auto most = static_cast<double>((*largest)->status->db_size_bytes);
-  const auto used = (*largest)->quota_used();
-  if (least < (1 - kDiffers) * most && used && *used > 0.5) {
-    findings.Note("Files differ: ", (*smallest)->name, " has ",
-                  Bytes(Unsigned((*smallest)->status->db_size_bytes)), ", ", (*largest)->name, " ",
-                  Bytes(Unsigned((*largest)->status->db_size_bytes)),
+  const auto [smallest, largest] = std::ranges::minmax(
+      members, {}, [](const MemberFact* member) { return member->size_bytes(); });
+  const auto used = largest->quota_used();
+  if (static_cast<double>(smallest->size_bytes()) <
+          (1 - kDiffers) * static_cast<double>(largest->size_bytes()) &&
+      used && *used > 0.5) {
+    findings.Note("Files differ: ", smallest->name, " has ", Bytes(smallest->size_bytes()), ", ",
+                  largest->name, " ", Bytes(largest->size_bytes()),
                   ". The fullest one stops the writes of all.");
   }
   std::uint64_t furthest = 0;
@@ -105,7 +107,18 @@ void OfDifferences(const Situation& situation, Findings& findings) {
   }
 }
 
-void OfHistory(const Facts& facts, const Situation& situation, Findings& findings) {
+void AddPinned(const Facts& facts, const Situation& situation, Findings& findings) {
+  for (const MemberFact* member : situation.pinned) {
+    const bool is_local = member == facts.local_member();
+    findings.Risk(
+        "A read transaction stays open on ", member->name, ", a snapshot or a backup that stalls: ",
+        is_local ? Bytes(situation.pinned_bytes) : std::string("a large part"),
+        " of its pages in use hold nothing and cannot be used again until it ends. Neither a "
+        "delete nor a defragmentation helps before that.");
+  }
+}
+
+void AddHistory(const Facts& facts, const Situation& situation, Findings& findings) {
   const auto& config = facts.node.config;
   if (config && config->auto_compaction_mode && config->auto_compaction_retention_seconds) {
     if (*config->auto_compaction_retention_seconds > 0) {
@@ -113,110 +126,42 @@ void OfHistory(const Facts& facts, const Situation& situation, Findings& finding
                     Duration(*config->auto_compaction_retention_seconds), ".");
     } else {
       findings.Note(
-          "etcd's own auto-compaction is off on this node: the API server's, which is refused "
-          "while NOSPACE is armed, is the only one.");
+          "etcd's own auto-compaction is off on this node. Only the API server compacts, and "
+          "its compaction is refused while NOSPACE is armed.");
     }
   }
   if (situation.nospace) {
-    findings.Note("While NOSPACE is armed the API server cannot compact.");
-  } else if (situation.compaction_has_stopped) {
-    const std::string text = absl::StrCat(
-        "Compaction seems to have stopped, unless there was a burst just now: ",
-        Count(Unsigned(situation.history_revisions())),
-        " revisions are kept, which at the pace seen now is ", Duration(*situation.history_seconds),
-        "; usual here is up to ", Duration(UsualHistorySeconds(facts)), ".");
-    const bool tight = situation.fullest->quota_used().value_or(0) >= kFitForDisarm;
-    if (tight) {
-      findings.Risk(text);
-    } else {
-      findings.Note(text);
-    }
+    return findings.Note("While NOSPACE is armed the API server cannot compact.");
   }
+  if (!situation.nobody_compacts) return;
+  if (*situation.compacted == 0) {
+    return findings.Risk("Nothing was ever compacted: all ", Count(Unsigned(situation.revision)),
+                         " revisions are kept, and every write adds to them.");
+  }
+  findings.Risk("Compaction seems to have stopped, unless there was a burst just now: ",
+                Count(Unsigned(situation.history_revisions())),
+                " revisions are kept. At the present pace that is ",
+                Duration(*situation.history_seconds), " of writes; usual here is up to ",
+                Duration(UsualHistorySeconds(facts)), ".");
 }
 
-void OfQuota(const Facts& facts, const Situation& situation, Findings& findings) {
+void AddRoom(const Facts& facts, const Situation& situation, Findings& findings) {
   const MemberFact* fullest = situation.fullest;
-  if (fullest == nullptr || !fullest->quota_used()) return;
-  const std::int64_t quota = *fullest->quota_bytes;
-  if (quota == etcd::kDefaultQuotaBytes) {
-    findings.Note("The quota is etcd's default of 2 GiB; 8 GiB is what etcd is built for.");
+  if (fullest == nullptr) return;
+  if (situation.disk_is_nearer) {
+    const auto say = [&](auto&&... parts) {
+      return situation.disk_is_short ? findings.Risk(parts...) : findings.Note(parts...);
+    };
+    say("The disk is the nearer limit: ", Bytes(facts.node.disk->free_bytes), " of ",
+        Bytes(facts.node.disk->size_bytes), " are free at ",
+        facts.node.data_dir.empty() ? "the data directory" : facts.node.data_dir,
+        ". etcd ends when its disk is full.");
   }
-  const Sample& sample = facts.sample;
-  if (!sample.has_pace() || sample.bytes() == 0) return;
-  const double rate = static_cast<double>(sample.bytes()) / sample.seconds;
-  const double seconds =
-      static_cast<double>(Unsigned(quota - fullest->status->db_in_use_bytes)) / rate;
-  std::string text = absl::StrCat(
-      Bytes(static_cast<std::uint64_t>(rate)),
-      " a second were written in the sample: until a compaction frees some of it, what is not in "
-      "use of the quota would last about ",
-      Duration(seconds), ".");
-  if (quota < kUsualQuota) {
-    absl::StrAppend(&text, " A quota of ", Bytes(Unsigned(kUsualQuota)), " would add about ",
-                    Duration(static_cast<double>(kUsualQuota - quota) / rate), ".");
+  if (!fullest->limit_bytes()) return;
+  if (*fullest->quota_bytes == etcd::kDefaultQuotaBytes) {
+    findings.Note("The quota is etcd's default of 2 GiB. etcd is built for up to 8 GiB.");
   }
-  if (seconds < kUncompactedSeconds) {
-    findings.Risk(text);
-  } else {
-    findings.Note(text);
-  }
-}
-
-std::vector<std::string> AskedUrls(const Facts& facts) {
-  std::vector<std::string> urls;
-  for (const MemberFact& member : facts.members) urls.push_back(member.url);
-  return urls;
-}
-
-std::string Headline(const Facts& facts, const Situation& situation, Verdict verdict) {
-  std::set<std::string> raisers;
-  for (const AlarmFact& alarm : facts.alarms) {
-    if ((alarm.type == "CORRUPT") == situation.corrupt) raisers.insert(alarm.raised_by);
-  }
-  const std::string by = absl::StrJoin(raisers, ", ");
-  if (facts.is_kine) return "What answers is kine, not etcd: it has no quota.";
-  if (!situation.any_answer) {
-    return absl::StrCat(
-        "No etcd member answers of those that were asked: ", absl::StrJoin(AskedUrls(facts), ", "),
-        ". Ask from another control-plane node, or give --etcd.endpoints.");
-  }
-  if (situation.corrupt) {
-    return absl::StrCat("CORRUPT is armed by ", by,
-                        ": the data of a member differ. Find the member and replace it; do not "
-                        "disarm, compact or defragment.");
-  }
-  if (situation.only_disarm_is_missing) {
-    return absl::StrCat("NOSPACE is armed by ", by,
-                        ", yet every member is below 90 % of its quota: a disarm is all that is "
-                        "missing.");
-  }
-  if (situation.nospace) {
-    return absl::StrCat(
-        "NOSPACE is armed by ", by, ": etcd refuses every write of the cluster",
-        situation.contact == nullptr ? ", and no voter that answers knows a leader." : ".");
-  }
-  if (situation.contact == nullptr) {
-    return situation.voters.empty() ? "Only learners answer: how the voters are cannot be told."
-                                    : "There is no leader: etcd takes no writes.";
-  }
-  if (situation.at_quota) return "A member is at its quota: the next put stops all writes.";
-  if (verdict == Verdict::kCannotTell) return "How much room is left cannot be told.";
-  if (verdict == Verdict::kAtRisk) return "etcd takes writes, but not all is well.";
-  return "etcd takes writes, and there is room.";
-}
-
-Verdict VerdictOf(const Facts& facts, const Situation& situation,
-                  const std::vector<Finding>& findings) {
-  if (!situation.any_answer || facts.is_kine) return Verdict::kCannotTell;
-  if (situation.corrupt || situation.nospace) return Verdict::kWritesRefused;
-  if (situation.contact == nullptr) {
-    return situation.voters.empty() ? Verdict::kCannotTell : Verdict::kWritesRefused;
-  }
-  const bool tight = std::ranges::any_of(situation.answered, [](const MemberFact* member) {
-    return member->quota_used().value_or(0) >= kFitForDisarm;
-  });
-  if (!situation.knows_quotas && !tight) return Verdict::kCannotTell;
-  return std::ranges::any_of(findings, &Finding::is_risk) ? Verdict::kAtRisk : Verdict::kHealthy;
+  if (situation.forecast) findings.Risk(situation.forecast->basis);
 }
 
 }  // namespace
@@ -224,21 +169,26 @@ Verdict VerdictOf(const Facts& facts, const Situation& situation,
 Diagnosis Diagnose(const Facts& facts, const Situation& situation) {
   Diagnosis diagnosis;
   Findings findings(diagnosis.findings);
-  for (const MemberFact& member : facts.members) OfMember(member, situation, findings);
+  for (const MemberFact& member : facts.members) AddMember(member, situation, findings);
   for (const AlarmFact& alarm : facts.alarms) {
     if (alarm.type == "NOSPACE" || alarm.type == "CORRUPT") continue;
-    findings.Risk("The alarm ", alarm.type, ", which this program does not know, is armed by ",
-                  alarm.raised_by, ".");
+    findings.Risk("The alarm ", alarm.type, " is armed by ", alarm.raised_by,
+                  ". This program does not know it.");
   }
   for (const std::string& fault : facts.other_faults) findings.Risk(fault);
   if (situation.any_answer && !facts.is_list_known) {
-    findings.Note("No member told the member list: there may be members that are not here.");
+    findings.Note("The member list is unknown: there may be members that are not shown.");
   }
-  OfDifferences(situation, findings);
-  OfHistory(facts, situation, findings);
-  OfQuota(facts, situation, findings);
+  if (facts.node.config) {
+    for (const std::string& warning : facts.node.config->warnings) findings.Note(warning, ".");
+  }
+  AddAssumedQuotas(situation, findings);
+  AddDifferences(situation, findings);
+  AddPinned(facts, situation, findings);
+  AddHistory(facts, situation, findings);
+  AddRoom(facts, situation, findings);
   diagnosis.verdict = VerdictOf(facts, situation, diagnosis.findings);
-  diagnosis.headline = Headline(facts, situation, diagnosis.verdict);
+  diagnosis.headline = HeadlineOf(facts, situation, diagnosis.verdict);
   return diagnosis;
 }
 

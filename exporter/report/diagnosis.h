@@ -8,10 +8,7 @@
 
 namespace headroom::report {
 
-// Quotas of up to this are usual; above it etcd warns. Bytes.
-inline constexpr std::int64_t kUsualQuota = std::int64_t{8} << 30U;
-
-// The exit code of the program.
+// The exit code of the program. kWritesRefused: or they will be within minutes.
 enum class Verdict { kHealthy = 0, kAtRisk = 1, kWritesRefused = 2, kCannotTell = 3 };
 
 struct Finding {
@@ -25,7 +22,12 @@ struct Diagnosis {
   std::vector<Finding> findings;
 };
 
-// Without a trend to go by: what is wrong or short at this moment.
+// What is wrong or short at this moment, and when it will be.
 Diagnosis Diagnose(const Facts& facts, const Situation& situation);
+
+// The verdict and headline alone, by what was found.
+Verdict VerdictOf(const Facts& facts, const Situation& situation,
+                  const std::vector<Finding>& findings);
+std::string HeadlineOf(const Facts& facts, const Situation& situation, Verdict verdict);
 
 }  // namespace headroom::report

@@ -18,8 +18,8 @@ SNAPSHOT=/var/lib/etcd/before-recovery-$(date +%s).db # the data directory is th
 )sh";
 
 constexpr const char* kK3s =
-    R"sh(unset ETCDCTL_ENDPOINTS # a shell that has it would refuse --endpoints
-export ETCDCTL_API=3 ETCDCTL_CACERT=/var/lib/rancher/k3s/server/tls/etcd/server-ca.crt
+    R"sh(unset ETCDCTL_ENDPOINTS ETCDCTL_API # etcdctl refuses or warns if the shell has them
+export ETCDCTL_CACERT=/var/lib/rancher/k3s/server/tls/etcd/server-ca.crt
 export ETCDCTL_CERT=/var/lib/rancher/k3s/server/tls/etcd/client.crt ETCDCTL_KEY=/var/lib/rancher/k3s/server/tls/etcd/client.key
 SNAPSHOT=/var/lib/rancher/k3s/server/db/before-recovery-$(date +%s).db
 )sh";
@@ -40,15 +40,16 @@ std::string Download(std::string_view version) {
 }
 
 std::string Exports(const etcd::TlsFiles& tls) {
-  // A shell that has this set would refuse every line with --endpoints.
-  std::string text = "unset ETCDCTL_ENDPOINTS; export ETCDCTL_API=3";
+  // With the first set etcdctl refuses --endpoints, with the second it warns at each call
+  // since 3.6.
+  std::string text = "unset ETCDCTL_ENDPOINTS ETCDCTL_API\n";
   const auto add = [&text](const char* variable, const std::string& file) {
-    if (!file.empty()) absl::StrAppend(&text, " ", variable, "=", ShellQuote(file));
+    if (!file.empty()) absl::StrAppend(&text, "export ", variable, "=", ShellQuote(file), "\n");
   };
   add("ETCDCTL_CACERT", tls.ca);
   add("ETCDCTL_CERT", tls.certificate);
   add("ETCDCTL_KEY", tls.key);
-  return text + "\nSNAPSHOT=before-recovery-$(date +%s).db\n";
+  return text + "SNAPSHOT=before-recovery-$(date +%s).db\n";
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -11,28 +12,51 @@
 #include "etcd/quota.h"
 #include "etcd/rpc_client.h"
 #include "etcd/tls.h"
+#include "files/disk_space.h"
 #include "kubernetes/etcd_config.h"
+#include "report/pace.h"
 
 // What a report is made of. Texts from etcd are fit to be printed.
 namespace headroom::report {
 
+// Sizes and revisions are never negative, but come as signed numbers.
+inline std::uint64_t Unsigned(std::int64_t number) {
+  return number < 0 ? 0 : static_cast<std::uint64_t>(number);
+}
+
+// The quota_source of a member whose quota is taken to be this node's.
+inline constexpr const char* kAssumed = "assumed";
+
 // One member of the cluster, whether or not it answered.
 struct MemberFact {
-  std::string name;
+  std::string name;     // "host:port" of its URL while nothing names it
   std::string url;      // client URL; empty when the member has none
   std::string problem;  // why it did not answer; empty when it did
+  bool is_learner = false;
   bool is_defragmenting = false;
   std::optional<etcd::StatusReply> status;  // when it answered
   std::optional<std::int64_t> quota_bytes;  // etcd::kQuotaDisabled when disabled
-  std::string quota_source;                 // "status", "metrics", "manifest", "flag"
+  std::string quota_source;                 // "status", "metrics", "manifest", "flag", kAssumed
   std::optional<etcd::CompactRevision> compacted;
+  std::optional<std::int64_t> open_read_transactions;
+  std::optional<double> start_time_seconds;  // of its process, Unix time
 
   bool is_leader() const { return status && status->leader_id == status->member_id; }
+  std::uint64_t size_bytes() const { return status ? Unsigned(status->db_size_bytes) : 0; }
+  std::uint64_t in_use_bytes() const { return status ? Unsigned(status->db_in_use_bytes) : 0; }
+  std::uint64_t free_bytes() const {
+    return size_bytes() > in_use_bytes() ? size_bytes() - in_use_bytes() : 0;
+  }
+  // Nothing where the quota is unknown or disabled.
+  std::optional<std::uint64_t> limit_bytes() const {
+    if (!quota_bytes || *quota_bytes <= 0) return std::nullopt;
+    return static_cast<std::uint64_t>(*quota_bytes);
+  }
   // Bytes it compares to its quota as a share of that; nothing where either is unknown, or the
   // quota disabled.
   std::optional<double> quota_used() const {
-    if (!status || !quota_bytes || *quota_bytes <= 0) return std::nullopt;
-    return static_cast<double>(status->db_size_bytes) / static_cast<double>(*quota_bytes);
+    if (!status || !limit_bytes()) return std::nullopt;
+    return static_cast<double>(size_bytes()) / static_cast<double>(*limit_bytes());
   }
 };
 
@@ -52,13 +76,17 @@ struct Sample {
   };
 
   std::string skipped_because;  // why it was not taken; empty when it was
-  bool is_past = false;         // the last revisions before writes were refused: at no known pace
+  bool is_past = false;         // the last revisions that are kept: at no known pace
   double seconds = 0;           // that it took
   std::int64_t revisions = 0;
   std::uint64_t puts = 0;
   std::vector<Writer> resources;  // most bytes first, likewise below; those that wrote
   std::vector<Writer> namespaces;
   std::vector<Writer> event_objects;
+  // How fast the pages in use grew meanwhile, if the readings agree.
+  std::optional<Growth> growth;
+  // Of the bytes written, the part that stays: objects created less objects deleted. 0 to 1.
+  double new_share = 0;
 
   std::uint64_t bytes() const;
   // Known only of what is being written now.
@@ -69,21 +97,33 @@ struct Sample {
 struct NodeFact {
   std::string distribution;  // "kubeadm", "k3s", "RKE2"; empty where nothing was discovered
   std::shared_ptr<const kubernetes::EtcdConfig> config;  // null when there is none to read
+  std::optional<std::int64_t> configured_quota_bytes;    // by config, else by flag
   etcd::TlsFiles tls;                                    // as they are called on the node
+  std::string data_dir;                                  // likewise; empty when it is unknown
+  std::optional<DiskSpace> disk;                         // of the data directory
   std::string registry_prefix = "/registry";             // kube-apiserver's --etcd-prefix
 };
 
 struct Facts {
-  std::vector<MemberFact> members;
+  std::vector<MemberFact> members;        // by name
   bool is_list_known = false;             // the members are all that the cluster has
   std::vector<std::string> other_faults;  // of endpoints that are no member's above
-  std::vector<AlarmFact> alarms;
+  std::vector<AlarmFact> alarms;          // from the file while no member answers
   bool is_kine = false;
+  bool was_interrupted = false;  // by the operator; what was to come is missing
+  double now_seconds = 0;        // Unix time of the report
   Sample sample;
   NodeFact node;
+  // Index of this node's member; nothing if it is unknown or did not answer.
+  std::optional<std::size_t> local;
   std::optional<analyze::Analysis> file;       // of the database file on this node, when readable
   std::vector<analyze::Row> event_components;  // of that file
   std::string file_problem;                    // why there is no `file`; empty also when not sought
+  // What the local member has in use beyond what the file walk reached: pages that hold nothing
+  // and cannot be used again while a read transaction is open. Needs `local` and `file`.
+  std::optional<std::uint64_t> pinned_bytes;
+
+  const MemberFact* local_member() const { return local ? &members[*local] : nullptr; }
 };
 
 }  // namespace headroom::report

@@ -48,11 +48,34 @@ Object Writers(const std::vector<Sample::Writer>& writers) {
   return list;
 }
 
+Object Largest(const analyze::Analysis& file) {
+  Object list = Object::array();
+  for (const analyze::LargeObject& object : file.largest_objects) {
+    list.push_back({{"key", object.key}, {"resource", object.resource}, {"bytes", object.bytes}});
+  }
+  return list;
+}
+
+Object Room(const Facts& facts, const Situation& situation) {
+  Object object{{"limit", situation.disk_is_nearer ? "disk" : "quota"}};
+  if (situation.room_bytes) object["room_bytes"] = *situation.room_bytes;
+  if (const auto& disk = facts.node.disk) {
+    object["disk_free_bytes"] = disk->free_bytes;
+    object["disk_size_bytes"] = disk->size_bytes;
+  }
+  if (situation.forecast) {
+    object["full_in_seconds"] = {{"earliest", situation.forecast->earliest},
+                                 {"latest", situation.forecast->latest}};
+  }
+  return object;
+}
+
 Object SampleOf(const Sample& sample) {
   if (!sample.skipped_because.empty()) return {{"skipped_because", sample.skipped_because}};
   return {{"past", sample.is_past},
           {"seconds", sample.seconds},
           {"revisions", sample.revisions},
+          {"puts", sample.puts},
           {"bytes", sample.bytes()},
           {"resources", Writers(sample.resources)},
           {"namespaces", Writers(sample.namespaces)},
@@ -70,6 +93,8 @@ Object Rows(const std::vector<analyze::Row>& rows, const char* part) {
     row["history_revisions"] = usage.history_revisions();
     row["history_bytes"] = usage.history_bytes();
     row["stored_bytes"] = usage.stored_bytes;
+    row["live_page_bytes"] = usage.live_page_bytes;
+    row["history_page_bytes"] = usage.history_page_bytes;
     list.push_back(std::move(row));
   }
   return list;
@@ -78,17 +103,20 @@ Object Rows(const std::vector<analyze::Row>& rows, const char* part) {
 Object File(const Facts& facts) {
   const analyze::Analysis& file = *facts.file;
   return {{"path", file.path},
-          {"file_bytes", file.file_bytes},
+          {"size_bytes", file.size_bytes},
           {"complete", file.complete()},
           {"compaction_bytes", file.compaction_bytes()},
+          {"defragmented_bytes", file.defragmented_bytes()},
           {"resources", Rows(file.resources, nullptr)},
           {"namespaces", Rows(file.breakdown, "namespace")},
-          {"components", Rows(facts.event_components, "component")}};
+          {"components", Rows(facts.event_components, "component")},
+          {"largest_objects", Largest(file)}};
 }
 
 }  // namespace
 
-std::string Json(const Facts& facts, const Diagnosis& diagnosis, const Plan& plan) {
+std::string Json(const Facts& facts, const Situation& situation, const Diagnosis& diagnosis,
+                 const Plan& plan) {
   const auto code = static_cast<std::size_t>(diagnosis.verdict);
   Object object{{"verdict", kVerdicts.at(code)}, {"headline", diagnosis.headline}};
   object["findings"] = Object::array();
@@ -101,6 +129,8 @@ std::string Json(const Facts& facts, const Diagnosis& diagnosis, const Plan& pla
   }
   object["members"] = Object::array();
   for (const MemberFact& member : facts.members) object["members"].push_back(Member(member));
+  object["room"] = Room(facts, situation);
+  if (facts.pinned_bytes) object["pinned_bytes"] = *facts.pinned_bytes;
   object["sample"] = SampleOf(facts.sample);
   if (facts.file) object["file"] = File(facts);
   if (!facts.file_problem.empty()) object["file_problem"] = facts.file_problem;

@@ -14,14 +14,15 @@ struct Step {
   std::string command;  // lines for a shell as root; empty where it is not one command
 };
 
-// What to do in this situation, in order, and what not. Nothing here is ever executed by this
-// program.
+// What to do in this situation, in order, and what not. Each risk owns its step. This program
+// never does any of it.
 struct Plan {
   std::vector<Step> steps;         // to be typed into one shell; empty when there is nothing to do
   std::vector<std::string> avoid;  // a sentence each
 };
 
-// While CORRUPT is armed there is no command that disarms, compacts or defragments in it.
+// While CORRUPT is armed there is no command that disarms, compacts or defragments in it; while a
+// read transaction pins pages, none that deletes or defragments.
 Plan PlanFor(const Facts& facts, const Situation& situation);
 
 }  // namespace headroom::report

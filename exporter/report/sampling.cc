@@ -26,12 +26,18 @@ constexpr std::size_t kMostPairs = 10'000;
 // For the past to come.
 constexpr std::chrono::seconds kLongestPast{15};
 
+// Between two readings of the bytes in use.
+constexpr std::chrono::milliseconds kReadingEvery{500};
+constexpr std::chrono::milliseconds kReadingTimeout{500};
+
 // etcd reads what a watch asks for of the past at once into memory, under a lock that applying
 // needs. So first a few revisions are asked for, and more as long as they prove small.
 constexpr std::int64_t kFirstPast = 50;
 constexpr std::int64_t kPastGrowth = 4;
 constexpr std::uint64_t kPastBytes = std::uint64_t{32} << 20U;
 constexpr std::int64_t kMostPast = etcd::Watcher::kMaxResume;
+// While only deletes were seen, what was put before is taken to be no larger than this.
+constexpr std::uint64_t kLargeObject = std::uint64_t{64} << 10U;
 
 // Why there is nothing to sample; empty when there is.
 std::string WhyNot(const Situation& situation, std::chrono::milliseconds duration) {
@@ -49,25 +55,35 @@ std::string WhyNot(const Situation& situation, std::chrono::milliseconds duratio
 // Reads a watch until the deadline, or until it has shown `last_revision`.
 class Reader {
  public:
-  Reader(ChurnState& state, Clock::time_point deadline, std::int64_t last_revision)
-      : state_(state), deadline_(deadline), last_wanted_(last_revision) {}
+  Reader(ChurnState& state, const SampleOptions& options, Clock::time_point deadline,
+         std::int64_t last_revision)
+      : state_(state), options_(options), deadline_(deadline), last_wanted_(last_revision) {}
 
   // Why the watch ended early, or OK.
   absl::Status Run(etcd::WatchStream& stream) {
-    while (Clock::now() < deadline_ && last_ < last_wanted_) {
+    auto next_reading = start_;
+    while (Clock::now() < deadline_ && last_ < last_wanted_ && !options_.stop.stop_requested()) {
+      if (Clock::now() >= next_reading) {
+        next_reading += kReadingEvery;
+        TakeReading(stream);
+      }
       const auto message = stream.Next(
-          deadline_, [this](std::string_view key) { return state_.WantsValue(key); },
+          std::min(deadline_, next_reading),
+          [this](std::string_view key) { return state_.WantsValue(key); },
           [this](const etcd::WatchEvent& event) { Take(event); });
       if (!message.ok()) return message.status();
       if (*message && (*message)->canceled) {
         return absl::UnavailableError("etcd ended the watch " + (*message)->cancel_reason);
       }
     }
+    TakeReading(stream);
     return absl::OkStatus();
   }
 
+  double Seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
   std::int64_t revisions() const { return revisions_; }
   std::uint64_t puts() const { return puts_; }
+  const std::vector<Reading>& readings() const { return readings_; }
 
  private:
   void Take(const etcd::WatchEvent& event) {
@@ -76,12 +92,24 @@ class Reader {
     state_.OnEvent(event);
   }
 
+  void TakeReading(etcd::WatchStream& stream) {
+    if (options_.on_second_left) {
+      options_.on_second_left(std::chrono::duration<double>(deadline_ - Clock::now()).count());
+    }
+    const auto status = stream.Status(Clock::now() + kReadingTimeout);
+    if (!status.ok()) return;
+    readings_.push_back({.seconds = Seconds(), .in_use_bytes = Unsigned(status->db_in_use_bytes)});
+  }
+
   ChurnState& state_;
+  const SampleOptions& options_;
+  const Clock::time_point start_ = Clock::now();
   const Clock::time_point deadline_;
   const std::int64_t last_wanted_;
   std::int64_t last_ = 0;
   std::int64_t revisions_ = 0;
   std::uint64_t puts_ = 0;
+  std::vector<Reading> readings_;
 };
 
 // The series of two families of counters, by the name that `name` gives to each.
@@ -109,6 +137,28 @@ std::string Label(const SampleIndex::Sample& series, std::string_view name) {
   return std::string(LabelOf(series, name));
 }
 
+// Of the bytes written, those of objects that are new and not deleted again.
+double NewShare(const SampleIndex& page, const Sample& sample) {
+  struct Writes {
+    double puts = 0;
+    double added = 0;  // objects
+  };
+  std::map<std::string, Writes> by_resource;
+  for (const auto& series : page.Of(metrics::kWrites)) {
+    const double writes = ValueOf(metrics::kWrites, series);
+    const std::string op = Label(series, "op");
+    Writes& of = by_resource[Label(series, "resource")];
+    if (op != "delete") of.puts += writes;
+    if (op != "update") of.added += op == "create" ? writes : -writes;
+  }
+  double new_bytes = 0;
+  for (const Writer& writer : sample.resources) {
+    const Writes& of = by_resource[writer.name];
+    if (of.added > 0) new_bytes += of.added / of.puts * static_cast<double>(writer.bytes);
+  }
+  return sample.bytes() == 0 ? 0 : new_bytes / static_cast<double>(sample.bytes());
+}
+
 void AddWriters(ChurnState& state, Sample& sample) {
   FamilySet families;
   state.Collect(std::nullopt, families);
@@ -126,6 +176,7 @@ void AddWriters(ChurnState& state, Sample& sample) {
         return absl::StrCat(Label(series, "component"), ": ", Label(series, "reason"), " of ",
                             Label(series, "involved_kind"));
       });
+  sample.new_share = NewShare(page, sample);
 }
 
 // Reads from `start_revision` (0: from now) until the deadline or `last_revision` into `sample`.
@@ -138,13 +189,13 @@ absl::Status Read(const etcd::Endpoint& endpoint, const SampleOptions& options,
   if (!status.ok()) return status.status();
   if (auto opened = stream.Open(start_revision); !opened.ok()) return opened;
   ChurnState state(options.prefixes, {.resources = options.max_resources, .pairs = kMostPairs});
-  const auto start = Clock::now();
-  Reader reader(state, start + most, last_revision);
+  Reader reader(state, options, Clock::now() + most, last_revision);
   absl::Status ended = reader.Run(stream);
   if (!ended.ok() && reader.revisions() == 0) return ended;
-  sample.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  sample.seconds = reader.Seconds();
   sample.revisions = reader.revisions();
   sample.puts = reader.puts();
+  if (!sample.is_past) sample.growth = GrowthOf(reader.readings());
   AddWriters(state, sample);
   return absl::OkStatus();
 }
@@ -163,9 +214,11 @@ absl::Status ReadPast(const etcd::Endpoint& endpoint, const SampleOptions& optio
     }
     const std::int64_t more = std::min(kept, kPastGrowth * past);
     // Deletes, which go on while puts are refused, say nothing of what was put before.
-    const std::uint64_t put_bytes = sample.puts > 0 ? sample.bytes() / sample.puts : mean_bytes;
+    const std::uint64_t put_bytes =
+        sample.puts > 0 ? sample.bytes() / sample.puts : std::min(mean_bytes, kLargeObject);
     const bool is_slow = sample.revisions < past;
-    if (more == past || is_slow || put_bytes * static_cast<std::uint64_t>(more) > kPastBytes) {
+    if (more == past || is_slow || options.stop.stop_requested() ||
+        put_bytes * static_cast<std::uint64_t>(more) > kPastBytes) {
       return absl::OkStatus();
     }
     past = more;

@@ -5,8 +5,14 @@
 namespace headroom::report {
 namespace {
 
-// Less in use than this share is no matter, however old.
+// Less in use than this share of the quota does not matter, however old it is.
 constexpr double kMuchOfTheQuota = 0.25;
+// The same where nothing was ever compacted.
+constexpr double kSomeOfTheQuota = 0.1;
+// An etcd that was started this long ago had time to compact.
+constexpr double kTimeToCompact = 15 * 60.0;
+// Pages of a transaction that has just ended are free a commit later.
+constexpr std::uint64_t kPendingBytes = std::uint64_t{4} << 20U;
 
 bool IsArmed(const Facts& facts, std::string_view type) {
   return std::ranges::any_of(facts.alarms,
@@ -18,32 +24,54 @@ bool IsFuller(const MemberFact* a, const MemberFact* b) {
   const auto used_b = b->quota_used();
   if (used_a && used_b) return *used_a > *used_b;
   if (used_a || used_b) return used_a.has_value();
-  return a->status->db_size_bytes > b->status->db_size_bytes;
+  return a->size_bytes() > b->size_bytes();
+}
+
+bool IsFit(std::uint64_t size_bytes, std::uint64_t quota_bytes) {
+  return static_cast<double>(size_bytes) < kFitForDisarm * static_cast<double>(quota_bytes);
 }
 
 bool IsFitForDisarm(const MemberFact& member) {
   if (member.quota_bytes == etcd::kQuotaDisabled) return true;
-  const auto used = member.quota_used();
-  return used && *used < kFitForDisarm;
+  return member.limit_bytes() && IsFit(member.size_bytes(), *member.limit_bytes());
 }
+
+double ShareInUse(const MemberFact& member) {
+  return static_cast<double>(member.in_use_bytes()) / static_cast<double>(*member.limit_bytes());
+}
+
+std::uint64_t Less(std::uint64_t from, std::uint64_t what) { return from - std::min(from, what); }
 
 }  // namespace
 
 Situation::Situation(const Facts& facts) {
   corrupt = IsArmed(facts, "CORRUPT");
   nospace = IsArmed(facts, "NOSPACE");
-  LookAtMembers(facts);
-  LookAtFile(facts);
-  LookAtHistory(facts);
+  FindMembers(facts);
+  CompareQuotas();
+  FindPinned(facts);
+  ReadFile(facts);
+  JudgeHistory(facts);
+  FindRoom(facts);
+  FindForecast(facts);
 }
 
-void Situation::LookAtMembers(const Facts& facts) {
+bool Situation::is_pinned(const MemberFact& member) const {
+  return std::ranges::find(pinned, &member) != pinned.end();
+}
+
+void Situation::FindMembers(const Facts& facts) {
+  std::size_t listed_voters = 0;
   for (const MemberFact& member : facts.members) {
-    if (!member.status) continue;
+    if (!member.is_learner) ++listed_voters;
+    if (!member.status) {
+      const bool was_asked = !member.url.empty();
+      if (!member.is_learner && was_asked && !member.is_defragmenting) silent.push_back(&member);
+      continue;
+    }
     answered.push_back(&member);
-    const etcd::StatusReply& status = *member.status;
-    if (!status.is_learner) voters.push_back(&member);
-    revision = std::max(revision, status.revision);
+    if (!member.status->is_learner) voters.push_back(&member);
+    revision = std::max(revision, member.status->revision);
     if (member.compacted) {
       compacted = std::max({std::int64_t{0}, compacted.value_or(0), member.compacted->revision});
     }
@@ -54,8 +82,11 @@ void Situation::LookAtMembers(const Facts& facts) {
                         [](const MemberFact* member) { return !member->is_leader(); });
   for (const MemberFact* member : voters) {
     if (member->status->leader_id != 0) contact = member;
+    if (member->quota_used().value_or(0) >= kFitForDisarm) tight.push_back(member);
   }
   any_answer = !answered.empty();
+  const bool writes_seen = facts.sample.has_pace() && facts.sample.revisions > 0;
+  majority_answers = writes_seen || !facts.is_list_known || 2 * silent.size() < listed_voters;
   all_answered = any_answer && facts.is_list_known && answered.size() == facts.members.size();
   knows_quotas = std::ranges::all_of(
       answered, [](const MemberFact* member) { return member->quota_bytes.has_value(); });
@@ -64,26 +95,96 @@ void Situation::LookAtMembers(const Facts& facts) {
       std::ranges::all_of(answered, [](const MemberFact* m) { return IsFitForDisarm(*m); });
 }
 
-void Situation::LookAtFile(const Facts& facts) {
-  if (!facts.file || !facts.file->complete()) return;
-  compaction_bytes = facts.file->compaction_bytes();
-  if (fullest == nullptr) return;
-  const std::uint64_t in_use = Unsigned(fullest->status->db_in_use_bytes);
-  least_bytes = in_use - std::min(in_use, *compaction_bytes);
-  live_data_fill_it =
-      fullest->quota_used() && static_cast<double>(*least_bytes) >=
-                                   kFitForDisarm * static_cast<double>(*fullest->quota_bytes);
+void Situation::CompareQuotas() {
+  for (const MemberFact* member : answered) {
+    largest_quota = std::max(largest_quota, member->limit_bytes().value_or(0));
+  }
+  for (const MemberFact* member : tight) {
+    const bool helps =
+        *member->limit_bytes() < largest_quota && IsFit(member->size_bytes(), largest_quota);
+    if (!helps) return short_of_quota.clear();
+    short_of_quota.push_back(member);
+  }
 }
 
-void Situation::LookAtHistory(const Facts& facts) {
+// Peers have the same data, but may keep them in sparser pages: the excess alone proves nothing
+// there. More open read transactions than this node's member has do.
+void Situation::FindPinned(const Facts& facts) {
+  const MemberFact* local = facts.local_member();
+  if (!facts.file || !facts.file->complete() || local == nullptr) return;
+  const auto is_much = [](std::uint64_t bytes, const MemberFact& member, std::uint64_t part) {
+    return bytes > kPendingBytes && bytes > member.size_bytes() / part;
+  };
+  if (facts.pinned_bytes && is_much(*facts.pinned_bytes, *local, 20)) {
+    pinned_bytes = *facts.pinned_bytes;
+    pinned.push_back(local);
+  }
+  for (const MemberFact* member : answered) {
+    if (member == local || !member->open_read_transactions || !local->open_read_transactions) {
+      continue;
+    }
+    const std::uint64_t excess = Less(member->in_use_bytes(), facts.file->used_bytes());
+    if (is_much(excess, *member, 4) &&
+        *member->open_read_transactions > *local->open_read_transactions) {
+      pinned.push_back(member);
+    }
+  }
+}
+
+void Situation::ReadFile(const Facts& facts) {
+  if (!facts.file || !facts.file->complete()) return;
+  compaction_bytes = facts.file->compaction_bytes();
+  least_bytes = facts.file->defragmented_bytes();
+  if (fullest != nullptr) {
+    live_data_fill_it = fullest->limit_bytes() && !IsFit(*least_bytes, *fullest->limit_bytes());
+  } else if (const auto quota = facts.node.configured_quota_bytes; quota.value_or(0) > 0) {
+    file_is_full = !IsFit(facts.file->size_bytes, static_cast<std::uint64_t>(*quota));
+  }
+}
+
+void Situation::JudgeHistory(const Facts& facts) {
   const Sample& sample = facts.sample;
-  if (!compacted || !sample.has_pace() || sample.revisions == 0) return;
-  history_seconds = static_cast<double>(history_revisions()) * sample.seconds /
-                    static_cast<double>(sample.revisions);
-  const auto used = fullest->quota_used();
-  const auto in_use = static_cast<double>(fullest->status->db_in_use_bytes);
-  compaction_has_stopped = *history_seconds > UsualHistorySeconds(facts) && used &&
-                           in_use > kMuchOfTheQuota * static_cast<double>(*fullest->quota_bytes);
+  if (!compacted || fullest == nullptr) return;
+  if (sample.has_pace() && sample.revisions > 0) {
+    history_seconds = static_cast<double>(history_revisions()) * sample.seconds /
+                      static_cast<double>(sample.revisions);
+  }
+  if (nospace || !fullest->limit_bytes()) return;
+  const double in_use = ShareInUse(*fullest);
+  const bool had_time = std::ranges::any_of(answered, [&facts](const MemberFact* member) {
+    return member->start_time_seconds &&
+           facts.now_seconds - *member->start_time_seconds > kTimeToCompact;
+  });
+  const auto& config = facts.node.config;
+  const bool compacts_itself =
+      config && (config->auto_compaction_retention_seconds.value_or(0) > 0 ||
+                 config->auto_compaction_mode.value_or("") == "revision");
+  const bool never = *compacted == 0 && !compacts_itself && in_use > kSomeOfTheQuota &&
+                     (had_time || in_use > kMuchOfTheQuota);
+  const bool too_long =
+      history_seconds && *history_seconds > UsualHistorySeconds(facts) && in_use > kMuchOfTheQuota;
+  nobody_compacts = never || too_long;
+}
+
+void Situation::FindRoom(const Facts& facts) {
+  for (const MemberFact* member : answered) {
+    if (!member->limit_bytes()) continue;
+    const std::uint64_t room = Less(*member->limit_bytes(), member->in_use_bytes());
+    room_bytes = std::min(room_bytes.value_or(room), room);
+  }
+  const MemberFact* local = facts.local_member();
+  const auto& disk = facts.node.disk;
+  if (local == nullptr || !disk) return;
+  const bool has_quota = local->limit_bytes().has_value();
+  disk_is_nearer =
+      !has_quota || disk->free_bytes < Less(*local->limit_bytes(), local->size_bytes());
+  if (!disk_is_nearer) return;
+  const std::uint64_t room = disk->free_bytes + local->free_bytes();
+  disk_is_nearer = room < room_bytes.value_or(room + 1);
+  if (!disk_is_nearer) return;
+  room_bytes = room;
+  // A disk that also holds much else is not etcd's to fill.
+  disk_is_short = disk->free_bytes < std::max(local->size_bytes(), disk->size_bytes / 10);
 }
 
 double UsualHistorySeconds(const Facts& facts) {

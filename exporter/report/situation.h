@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "report/facts.h"
@@ -11,11 +12,23 @@ namespace headroom::report {
 // Below this share of its quota a member is fit for a disarm; from there on little is left.
 inline constexpr double kFitForDisarm = 0.9;
 
+// Quotas of up to this are usual; above it etcd warns. Bytes.
+inline constexpr std::uint64_t kUsualQuota = std::uint64_t{8} << 30U;
+
+// When the nearer limit is reached at the pace of the sample, in seconds.
+struct TimeToFull {
+  double earliest = 0;
+  double latest = 0;
+  std::string basis;  // a sentence: what was measured and assumed
+};
+
 // What follows from the facts and decides what to say and to do. Refers to the facts.
 struct Situation {
   bool corrupt = false;
   bool nospace = false;
   bool any_answer = false;
+  // False if half of the listed voters or more were asked in vain, and no write was seen.
+  bool majority_answers = false;
   // The voter to turn to: the leader, else one that knows a leader. Null when there is none, so
   // that nothing can be written.
   const MemberFact* contact = nullptr;
@@ -27,40 +40,62 @@ struct Situation {
   bool only_disarm_is_missing = false;
 
   std::vector<const MemberFact*> answered;
-  std::vector<const MemberFact*> voters;  // of those; the leader last
+  std::vector<const MemberFact*> silent;  // of the listed voters: asked in vain
+  std::vector<const MemberFact*> voters;  // of those that answered; the leader last
+  std::vector<const MemberFact*> tight;   // of the voters: at kFitForDisarm or above
   const MemberFact* fullest = nullptr;    // by share of its quota, else by size; null if none
   std::int64_t revision = 0;              // newest
   std::optional<std::int64_t> compacted;  // newest; 0 before the first compaction
 
-  // What a compaction would free, as counted in the file.
+  // Members whose quota is below the largest one, and no tight one besides: with that quota each
+  // would have room. Empty otherwise.
+  std::vector<const MemberFact*> short_of_quota;
+  std::uint64_t largest_quota = 0;  // of the members that answered; 0 if none is known
+
+  // Members of whose pages in use a large part holds nothing, because a read transaction is open.
+  // `pinned_bytes` is that of this node's member, if it is one of them.
+  std::vector<const MemberFact*> pinned;
+  std::uint64_t pinned_bytes = 0;
+
+  // By the file walk: what a compaction would free, and the file's size after that and a
+  // defragmentation. Nothing if the file could not be read whole.
   std::optional<std::uint64_t> compaction_bytes;
-  // The fullest member's file as compaction and defragmentation would leave it, at most.
   std::optional<std::uint64_t> least_bytes;
   // Even then it would not be fit for a disarm.
   bool live_data_fill_it = false;
 
   // How long the history is that is kept, at the pace of the sample; unknown without one.
   std::optional<double> history_seconds;
-  // It is longer than anybody keeps it, and takes room. After a burst that may be so for minutes.
-  bool compaction_has_stopped = false;
+  // Nothing was ever compacted, or history is longer than anybody keeps it, and it takes room.
+  bool nobody_compacts = false;
+
+  // Until the quota is used up, or the disk if that is nearer (`disk_is_nearer`), by what is in
+  // use. Nothing if no limit is known.
+  std::optional<std::uint64_t> room_bytes;
+  bool disk_is_nearer = false;
+  bool disk_is_short = false;  // and half of what the disk allows is used
+  std::optional<TimeToFull> forecast;
+
+  // While no member answers, by this node's file and configuration: the file is at its quota.
+  bool file_is_full = false;
 
   explicit Situation(const Facts& facts);
 
   std::int64_t history_revisions() const { return compacted ? revision - *compacted : 0; }
+  bool is_pinned(const MemberFact& member) const;
 
  private:
-  void LookAtMembers(const Facts& facts);
-  void LookAtFile(const Facts& facts);
-  void LookAtHistory(const Facts& facts);
+  void FindMembers(const Facts& facts);
+  void CompareQuotas();
+  void FindPinned(const Facts& facts);
+  void ReadFile(const Facts& facts);
+  void JudgeHistory(const Facts& facts);
+  void FindRoom(const Facts& facts);
+  void FindForecast(const Facts& facts);
 };
 
 // The longest that Kubernetes keeps history, plus some, or twice what etcd itself is told to keep.
 double UsualHistorySeconds(const Facts& facts);
-
-// Sizes and revisions are never negative, but come as signed numbers.
-inline std::uint64_t Unsigned(std::int64_t number) {
-  return number < 0 ? 0 : static_cast<std::uint64_t>(number);
-}
 
 // How long a member answers nothing while it defragments, from what it has to copy: 2.1 GB took 16
 // to 27 s.

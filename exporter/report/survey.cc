@@ -7,14 +7,16 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "collectors/inventory_walker.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "collectors/member_collector.h"
 #include "collectors/node_config.h"
 #include "etcd/rpc_client.h"
-#include "kubernetes/label_text.h"
 #include "options/connections.h"
+#include "report/file_survey.h"
+#include "report/printable.h"
 #include "report/sampling.h"
 #include "report/situation.h"
 
@@ -24,20 +26,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Tls = std::shared_ptr<etcd::RotatingCredentials>;
 
-// A name that is fit for a terminal.
-std::string Printable(std::string_view text) {
-  return std::string(kubernetes::LabelText().Fit(text));
-}
-
-// An error likewise, in one line.
-std::string OneLine(const absl::Status& status) {
-  std::string text(status.message());
-  std::ranges::replace_if(
-      text, [](char c) { return !absl::ascii_isprint(static_cast<unsigned char>(c)); }, ' ');
-  return text;
-}
-
-// As the first endpoint has it that tells. Empty when none does.
+// From the first endpoint that answers; empty if none does.
 MemberList LearnMembers(const Options& options, const Tls& tls) {
   for (const etcd::Endpoint& endpoint : options.endpoints) {
     etcd::RpcClient client(endpoint, tls);
@@ -85,10 +74,17 @@ const char* QuotaSourceName(const etcd::QuotaSources& quota) {
   return quota.manifest ? "manifest" : "flag";
 }
 
+std::string HostPort(const std::string& url) {
+  const auto endpoint = etcd::ParseEndpoint(url);
+  return endpoint.ok() ? endpoint->HostPort() : url;
+}
+
+// Called by its host and port where only the name of this node is known.
 MemberFact FactOf(const MemberReport& report) {
   MemberFact fact{.name = Printable(report.label), .url = report.etcd_url};
   const etcd::MemberFacts& facts = report.facts;
   fact.is_defragmenting = facts.page && facts.page->defrag_in_progress == 1;
+  if (fact.name == Printable(NodeName())) fact.name = HostPort(report.etcd_url);
   if (!facts.status.ok()) {
     fact.problem = OneLine(facts.status.status());
     return fact;
@@ -99,6 +95,10 @@ MemberFact FactOf(const MemberReport& report) {
   fact.quota_bytes = quota.InForce(report.tells_quota);
   if (fact.quota_bytes) fact.quota_source = QuotaSourceName(quota);
   fact.compacted = facts.compact_revision;
+  if (facts.page) {
+    fact.open_read_transactions = facts.page->open_read_transactions;
+    fact.start_time_seconds = facts.page->start_time_seconds;
+  }
   return fact;
 }
 
@@ -118,28 +118,29 @@ const MemberReport* ReportOf(const etcd::ListedMember& member,
   return nullptr;
 }
 
-// `given`: those to be told of even where no member is behind them; a member's second URL is not.
+// `given`: those to report even if no member is behind them; not so a member's second URL.
 void AddMembers(const MemberCollector::ClusterReport& cluster, const MemberList& list,
                 const std::vector<etcd::Endpoint>& given, Facts& facts) {
   facts.is_list_known = !list.empty();
-  std::vector<const MemberReport*> told;
+  std::vector<const MemberReport*> seen;
   for (const etcd::ListedMember& member : list) {
     const MemberReport* report = ReportOf(member, cluster.members);
     MemberFact fact =
         report != nullptr ? FactOf(*report) : MemberFact{.problem = WhyNotAsked(member)};
     fact.name = Printable(LabelOf(member.id, list));
+    fact.is_learner = member.is_learner;
     facts.members.push_back(std::move(fact));
-    told.push_back(report);
+    seen.push_back(report);
   }
   for (const MemberReport& report : cluster.members) {
     facts.is_kine = facts.is_kine || report.facts.is_kine;
-    if (std::ranges::find(told, &report) != told.end()) continue;
+    if (std::ranges::find(seen, &report) != seen.end()) continue;
     MemberFact fact = FactOf(report);
     if (!facts.is_list_known || fact.status) {
       facts.members.push_back(std::move(fact));
     } else if (std::ranges::find(given, fact.url, &etcd::Endpoint::Url) != given.end()) {
       facts.other_faults.push_back(
-          absl::StrCat(fact.url, " is none of the members told here: ", fact.problem, "."));
+          absl::StrCat(fact.url, " is none of these members: ", fact.problem, "."));
     }
   }
 }
@@ -163,19 +164,12 @@ void AddAlarms(const MemberList& list, Facts& facts) {
   }
 }
 
-// As a file is called on the node, where its root is mounted elsewhere.
-std::string OnNode(const std::string& file, const std::string& rootfs) {
-  std::string_view path = file;
-  std::string_view root = rootfs;
-  if (root.ends_with('/')) root.remove_suffix(1);
-  if (path.starts_with(root) && path.substr(root.size()).starts_with('/')) {
-    path.remove_prefix(root.size());
-  }
-  return std::string(path);
-}
-
 NodeFact NodeOf(const Options& options, NodeConfig& config) {
-  NodeFact node{.config = config.Read(), .tls = options.tls};
+  NodeFact node{
+      .config = config.Read(), .configured_quota_bytes = options.quota_bytes, .tls = options.tls};
+  if (node.config && node.config->quota_bytes) {
+    node.configured_quota_bytes = node.config->quota_bytes;
+  }
   for (std::string* file : {&node.tls.ca, &node.tls.certificate, &node.tls.key}) {
     *file = OnNode(*file, options.rootfs);
   }
@@ -189,38 +183,34 @@ NodeFact NodeOf(const Options& options, NodeConfig& config) {
   return node;
 }
 
-// While etcd runs its disk is left to it.
-void AddFile(const Options& options, Facts& facts) {
-  if (options.db_file.empty()) return;
-  const analyze::Background gently{.bytes_per_second = InventoryWalker::kColdBytesPerSecond,
-                                   .max_keys = options.inventory_max_keys};
-  const bool etcd_runs = std::ranges::any_of(
-      facts.members, [](const MemberFact& member) { return member.status.has_value(); });
-  const auto quiet = [](std::uint64_t, std::uint64_t) {};
-  const auto read = [&](analyze::Breakdown by) {
-    return analyze::Analyze(options.db_file, options.registry_prefixes, by, quiet,
-                            etcd_runs ? &gently : nullptr);
-  };
-  auto file = read(analyze::Breakdown::kNamespace);
-  if (!file.ok()) {
-    facts.file_problem = OneLine(file.status());
-    if (absl::IsResourceExhausted(file.status())) {
-      facts.file_problem += "; raise --inventory.max-keys";
+// Of etcd before 3.6 only a member's own metrics page has its quota, which often listens on its own
+// loopback address alone. Members of one cluster usually have one quota: this node's.
+void AssumeQuotas(Facts& facts) {
+  const MemberFact* local = facts.local_member();
+  const auto quota = local != nullptr && local->quota_bytes ? local->quota_bytes
+                                                            : facts.node.configured_quota_bytes;
+  if (!quota) return;
+  for (MemberFact& member : facts.members) {
+    if (!member.status || member.quota_bytes) continue;
+    member.quota_bytes = quota;
+    member.quota_source = kAssumed;
+  }
+}
+
+std::optional<std::uint64_t> InUse(MemberCollector& collector, const MemberFact& member,
+                                   std::chrono::milliseconds timeout) {
+  for (const MemberReport& report : collector.Report(Clock::now() + timeout).members) {
+    if (report.facts.status.ok() && report.facts.status->member_id == member.status->member_id) {
+      return Unsigned(report.facts.status->db_in_use_bytes);
     }
-    return;
   }
-  facts.file = *std::move(file);
-  const auto& rows = facts.file->resources;
-  if (rows.empty() || rows.front().resource != "events") return;
-  if (auto events = read(analyze::Breakdown::kComponent); events.ok()) {
-    facts.event_components = std::move(events->breakdown);
-  }
+  return std::nullopt;
 }
 
 }  // namespace
 
 absl::StatusOr<Facts> Survey(const Options& given, std::chrono::milliseconds sample,
-                             const std::function<void(std::string_view)>& on_progress) {
+                             const std::stop_token& stop, const OnProgress& on_progress) {
   const auto tls = Credentials(given);
   if (!tls.ok()) return tls.status();
   on_progress("asking the members");
@@ -229,22 +219,34 @@ absl::StatusOr<Facts> Survey(const Options& given, std::chrono::milliseconds sam
   const auto config = std::make_shared<NodeConfig>(options.rootfs, options.etcd_config);
   MemberCollector collector(Members(options, *tls), config, options.quota_bytes, NodeName(),
                             DatastoreName(options.datastore.kind));
-  // Long enough for a Status and, where that hangs, for the page that tells why.
+  // Long enough for a Status and, where that hangs, for the page that shows why.
   const auto cluster = collector.Report(Clock::now() + 2 * options.timeout);
   const MemberList& list = cluster.list.empty() ? learnt : cluster.list;
 
-  Facts facts{.node = NodeOf(options, *config)};
+  Facts facts{.now_seconds = absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch()),
+              .node = NodeOf(options, *config)};
   AddMembers(cluster, list, given.endpoints, facts);
+  std::ranges::sort(facts.members, {}, &MemberFact::name);
   AddAlarms(list, facts);
   on_progress("reading the database file");
-  AddFile(options, facts);
-  on_progress("watching what is written");
-  facts.sample = TakeSample({.tls = *tls,
-                             .timeout = options.timeout,
-                             .prefixes = options.registry_prefixes,
-                             .max_resources = options.max_resources,
-                             .duration = sample},
-                            Situation(facts));
+  AddFile(
+      given, stop,
+      [&](const MemberFact& member) { return InUse(collector, member, options.timeout); }, facts);
+  AssumeQuotas(facts);
+  facts.sample = TakeSample(
+      {.tls = *tls,
+       .timeout = options.timeout,
+       .prefixes = options.registry_prefixes,
+       .max_resources = options.max_resources,
+       .duration = sample,
+       .stop = stop,
+       .on_second_left =
+           [&on_progress](double seconds) {
+             on_progress(absl::StrFormat("watching what is written, %.0f s left, Ctrl-C ends it",
+                                         std::max(0.0, seconds)));
+           }},
+      Situation(facts));
+  facts.was_interrupted = stop.stop_requested();
   collector.Stop();
   return facts;
 }

@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "text/human.h"
 #include "text/table.h"
+#include "text/wrap.h"
 
 namespace headroom::report {
 namespace {
@@ -18,9 +19,17 @@ using text::Bytes;
 using text::Cells;
 using text::Count;
 using text::Percent;
+using text::Shorten;
+using text::Wrap;
 
 constexpr std::size_t kRows = 5;
-constexpr std::size_t kBarWidth = 24;
+constexpr std::size_t kLargestRows = 10;
+constexpr std::size_t kBarWidth = 10;
+// Of columns with names, so that each table fits text::kLineWidth.
+constexpr std::size_t kMemberWidth = 20;
+constexpr std::size_t kNameWidth = 44;
+constexpr std::size_t kFileNameWidth = 34;
+constexpr std::size_t kKeyWidth = 68;
 
 std::string Paint(std::string_view what, const char* with, bool colour) {
   if (!colour) return std::string(what);
@@ -54,38 +63,32 @@ std::string Bar(const MemberFact& member) {
                       std::string(kBarWidth - file, '.'), "]");
 }
 
+std::string QuotaCell(const MemberFact& member) {
+  if (member.quota_bytes == etcd::kQuotaDisabled) return "disabled";
+  if (!member.limit_bytes()) return "unknown";
+  return Bytes(*member.limit_bytes()) + (member.quota_source == kAssumed ? "?" : "");
+}
+
 Cells MemberCells(const MemberFact& member) {
-  if (!member.status) {
-    return {member.name, member.is_defragmenting ? "defragmenting" : "no answer"};
-  }
-  const etcd::StatusReply& status = *member.status;
-  std::string quota = "not known";
-  if (member.quota_bytes == etcd::kQuotaDisabled) {
-    quota = "disabled";
-  } else if (member.quota_bytes) {
-    quota = absl::StrCat(Bytes(Unsigned(*member.quota_bytes)), " (", member.quota_source, ")");
-  }
+  std::string name = Shorten(member.name, kMemberWidth);
+  if (!member.status) return {name, member.is_defragmenting ? "defragmenting" : "no answer"};
   const auto used = member.quota_used();
-  const std::uint64_t size = Unsigned(status.db_size_bytes);
-  const std::uint64_t in_use = Unsigned(status.db_in_use_bytes);
-  const std::uint64_t free = size - std::min(size, in_use);
-  return {member.name,
-          status.is_learner ? "learner" : (member.is_leader() ? "leader" : "follower"),
-          status.server_version,
-          Bytes(size),
-          Bytes(in_use),
-          Bytes(free),
-          Percent(free, size),
-          quota,
+  return {name,
+          member.status->is_learner ? "learner" : (member.is_leader() ? "leader" : "follower"),
+          Bytes(member.size_bytes()),
+          Bytes(member.in_use_bytes()),
+          QuotaCell(member),
           used ? absl::StrCat(Bar(member), absl::StrFormat(" %.1f %%", 100 * *used)) : ""};
 }
 
-void AppendMembers(std::string& text, const Facts& facts) {
+// One version for all is the usual; more are a finding.
+void AppendMembers(std::string& text, const Facts& facts, const Situation& situation) {
   if (facts.members.empty()) return;
-  std::vector<Cells> table{
-      {"MEMBER", "ROLE", "VERSION", "FILE", "IN USE", "FREE", "FREE %", "QUOTA", "OF THE QUOTA"}};
+  std::vector<Cells> table{{"MEMBER", "ROLE", "FILE", "IN USE", "QUOTA", "FILE OF QUOTA"}};
   for (const MemberFact& member : facts.members) table.push_back(MemberCells(member));
-  text::AppendTable(text, table, 3);
+  text::AppendTable(text, table, 2);
+  if (!situation.any_answer) return;
+  absl::StrAppend(&text, "etcd ", situation.answered.front()->status->server_version, ". ");
 }
 
 void AppendHistory(std::string& text, const Situation& situation) {
@@ -103,22 +106,29 @@ void AppendWriters(std::string& text, const char* title, const std::vector<Sampl
   if (writers.empty()) return;
   std::vector<Cells> table{{title, "WRITES", "BYTES", "SHARE"}};
   for (std::size_t i = 0; i < std::min(writers.size(), kRows); ++i) {
-    table.push_back({writers[i].name, Count(writers[i].writes), Bytes(writers[i].bytes),
-                     Percent(writers[i].bytes, total)});
+    table.push_back({Shorten(writers[i].name, kNameWidth), Count(writers[i].writes),
+                     Bytes(writers[i].bytes), Percent(writers[i].bytes, total)});
   }
   text::AppendTable(text, table, 1);
 }
 
 void AppendSample(std::string& text, const Sample& sample) {
   if (!sample.skipped_because.empty()) {
-    return absl::StrAppend(&text, "What is written was not sampled: ", sample.skipped_because,
-                           ".\n\n");
+    text += Wrap(absl::StrCat("What is written was not sampled: ", sample.skipped_because, "."), 0);
+    text += "\n";
+    return;
   }
-  absl::StrAppend(&text,
-                  sample.is_past ? "Written last, before writes were refused: "
-                                 : absl::StrFormat("In %.0f s of watching: ", sample.seconds),
-                  Count(Unsigned(sample.revisions)), " revisions, ", Bytes(sample.bytes()),
-                  ".\n\n");
+  const std::string when = sample.is_past
+                               ? "The last revisions that are kept: "
+                               : absl::StrFormat("In %.0f s of watching: ", sample.seconds);
+  const char* all_deletes =
+      sample.is_past && sample.puts == 0
+          ? " All are deletes: what was written before is not kept, or further back."
+          : "";
+  text += Wrap(absl::StrCat(when, Count(Unsigned(sample.revisions)), " revisions, ",
+                            Bytes(sample.bytes()), ".", all_deletes),
+               0);
+  text += "\n";
   const std::uint64_t total = sample.bytes();
   AppendWriters(text, "WHO WRITES", sample.resources, total);
   AppendWriters(text, "WHERE", sample.namespaces, total);
@@ -126,43 +136,54 @@ void AppendSample(std::string& text, const Sample& sample) {
 }
 
 void AppendRows(std::string& text, const char* title, const std::vector<analyze::Row>& rows,
-                std::uint64_t file_bytes, bool of_parts) {
+                std::uint64_t size_bytes, bool of_parts) {
   if (rows.empty()) return;
-  std::vector<Cells> table{{title, "LIVE", "LIVE BYTES", "HISTORY", "IN FILE", "SHARE"}};
+  std::vector<Cells> table{{title, "OBJECTS", "LIVE", "HISTORY", "OF FILE"}};
   for (std::size_t i = 0; i < std::min(rows.size(), kRows); ++i) {
     const auto& [resource, part, usage] = rows[i];
     std::string name = resource;
     if (of_parts) absl::StrAppend(&name, " / ", part.empty() ? "-" : part);
-    table.push_back({name, Count(usage.live_objects), Bytes(usage.live_bytes),
-                     Count(usage.history_revisions()), Bytes(usage.stored_bytes),
-                     Percent(usage.stored_bytes, file_bytes)});
+    table.push_back({Shorten(name, kFileNameWidth), Count(usage.live_objects),
+                     Bytes(usage.live_page_bytes), Bytes(usage.history_page_bytes),
+                     Percent(usage.live_page_bytes + usage.history_page_bytes, size_bytes)});
+  }
+  text::AppendTable(text, table, 1);
+}
+
+void AppendLargest(std::string& text, const analyze::Analysis& file) {
+  if (file.largest_objects.empty()) return;
+  std::vector<Cells> table{{"LARGEST OBJECTS", "BYTES"}};
+  for (std::size_t i = 0; i < std::min(file.largest_objects.size(), kLargestRows); ++i) {
+    const analyze::LargeObject& object = file.largest_objects[i];
+    table.push_back({Shorten(object.key, kKeyWidth), Bytes(object.bytes)});
   }
   text::AppendTable(text, table, 1);
 }
 
 void AppendFile(std::string& text, const Facts& facts) {
   if (!facts.file_problem.empty()) {
-    absl::StrAppend(&text, "The database file was not read: ", facts.file_problem, "\n\n");
+    absl::StrAppend(&text, Wrap("The database file was not read: " + facts.file_problem, 0), "\n");
   }
   if (!facts.file) return;
   const analyze::Analysis& file = *facts.file;
-  absl::StrAppend(&text, file.path, ", ", Bytes(file.file_bytes),
+  absl::StrAppend(&text, file.path, ", ", Bytes(file.size_bytes),
                   file.complete() ? "" : ", of which a part could not be read", ":\n");
-  AppendRows(text, "STORED", file.resources, file.file_bytes, false);
-  AppendRows(text, "IN NAMESPACE", file.breakdown, file.file_bytes, true);
-  AppendRows(text, "BY COMPONENT", facts.event_components, file.file_bytes, true);
+  AppendRows(text, "STORED", file.resources, file.size_bytes, false);
+  AppendRows(text, "IN NAMESPACE", file.breakdown, file.size_bytes, true);
+  AppendRows(text, "BY COMPONENT", facts.event_components, file.size_bytes, true);
+  AppendLargest(text, file);
 }
 
 void AppendPlan(std::string& text, const Plan& plan, bool colour) {
   if (!plan.steps.empty()) {
-    absl::StrAppend(
-        &text,
-        Paint("What to do, in this order. Nothing of it is done by this program.", "1", colour),
-        "\n\n");
+    absl::StrAppend(&text,
+                    Paint("What to do, in this order. This program does none of it.", "1", colour),
+                    "\n\n");
   }
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const Step& step = plan.steps[i];
-    absl::StrAppend(&text, i + 1, ". ", Paint(step.title, "1", colour), "\n   ", step.why, "\n");
+    absl::StrAppend(&text, i + 1, ". ", Paint(Wrap(step.title, 3), "1", colour), "   ",
+                    Wrap(step.why, 3));
     for (const auto line : absl::StrSplit(step.command, '\n', absl::SkipEmpty())) {
       absl::StrAppend(&text, "     ", line, "\n");
     }
@@ -170,7 +191,7 @@ void AppendPlan(std::string& text, const Plan& plan, bool colour) {
   }
   if (plan.avoid.empty()) return;
   absl::StrAppend(&text, Paint("What not to do here", "1", colour), "\n");
-  for (const std::string& sentence : plan.avoid) absl::StrAppend(&text, "- ", sentence, "\n");
+  for (const std::string& sentence : plan.avoid) absl::StrAppend(&text, "- ", Wrap(sentence, 2));
 }
 
 }  // namespace
@@ -178,12 +199,13 @@ void AppendPlan(std::string& text, const Plan& plan, bool colour) {
 std::string Text(const Facts& facts, const Situation& situation, const Diagnosis& diagnosis,
                  const Plan& plan, bool colour) {
   std::string text =
-      absl::StrCat(Paint(diagnosis.headline, ColourOf(diagnosis.verdict), colour), "\n\n");
-  AppendMembers(text, facts);
+      absl::StrCat(Paint(Wrap(diagnosis.headline, 0), ColourOf(diagnosis.verdict), colour), "\n");
+  if (facts.was_interrupted) text += "Interrupted: this is what was known by then.\n\n";
+  AppendMembers(text, facts, situation);
   AppendHistory(text, situation);
   for (const Finding& finding : diagnosis.findings) {
-    absl::StrAppend(&text, finding.is_risk ? Paint("! ", "1;33", colour) : "- ", finding.text,
-                    "\n");
+    absl::StrAppend(&text, finding.is_risk ? Paint("! ", "1;33", colour) : "- ",
+                    Wrap(finding.text, 2));
   }
   if (!diagnosis.findings.empty()) text += "\n";
   if (!facts.is_kine) AppendSample(text, facts.sample);

@@ -17,9 +17,12 @@ def cleanup():
 
 
 def pytest_generate_tests(metafunc):
-    """All that starts an etcd runs with each version, but for modules that are not about etcd (ANY_ETCD = True)."""
+    """All that starts an etcd runs with each version, but for modules that are not about etcd (ANY_ETCD = True), or for which
+    one of each minor version is enough (EACH_MINOR = True)."""
     if "server" in metafunc.fixturenames:
         chosen = tested()[-1:] if getattr(metafunc.module, "ANY_ETCD", False) else tested()
+        if getattr(metafunc.module, "EACH_MINOR", False):
+            chosen = list({server.version[:2]: server for server in chosen}.values())
         metafunc.parametrize("server", chosen, ids=str, indirect=True, scope="session")
 
 

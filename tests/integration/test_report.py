@@ -89,7 +89,7 @@ def test_a_full_cluster_names_the_culprit_and_its_commands_bring_writes_back(ful
     assert code == WRITES_REFUSED
     assert found["alarms"] and all(alarm["alarm"] == "NOSPACE" for alarm in found["alarms"])
     assert found["sample"]["resources"][0]["name"] == "policyreports.wgpolicyk8s.io"
-    assert "Stop what writes policyreports.wgpolicyk8s.io" in [step["title"] for step in found["steps"]]
+    assert "Stop what writes most: Kyverno" in [step["title"] for step in found["steps"]]
     leader = next(m for m in full if (s := m.status())["leader"] == s["header"]["member_id"])
     defragments = [step["title"] for step in found["steps"] if step["title"].startswith("Defragment")]
     assert len(defragments) == 3
@@ -134,7 +134,7 @@ def test_live_data_that_fill_the_file_are_deleted_before_anything_else(make_etcd
     assert code == WRITES_REFUSED
     titles = [step["title"] for step in found["steps"]]
     assert titles.index("Delete all policyreports.wgpolicyk8s.io") < titles.index("Compact") < titles.index("Defragment m1, the leader")
-    assert any("what lives fills the file; it would return about" in sentence for sentence in found["avoid"])
+    assert any("live data fill the file. It would return about" in sentence for sentence in found["avoid"])
     assert found["file"]["path"] == database.partition("=")[2]
     assert not {"file", "file_problem"} & ask(f"--etcd.endpoints={etcd.url}", database, "--no-collector.inventory")[1].keys()
     few = ask(f"--etcd.endpoints={etcd.url}", database, "--inventory.max-keys=1000")[1]
@@ -145,27 +145,35 @@ def test_live_data_that_fill_the_file_are_deleted_before_anything_else(make_etcd
 
 def test_a_disarm_is_not_typed_where_corrupt_came_meanwhile(full, tmp_path):
     _, found = ask(f"--etcd.endpoints={full[0].url}", NOW)
-    disarm = next(step["command"] for step in found["steps"] if step["title"] == "Disarm")
-    for stub, printed in (("echo 'memberID:1 alarm:CORRUPT'", "STOP: CORRUPT is armed"), ("return 1", "STOP: no answer")):
-        told = f'etcdctl() {{ echo "$@" >>typed; {stub}; }}'
-        assert printed in follow({"steps": [{"command": told}, {"command": "full=''"}, {"command": disarm}]}, tmp_path)
+    steps = found["steps"]
+    disarm = next(step["command"] for step in steps if step["title"] == "Disarm")
+    for stub, printed in (("echo 'memberID:1 alarm:CORRUPT'", "STOP: CORRUPT is armed"), ("return 1", "STOP: the alarms cannot be read")):
+        stubbed = f'etcdctl() {{ echo "$@" >>typed; {stub}; }}'
+        assert printed in follow({"steps": [steps[0], {"command": stubbed}, {"command": disarm}]}, tmp_path)
         assert "disarm" not in (tmp_path / "typed").read_text()
 
 
 def test_what_builds_on_a_step_that_failed_is_not_done(full, tmp_path):
     _, found = ask(f"--etcd.endpoints={full[0].url}", NOW)
     steps = found["steps"]
-    # The stub answers, but the snapshot and the first defragmentation fail, and no file shrinks.
-    stub = (
-        'etcdctl() { echo "$@" >>typed; case "$*" in *"snapshot save"*|*" defrag") return 1 ;; '
-        """*"endpoint status"*) echo '"dbSize":999999999,"dbSizeInUse":1,"revision":7' ;; esac; }"""
-    )
-    printed = follow({"steps": [steps[0], {"command": stub}, *steps[1:]]}, tmp_path)
 
-    typed = (tmp_path / "typed").read_text().splitlines()
-    assert "STOP: no snapshot" in printed and "is full" in printed and "STOP: a member is full" in printed
-    assert not [line for line in typed if " compact " in line or "disarm" in line or " put " in line]
+    def type_with(failing):
+        """Types all, with an etcdctl that answers, fails at what contains `failing` and changes nothing."""
+        (tmp_path / "typed").unlink(missing_ok=True)
+        stub = (
+            f'etcdctl() {{ echo "$@" >>typed; case "$*" in *"{failing}"*) return 1 ;; '
+            """*"endpoint status"*) echo '"dbSize":999999999,"dbSizeInUse":1,"revision":7' ;; esac; }"""
+        )
+        printed = follow({"steps": [steps[0], {"command": stub}, *steps[1:]]}, tmp_path)
+        return printed, (tmp_path / "typed").read_text().splitlines()
+
+    printed, typed = type_with("snapshot save")
+    assert "STOP: no snapshot" in printed
+    assert not [line for line in typed if " compact " in line or line.endswith(" defrag") or "disarm" in line or " put " in line]
+    printed, typed = type_with(" defrag")
+    assert "STOP: wait until" in printed and "is full" in printed
     assert len([line for line in typed if line.endswith(" defrag")]) == 1
+    assert not [line for line in typed if "disarm" in line or " put " in line]
 
 
 def test_small_history_and_large_last_writes_do_not_make_etcd_read_it_all(make_etcd):
@@ -266,7 +274,7 @@ def test_a_quota_that_nobody_tells_leaves_it_untold(fake):
 
     assert code == CANNOT_TELL
     assert "quota_bytes" not in found["members"][0]
-    assert any("The quota of fake is not known" in f["text"] for f in found["findings"])
+    assert any("The quota of fake is unknown" in f["text"] for f in found["findings"])
 
 
 def test_a_foreign_endpoint_is_a_risk_and_no_member(fake, cleanup):
@@ -277,7 +285,7 @@ def test_a_foreign_endpoint_is_a_risk_and_no_member(fake, cleanup):
 
     assert code == AT_RISK
     assert list(by_name(found)) == ["fake"]
-    assert any(f["risk"] and f["text"] == f"{foreign.url} is none of the members told here: another cluster." for f in found["findings"])
+    assert any(f["risk"] and f["text"] == f"{foreign.url} is none of these members: another cluster." for f in found["findings"])
 
 
 def test_any_client_url_of_a_member_will_do(fake, cleanup):
@@ -315,7 +323,26 @@ def test_members_that_differ_are_told(fake, cleanup):
     assert any(text.startswith("Quotas differ: 2.0 GiB, 4.0 GiB") for text in texts)
     assert any(text.startswith("Files differ: other has 300.0 MiB, fake 1.9 GiB") for text in texts)
     assert any(text.startswith("other is 89,950 raft entries behind") for text in texts)
-    assert any("what is in use fills the file; it would return about 10.0 MiB" in line for line in found["avoid"])
+    assert "Raise the quota of fake to the others', 4.0 GiB" in [step["title"] for step in found["steps"]]
+
+
+def test_this_nodes_quota_stands_in_for_peers_that_do_not_show_theirs(fake, cleanup, tmp_path):
+    other = FakeEtcd(member_id=0xB2, name="other")
+    cleanup.callback(other.stop)
+    fake.members = other.members = [{1: 0xA1, 2: "fake", 4: fake.url}, {1: 0xB2, 2: "other", 4: other.url}]
+    other.status[4] = 0xA1
+    for member in (fake, other):
+        member.status.update({2: "3.5.9", 3: 100 << 20, 9: 90 << 20})
+        del member.status[12]
+    config = tmp_path / "etcd.yaml"
+    config.write_text(f"name: fake\nadvertise-client-urls: {fake.url}\nquota-backend-bytes: 4294967296\n", encoding="utf-8")
+
+    code, found = ask(f"--etcd.endpoints={fake.url}", f"--etcd.config={config}", NOW)
+
+    assert code == HEALTHY, found
+    assert by_name(found)["fake"]["quota_source"] == "manifest"
+    assert (by_name(found)["other"]["quota_bytes"], by_name(found)["other"]["quota_source"]) == (4 << 30, "assumed")
+    assert any("The quota of other is assumed to be this node's" in f["text"] for f in found["findings"])
 
 
 def test_kine_has_no_quota_to_tell_of(fake):
@@ -343,7 +370,7 @@ def test_foreign_names_cannot_drive_the_terminal_or_the_shell(fake):
 def test_nobody_there_cannot_be_told():
     code, found = ask("--etcd.endpoints=http://127.0.0.1:1", NOW)
     assert code == CANNOT_TELL
-    assert found["headline"].startswith("No etcd member answers of those that were asked: http://127.0.0.1:1.")
+    assert found["headline"].startswith("No etcd member answers. Asked: http://127.0.0.1:1.")
 
     done = report.run("--etcd.endpoints=ftp://x")
     assert (done.returncode, done.stdout) == (CANNOT_TELL, "")

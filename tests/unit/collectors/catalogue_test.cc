@@ -15,6 +15,7 @@
 
 #include "absl/strings/str_split.h"
 #include "collectors/churn_state.h"
+#include "collectors/disk_collector.h"
 #include "collectors/inventory_collector.h"
 #include "collectors/member_collector.h"
 #include "collectors/member_families.h"
@@ -120,6 +121,8 @@ Samples Everything() {
   }}).Collect(now, families);
   AddInventoryFamilies({.resources = {{.name = "pods"}}, .pinned_bytes = 0},
                        /*with_objects=*/false, families);
+
+  DiskCollector("/", [] { return std::optional<std::string>("etcd-0"); }).Collect(now, families);
 
   const support::ClosedPort nobody;
   const etcd::Endpoint endpoint{.host = "127.0.0.1", .port = nobody.port()};

@@ -83,7 +83,7 @@ TEST(Diagnosis, WithoutAQuotaTheRoomCannotBeTold) {
   Facts facts = ThreeMembers(500 * kMiB, 400 * kMiB);
   facts.members[0].quota_bytes.reset();
   EXPECT_EQ(Of(facts).verdict, Verdict::kCannotTell);
-  EXPECT_THAT(Of(facts).findings, Warns("The quota of a is not known"));
+  EXPECT_THAT(Of(facts).findings, Warns("The quota of a is unknown"));
 }
 
 TEST(Diagnosis, ADisabledQuotaIsKnown) {
@@ -120,14 +120,12 @@ TEST(Diagnosis, CompactionHasStoppedWhenMoreThanAQuarterOfAnHourIsKept) {
   facts.sample.revisions = 20;  // 2 a second; the 1,000 revisions kept are 500 s
   EXPECT_THAT(Of(facts).findings, Not(Says("Compaction seems to have stopped")));
   for (MemberFact& member : facts.members) member.compacted->revision = 3000;
-  EXPECT_THAT(
-      Of(facts).findings,
-      Says("Compaction seems to have stopped, unless there was a burst just now: 2,000 "
-           "revisions are kept, which at the pace seen now is 17 min; usual here is up to 15 "
-           "min."));
-  EXPECT_EQ(Of(facts).verdict, Verdict::kHealthy);
-  for (MemberFact& member : facts.members) member.status->db_size_bytes = 1900 * kMiB;
-  EXPECT_THAT(Of(facts).findings, Warns("Compaction seems to have stopped"));
+  EXPECT_THAT(Of(facts).findings,
+              Warns("Compaction seems to have stopped, unless there was a burst just now: 2,000 "
+                    "revisions are kept. At the present pace that is 17 min of writes; usual here "
+                    "is up to 15 min."));
+  EXPECT_EQ(Of(facts).verdict, Verdict::kAtRisk);
+  EXPECT_EQ(Of(facts).headline, "Nobody compacts: every write stays stored.");
 }
 
 TEST(Diagnosis, CompactionHasNotStoppedWhereLongHistoryIsWantedOrSmall) {
@@ -143,26 +141,132 @@ TEST(Diagnosis, CompactionHasNotStoppedWhereLongHistoryIsWantedOrSmall) {
   EXPECT_THAT(Of(facts).findings, Says("etcd compacts by itself: periodic, keeping 60 min"));
 }
 
-TEST(Diagnosis, TellsWhatALargerQuotaWouldBuyAtThePaceSeen) {
-  Facts facts = ThreeMembers(2000 * kMiB, 1024 * kMiB);
-  for (MemberFact& member : facts.members) member.quota_bytes = 2048 * kMiB;
-  facts.sample.revisions = 100;
-  facts.sample.resources = {{.name = "pods", .writes = 100, .bytes = 10 * kMiB}};
-  EXPECT_THAT(
-      Of(facts).findings,
-      Says("1.0 MiB a second were written in the sample: until a compaction frees some of "
-           "it, what is not in use of the quota would last about 17 min. A quota of 8.0 GiB "
-           "would add about 1.7 h."));
-  facts.sample.is_past = true;
-  EXPECT_THAT(Of(facts).findings, Not(Says("a second were written")));
+TEST(Diagnosis, NothingWasEverCompactedIsARiskOnceItTakesRoom) {
+  Facts facts = ThreeMembers(900 * kMiB, 800 * kMiB);
+  for (MemberFact& member : facts.members) member.compacted->revision = 0;
+  EXPECT_EQ(Of(facts).verdict, Verdict::kAtRisk);
+  EXPECT_THAT(Of(facts).findings, Warns("Nothing was ever compacted: all 5,000 revisions"));
+  for (MemberFact& member : facts.members) member.status->db_in_use_bytes = 100 * kMiB;
+  EXPECT_EQ(Of(facts).verdict, Verdict::kHealthy) << "a small or young etcd";
 }
 
-TEST(Diagnosis, AStormThatFillsTheQuotaBeforeTheNextCompactionIsARisk) {
-  Facts facts = ThreeMembers(1024 * kMiB, 1024 * kMiB);
-  facts.sample.revisions = 100;
-  facts.sample.resources = {{.name = "pods", .writes = 100, .bytes = 30 * kMiB}};
+Growth MiBPerSecond(double rate) {
+  return {.bytes_per_second = rate * kMiB, .lowest = rate * kMiB, .highest = rate * kMiB};
+}
+
+TEST(Diagnosis, TheTimeToFullIsTheHeadlineWhereNobodyCompacts) {
+  Facts facts = ThreeMembers(900 * kMiB, 898 * kMiB);
+  for (MemberFact& member : facts.members) member.compacted->revision = 0;
+  facts.sample.growth = MiBPerSecond(1);
+  EXPECT_EQ(Of(facts).headline,
+            "Full in about 19 min at this pace: then etcd refuses every write.");
   EXPECT_EQ(Of(facts).verdict, Verdict::kAtRisk);
-  EXPECT_THAT(Of(facts).findings, Warns("would last about 6 min"));
+  EXPECT_THAT(Of(facts).findings, Warns("In-use grew by 1.0 MiB a second during 10 s of watching, "
+                                        "and 1.1 GiB are left until the quota is used up."));
+  for (MemberFact& member : facts.members) member.status->db_in_use_bytes = 1900 * kMiB;
+  EXPECT_EQ(Of(facts).verdict, Verdict::kWritesRefused) << "within minutes";
+}
+
+TEST(Diagnosis, ReadingsThatDifferGiveARange) {
+  Facts facts = ThreeMembers(900 * kMiB, 898 * kMiB);
+  for (MemberFact& member : facts.members) member.compacted->revision = 0;
+  facts.sample.growth =
+      Growth{.bytes_per_second = kMiB, .lowest = 0.7 * kMiB, .highest = 1.3 * kMiB};
+  EXPECT_THAT(Of(facts).headline, StartsWith("Full in 15 min to 27 min at this pace"));
+}
+
+TEST(Diagnosis, NoTimeIsSaidOfAHealthySawtooth) {
+  Facts facts = ThreeMembers(900 * kMiB, 600 * kMiB);
+  facts.sample.revisions = 20;
+  facts.sample.growth = MiBPerSecond(1);
+  EXPECT_EQ(Of(facts).verdict, Verdict::kHealthy) << "a compaction comes within minutes";
+  facts.sample.growth = MiBPerSecond(30);
+  EXPECT_THAT(Of(facts).headline, StartsWith("Full in about 48 s")) << "before the next one";
+}
+
+TEST(Diagnosis, CompactionDoesNotKeepUpWithObjectsThatStay) {
+  Facts facts = ThreeMembers(900 * kMiB, 898 * kMiB);
+  facts.sample.revisions = 20;
+  facts.sample.growth = MiBPerSecond(1);
+  facts.sample.new_share = 0.5;
+  EXPECT_THAT(Of(facts).headline, StartsWith("Full in 19 min to 38 min at this pace"));
+}
+
+TEST(Diagnosis, APinnedPageIsNoLiveData) {
+  Facts facts = Full();
+  MakeLocal(facts, FileOf("events", 174 * kMiB, 8 * kMiB));
+  facts.pinned_bytes = 1860 * kMiB;
+  EXPECT_THAT(Of(facts).headline, HasSubstr("a read that stays open on a keeps free pages"));
+  EXPECT_THAT(Of(facts).findings, Warns("1.8 GiB of its pages in use hold nothing"));
+  facts.pinned_bytes = 3 * kMiB;
+  EXPECT_THAT(Of(facts).findings, Not(Says("hold nothing"))) << "a few pages always wait";
+}
+
+TEST(Diagnosis, APeerIsPinnedIfItHasMoreReadsOpenThanThisNodesMember) {
+  Facts facts = ThreeMembers(1000 * kMiB, 100 * kMiB);
+  MakeLocal(facts, FileOf("pods", 90 * kMiB, 8 * kMiB));
+  facts.members[1].status->db_in_use_bytes = 900 * kMiB;
+  for (MemberFact& member : facts.members) member.open_read_transactions = 1;
+  EXPECT_THAT(Of(facts).findings, Not(Says("stays open"))) << "its pages may be sparse";
+  facts.members[1].open_read_transactions = 2;
+  EXPECT_THAT(Of(facts).findings, Warns("A read transaction stays open on b"));
+}
+
+TEST(Diagnosis, ASmallerQuotaIsTheCause) {
+  Facts facts = Full(kQuota / 2, kQuota / 4);
+  facts.members[1].quota_bytes = kQuota / 2;
+  EXPECT_EQ(Of(facts).headline,
+            "NOSPACE is armed by b: the quota of b is smaller than the others' 2.0 GiB, and etcd "
+            "refuses every write.");
+}
+
+TEST(Diagnosis, TheDiskMayBeTheNearerLimit) {
+  Facts facts = ThreeMembers(500 * kMiB, 400 * kMiB);
+  facts.local = 0;
+  facts.node.data_dir = "/var/lib/etcd";
+  facts.node.disk = DiskSpace{.free_bytes = 50 * kMiB, .size_bytes = 1000 * kMiB};
+  EXPECT_EQ(Of(facts).headline,
+            "The disk is the nearer limit: 50.0 MiB are free, less than the quota allows.");
+  EXPECT_THAT(Of(facts).findings,
+              Warns("50.0 MiB of 1000.0 MiB are free at /var/lib/etcd. etcd ends"));
+  EXPECT_EQ(Of(facts).verdict, Verdict::kAtRisk);
+  facts.node.disk = DiskSpace{.free_bytes = 1500 * kMiB, .size_bytes = 4000 * kMiB};
+  EXPECT_EQ(Of(facts).verdict, Verdict::kHealthy) << "three times the file still fits";
+  EXPECT_THAT(Of(facts).findings, Says("The disk is the nearer limit"));
+  facts.node.disk->free_bytes = 2000 * kMiB;
+  EXPECT_THAT(Of(facts).findings, Not(Says("nearer limit")));
+}
+
+TEST(Diagnosis, AnEtcdThatIsDownIsJudgedByItsFile) {
+  Facts facts;
+  facts.members = {{.name = "a", .url = "https://a.example:2379", .problem = "refused"}};
+  facts.file = FileOf("events", 100 * kMiB, 1900 * kMiB);
+  facts.node.configured_quota_bytes = kQuota;
+  EXPECT_EQ(Of(facts).verdict, Verdict::kWritesRefused);
+  EXPECT_EQ(Of(facts).headline,
+            "etcd does not answer, and its file is full: 2.0 GiB of a quota of 2.0 GiB.");
+  facts.alarms = {{.type = "NOSPACE", .raised_by = "8e9e05c52164694d"}};
+  EXPECT_EQ(Of(facts).headline,
+            "etcd does not answer, and NOSPACE is armed in its file: 2.0 GiB of a quota of 2.0 "
+            "GiB.");
+  facts.alarms.clear();
+  facts.file->size_bytes = 100 * kMiB;
+  EXPECT_EQ(Of(facts).verdict, Verdict::kCannotTell);
+}
+
+TEST(Diagnosis, WithoutAMajorityNoWritesAreClaimed) {
+  Facts facts = ThreeMembers(500 * kMiB, 400 * kMiB);
+  for (const std::size_t i : {1, 2}) {
+    facts.members[i].status.reset();
+    facts.members[i].problem = "refused";
+  }
+  facts.members[1].url.clear();
+  EXPECT_EQ(Of(facts).verdict, Verdict::kAtRisk) << "b was not asked";
+  facts.members[1].url = "https://b.example:2379";
+  EXPECT_EQ(Of(facts).headline, "b, c do not answer: without a majority etcd takes no writes.");
+  EXPECT_EQ(Of(facts).verdict, Verdict::kWritesRefused);
+  facts.sample.revisions = 5;
+  EXPECT_EQ(Of(facts).verdict, Verdict::kAtRisk) << "writes were seen, so a majority is there";
 }
 
 TEST(Diagnosis, ALearnerAloneSaysNothingOfTheVoters) {

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "report/commands.h"
+
 namespace headroom::report {
 namespace {
 
@@ -26,9 +28,9 @@ TEST(Etcdctl, GivesTheCertificatesThatWereGiven) {
   const NodeFact node{
       .tls = {.ca = "/pki/ca.crt", .certificate = "/pki/c.crt", .key = "/my pki/c.key"}};
   EXPECT_EQ(EtcdctlOn(node, "3.6.7").preparation,
-            "unset ETCDCTL_ENDPOINTS; export ETCDCTL_API=3 ETCDCTL_CACERT=/pki/ca.crt "
-            "ETCDCTL_CERT=/pki/c.crt "
-            "ETCDCTL_KEY='/my pki/c.key'\nSNAPSHOT=before-recovery-$(date +%s).db\n");
+            "unset ETCDCTL_ENDPOINTS ETCDCTL_API\nexport ETCDCTL_CACERT=/pki/ca.crt\n"
+            "export ETCDCTL_CERT=/pki/c.crt\nexport ETCDCTL_KEY='/my pki/c.key'\n"
+            "SNAPSHOT=before-recovery-$(date +%s).db\n");
   EXPECT_THAT(EtcdctlOn(node, "3.6.7").comes_from, HasSubstr("etcd's release 3.6.7"));
 }
 
@@ -39,6 +41,15 @@ TEST(Etcdctl, IsHadAsTheRunbooksSay) {
     const auto etcdctl = EtcdctlOn({.distribution = distribution}, "3.6.7");
     EXPECT_THAT(page.str(), HasSubstr("```sh\n" + etcdctl.preparation + "```")) << distribution;
   }
+}
+
+TEST(Functions, AreThoseOfTheRunbook) {
+  std::stringstream page;
+  page << std::ifstream(HEADROOM_SOURCE "/rules/runbooks/EtcdHeadroomWritesRefused.md").rdbuf();
+  const std::string functions = commands::FunctionsFor(
+      "not_corrupt save_snapshot delete_below compact settle defragment has_room disarm "
+      "test_write ");
+  EXPECT_THAT(page.str(), HasSubstr("```sh\n" + functions + "```"));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "facts.h"
 
+#include <utility>
+
 namespace headroom::report {
 
 MemberFact MemberOf(const std::string& name, std::int64_t size, std::int64_t in_use,
@@ -37,7 +39,11 @@ Facts Full(std::int64_t size, std::int64_t in_use) {
 
 analyze::Analysis FileOf(const std::string& resource, std::uint64_t live_bytes,
                          std::uint64_t history_bytes) {
-  analyze::Analysis file{.path = "/var/lib/etcd/member/snap/db", .file_bytes = kQuota};
+  analyze::Analysis file{
+      .path = "/var/lib/etcd/member/snap/db", .file_bytes = kQuota, .size_bytes = kQuota};
+  file.walk.meta.page_bytes = 4096;
+  file.walk.reached_pages = (live_bytes + history_bytes) / 4096;
+  file.forecast = {.compaction_bytes = history_bytes, .defragmented_bytes = live_bytes};
   file.resources = {{.resource = resource,
                      .part = "",
                      .usage = {.live_objects = 10,
@@ -46,8 +52,16 @@ analyze::Analysis FileOf(const std::string& resource, std::uint64_t live_bytes,
                                .superseded_bytes = history_bytes,
                                .history_stored_bytes = history_bytes,
                                .stored_bytes = live_bytes + history_bytes}}};
+  file.resources.front().usage.live_page_bytes = live_bytes;
+  file.resources.front().usage.history_page_bytes = history_bytes;
   file.total = file.resources.front().usage;
   return file;
+}
+
+void MakeLocal(Facts& facts, analyze::Analysis file) {
+  facts.file = std::move(file);
+  facts.local = 0;
+  facts.pinned_bytes = 0;
 }
 
 }  // namespace headroom::report

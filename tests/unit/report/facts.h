@@ -17,8 +17,11 @@ Facts ThreeMembers(std::int64_t size, std::int64_t in_use);
 // The same, NOSPACE being armed by b.
 Facts Full(std::int64_t size = kQuota, std::int64_t in_use = kQuota - 4096);
 
-// What the file holds: that many bytes of one resource, history of them.
+// What the file holds: pages with that many bytes of one resource, and of history of it.
 analyze::Analysis FileOf(const std::string& resource, std::uint64_t live_bytes,
                          std::uint64_t history_bytes);
+
+// Gives the first member's file to this node, with `file` and nothing pinned.
+void MakeLocal(Facts& facts, analyze::Analysis file);
 
 }  // namespace headroom::report

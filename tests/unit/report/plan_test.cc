@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "facts.h"
 
 namespace headroom::report {
 namespace {
 
+using testing::AllOf;
+using testing::AnyOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -43,71 +46,170 @@ TEST(Plan, HasNothingToDoWhereAllIsWell) {
 
 TEST(Plan, RecoversInTheFieldsOrderWithTheLeaderLast) {
   Facts facts = Full();
-  facts.file = FileOf("pods", 100 * kMiB, 1800 * kMiB);
+  MakeLocal(facts, FileOf("pods", 100 * kMiB, 1948 * kMiB));
   EXPECT_THAT(
       Titles(Of(facts)),
       ElementsAre("Have etcdctl, in one shell as root", "Save a snapshot", "Stop what writes pods",
                   "Compact", "Wait until in-use has settled on each member", "Defragment b",
                   "Defragment c", "Defragment a, the leader",
-                  "See that every member is below 90 % of its quota", "Disarm", "Write a key",
-                  "Restart what is in crash-loop back-off"));
+                  "Check that every member is below 90 % of its quota", "Disarm", "Write a key",
+                  "See that Kubernetes accepts writes", "Watch in-use for ten minutes"));
 }
 
-TEST(Plan, FillsInEndpointsAndRevision) {
+TEST(Plan, FillsInEndpointsAndLimits) {
   const Plan plan = Of(Full());
-  EXPECT_EQ(Find(plan, "Compact").command,
-            "if [ -n \"$saved\" ]; then etcdctl --endpoints=https://a.example:2379 "
-            "--command-timeout=10m compact 5000 --physical; else echo 'STOP: no snapshot'; fi\n");
-  EXPECT_THAT(
-      Find(plan, "Defragment b").command,
-      HasSubstr("elif ! [ \"$(in_use https://b.example:2379)\" -lt 1932735283 ]; then echo"));
-  EXPECT_THAT(
-      Find(plan, "Defragment b").command,
-      HasSubstr("else etcdctl --endpoints=https://b.example:2379 --command-timeout=10m defrag "
-                "|| failed=yes; fi"));
+  EXPECT_EQ(Find(plan, "Compact").command, "compact https://a.example:2379\n")
+      << "at the revision of that moment";
+  EXPECT_EQ(Find(plan, "Defragment b").command, "defragment https://b.example:2379 1932735283\n");
   EXPECT_THAT(Find(plan, "below 90 %").command,
-              HasSubstr("if [ \"$(size https://c.example:2379)\" -lt 1932735283 ]"));
+              HasSubstr("has_room https://c.example:2379 1932735283\n"));
+}
+
+TEST(Plan, ThisNodesDiskIsCheckedBeforeItsMemberIsDefragmented) {
+  Facts facts = Full();
+  facts.local = 1;
+  facts.node.data_dir = "/var/lib/etcd";
+  EXPECT_EQ(Find(Of(facts), "Defragment b").command,
+            "defragment https://b.example:2379 1932735283 /var/lib/etcd\n");
+}
+
+TEST(Plan, OnlyMembersAbove90PercentAreDefragmented) {
+  Facts facts = Full();
+  facts.members[2] = MemberOf("c", 1000 * kMiB, 900 * kMiB);
+  EXPECT_EQ(Find(Of(facts), "Defragment c").title, "");
+  EXPECT_NE(Find(Of(facts), "Defragment b").title, "");
+}
+
+TEST(Plan, PrintsOnlyTheFunctionsThatItsCommandsCall) {
+  const std::string disarm = Of(Full(kQuota / 2, kQuota / 4)).steps.front().command;
+  EXPECT_THAT(disarm, AllOf(HasSubstr("go=yes\n"), HasSubstr("\ndisarm() {"),
+                            HasSubstr("\nmay_go() {"), HasSubstr("\nstop() {")));
+  EXPECT_THAT(disarm,
+              Not(AnyOf(HasSubstr("compact"), HasSubstr("defrag"), HasSubstr("del --prefix"))));
 }
 
 TEST(Plan, DeletesWhatIsOfNoLastingUseWhenLiveDataFillTheFile) {
   Facts facts = Full();
-  facts.file = FileOf("policyreports.wgpolicyk8s.io", 2000 * kMiB, kMiB);
+  MakeLocal(facts, FileOf("policyreports.wgpolicyk8s.io", 2000 * kMiB, kMiB));
   facts.file->breakdown = facts.file->resources;
   facts.file->breakdown.front().part = "shop";
   const Plan plan = Of(facts);
   EXPECT_EQ(Find(plan, "Delete all policyreports.wgpolicyk8s.io").command,
-            "if [ -n \"$saved\" ]; then\n  etcdctl --endpoints=https://a.example:2379 "
-            "--command-timeout=10m del --prefix /registry/wgpolicyk8s.io/policyreports/shop/\nelse "
-            "echo 'STOP: no snapshot'; fi\n");
-  EXPECT_THAT(Find(plan, "Compact").command,
-              HasSubstr("compact \"$(revision https://a.example:2379)\" --physical"))
-      << "the revision after the deletes";
+            "delete_below https://a.example:2379 /registry/wgpolicyk8s.io/policyreports/shop/\n");
+  EXPECT_THAT(Titles(plan), Contains("Compact")) << "what was deleted is history now";
   EXPECT_THAT(plan.avoid,
-              Contains(HasSubstr("Do not defragment a before something is deleted: what "
-                                 "lives fills the file; it would return about 4.0 KiB "
+              Contains(HasSubstr("Do not defragment a before something is deleted: live data fill "
+                                 "the file. It would return about 4.0 KiB "
                                  "and block the member for about 28 s")));
 }
 
 TEST(Plan, DeletesNothingWhereHistoryFillsTheFileOrTheObjectsMatter) {
   Facts history = Full();
-  history.file = FileOf("policyreports.wgpolicyk8s.io", 10 * kMiB, 2000 * kMiB);
+  MakeLocal(history, FileOf("policyreports.wgpolicyk8s.io", 10 * kMiB, 2000 * kMiB));
   history.file->breakdown = history.file->resources;
-  EXPECT_THAT(Commands(Of(history)), Not(HasSubstr(" del --prefix")));
+  EXPECT_THAT(Commands(Of(history)), Not(HasSubstr("delete_below")));
 
   Facts secrets = Full();
-  secrets.file = FileOf("secrets", 2000 * kMiB, kMiB);
+  MakeLocal(secrets, FileOf("secrets", 2000 * kMiB, kMiB));
   secrets.file->breakdown = secrets.file->resources;
-  EXPECT_THAT(Commands(Of(secrets)), Not(HasSubstr(" del --prefix")));
-  EXPECT_EQ(Find(Of(secrets), "Delete what nobody needs").title,
-            "Delete what nobody needs, or raise the quota of every member");
+  secrets.file->largest_objects = {
+      {.key = "/registry/secrets/a/b", .resource = "secrets", .bytes = kMiB}};
+  EXPECT_THAT(Commands(Of(secrets)), Not(HasSubstr("delete_below")));
+  EXPECT_THAT(Find(Of(secrets), "Delete what nobody needs").why,
+              HasSubstr("/registry/secrets/a/b (1.0 MiB)"));
+  EXPECT_THAT(Find(Of(secrets), "If a member stays full: raise the quota").why,
+              HasSubstr("quota-backend-bytes=8589934592"));
+}
+
+TEST(Plan, WithPinnedPagesNothingIsDeletedOrDefragmented) {
+  for (Facts facts : {Full(), ThreeMembers(1900 * kMiB, 1890 * kMiB)}) {
+    MakeLocal(facts, FileOf("events", 500 * kMiB, 8 * kMiB));
+    facts.file->breakdown = facts.file->resources;
+    facts.pinned_bytes = 1380 * kMiB;
+    const Plan plan = Of(facts);
+    EXPECT_THAT(Titles(plan), Contains("End the read that stays open on a"));
+    EXPECT_EQ(Titles(plan).back(), "Run this report again");
+    EXPECT_THAT(Commands(plan), Not(AnyOf(HasSubstr("delete_below"), HasSubstr("defrag"))));
+    EXPECT_THAT(plan.avoid, Contains(HasSubstr("Do not defragment a before that")));
+  }
+}
+
+TEST(Plan, RaisesASmallerQuotaAndDisarmsWhereThatIsTheCause) {
+  Facts facts = Full(kQuota / 2, kQuota / 4);
+  facts.members[1].quota_bytes = kQuota / 2;
+  const Plan plan = Of(facts);
+  EXPECT_THAT(Titles(plan), ElementsAre("Have etcdctl, in one shell as root",
+                                        "Raise the quota of b to the others', 2.0 GiB",
+                                        "Check that every member is below 90 % of its quota",
+                                        "Disarm", "Write a key"));
+  EXPECT_EQ(Find(plan, "Raise the quota").command,
+            "by_hand 'raise the quota of b and restart it'\n");
+  EXPECT_THAT(Find(plan, "Check").command, HasSubstr("has_room https://b.example:2379 1932735283"));
+}
+
+TEST(Plan, WithoutTheFileItSaysWhereItCanBeReadAndRaisesTheQuota) {
+  const Step raise = Find(Of(Full()), "If a member stays full: raise the quota of every member");
+  EXPECT_THAT(raise.why, HasSubstr("Run this report as root on a control-plane node"));
+}
+
+TEST(Plan, NamesTheLineThatRaisesTheQuota) {
+  Facts facts = ThreeMembers(1900 * kMiB, 1850 * kMiB);
+  for (const auto& [distribution, line] :
+       {std::pair{"kubeadm", "one line: `- --quota-backend-bytes=8589934592`"},
+        {"k3s", "`etcd-arg: [\"quota-backend-bytes=8589934592\"]`"},
+        {"RKE2", "`systemctl restart rke2-server`"}}) {
+    facts.node.distribution = distribution;
+    EXPECT_THAT(Find(Of(facts), "Raise the quota").why, HasSubstr(line)) << distribution;
+  }
+}
+
+TEST(Plan, RaisesNoQuotaBeyondTheDisk) {
+  Facts facts = ThreeMembers(1900 * kMiB, 1850 * kMiB);
+  facts.local = 0;
+  facts.node.disk = DiskSpace{.free_bytes = 4096 * kMiB, .size_bytes = 6000 * kMiB};
+  EXPECT_THAT(Find(Of(facts), "Raise the quota").why, HasSubstr("to 5.0 GiB"));
+}
+
+TEST(Plan, AnEtcdThatIsDownGetsALargerQuotaFirst) {
+  Facts facts;
+  facts.members = {{.name = "a", .url = "https://a.example:2379", .problem = "refused"}};
+  facts.node.distribution = "k3s";
+  facts.node.configured_quota_bytes = kQuota;
+  facts.file = FileOf("events", 100 * kMiB, 1900 * kMiB);
+  EXPECT_THAT(Titles(Of(facts)),
+              ElementsAre("Raise the quota", "Start etcd", "Run this report again"));
+  EXPECT_THAT(Find(Of(facts), "Start etcd").why, HasSubstr("systemctl start k3s"));
+  facts.file->size_bytes = 100 * kMiB;
+  EXPECT_THAT(Of(facts).steps, IsEmpty());
+}
+
+TEST(Plan, CompactsWhereNobodyElseDoes) {
+  Facts facts = ThreeMembers(900 * kMiB, 800 * kMiB);
+  for (MemberFact& member : facts.members) member.compacted->revision = 0;
+  EXPECT_THAT(Titles(Of(facts)), ElementsAre("Have etcdctl, in one shell as root", "Compact",
+                                             "Wait until in-use has settled on each member",
+                                             "Have etcd compact by itself"));
+  EXPECT_THAT(Find(Of(facts), "compact by itself").why,
+              AllOf(HasSubstr("--auto-compaction-mode=periodic"),
+                    HasSubstr("--auto-compaction-retention=1h")));
+}
+
+TEST(Plan, AShortDiskIsNotCuredByALargerQuota) {
+  Facts facts = ThreeMembers(1900 * kMiB, 1850 * kMiB);
+  facts.local = 0;
+  facts.node.data_dir = "/var/lib/etcd";
+  facts.node.disk = DiskSpace{.free_bytes = 50 * kMiB, .size_bytes = 2000 * kMiB};
+  EXPECT_EQ(Find(Of(facts), "Raise the quota").title, "");
+  EXPECT_EQ(Find(Of(facts), "Make room on the disk").command, "df -h /var/lib/etcd\n");
 }
 
 TEST(Plan, WaitsForPagesThoughThereIsNoHistoryToCompact) {
   Facts facts = Full();
   for (MemberFact& member : facts.members) member.compacted->revision = 5000;
-  EXPECT_THAT(Commands(Of(facts)), Not(HasSubstr(" compact ")));
+  EXPECT_THAT(Commands(Of(facts)), Not(HasSubstr("compact() {")));
   EXPECT_THAT(Of(facts).avoid, Contains(HasSubstr("no history to compact")));
-  EXPECT_THAT(Find(Of(facts), "Wait until in-use has settled").command, HasSubstr("sleep 30"));
+  EXPECT_THAT(Find(Of(facts), "Wait until in-use has settled").command,
+              HasSubstr("settle https://b.example:2379"));
 }
 
 TEST(Plan, NeverDisarmsCompactsOrDefragmentsWhileCorruptIsArmed) {
@@ -123,8 +225,7 @@ TEST(Plan, NeverDisarmsCompactsOrDefragmentsWhileCorruptIsArmed) {
 
 TEST(Plan, OnlyDisarmsWhereThatIsAllThatIsMissing) {
   EXPECT_THAT(Titles(Of(Full(kQuota / 2, kQuota / 4))),
-              ElementsAre("Have etcdctl, in one shell as root", "Disarm", "Write a key",
-                          "Restart what is in crash-loop back-off"));
+              ElementsAre("Have etcdctl, in one shell as root", "Disarm", "Write a key"));
 }
 
 TEST(Plan, WarnsOfAMemberThatWasNotSeen) {
@@ -159,23 +260,40 @@ TEST(Plan, BeforeTheAlarmDefragmentsOnlyWhereItHelps) {
   Facts facts = ThreeMembers(1900 * kMiB, 1850 * kMiB);
   facts.members[1] = MemberOf("b", 1900 * kMiB, 500 * kMiB);
   facts.members[2] = MemberOf("c", 700 * kMiB, 500 * kMiB);
+  MakeLocal(facts, FileOf("pods", 1850 * kMiB, 0));
   const Plan plan = Of(facts);
-  EXPECT_THAT(Titles(plan), ElementsAre("Have etcdctl, in one shell as root", "Defragment b",
-                                        "Raise the quota of every member"));
+  EXPECT_THAT(Titles(plan), ElementsAre("Have etcdctl, in one shell as root", "Stop what writes",
+                                        "Defragment b", "Raise the quota of every member"));
   EXPECT_THAT(plan.avoid, Contains(HasSubstr(
-                              "Do not defragment a as it is: what is in use fills the file; it "
+                              "Do not defragment a as it is: what is in use fills the file. It "
                               "would return about 50.0 MiB and block the member for about 25 s")));
   EXPECT_THAT(Commands(plan), Not(HasSubstr("disarm")));
 }
 
-TEST(Plan, CompactsBeforeTheAlarmWhereNobodyElseDoes) {
+TEST(Plan, PreventsWithTheWriterByName) {
+  Facts facts = ThreeMembers(900 * kMiB, 898 * kMiB);
+  for (MemberFact& member : facts.members) member.compacted->revision = 0;
+  facts.sample.growth = Growth{.bytes_per_second = kMiB, .lowest = kMiB, .highest = kMiB};
+  facts.sample.revisions = 100;
+  facts.sample.resources = {{.name = "pods", .writes = 100, .bytes = 10 * kMiB}};
+  EXPECT_THAT(Titles(Of(facts)),
+              ElementsAre("Have etcdctl, in one shell as root", "Stop what writes pods", "Compact",
+                          "Wait until in-use has settled on each member",
+                          "Have etcd compact by itself", "Raise the quota of every member"));
+}
+
+TEST(Plan, CompactsBeforeTheAlarmWhereHistoryIsLarge) {
   Facts facts = ThreeMembers(1900 * kMiB, 1890 * kMiB);
-  facts.sample.revisions = 10;  // one a second
+  MakeLocal(facts, FileOf("pods", 500 * kMiB, 1390 * kMiB));
   EXPECT_THAT(
       Titles(Of(facts)),
-      ElementsAre("Have etcdctl, in one shell as root", "Save a snapshot", "Compact",
+      ElementsAre("Have etcdctl, in one shell as root", "Stop what writes pods", "Compact",
                   "Wait until in-use has settled on each member", "Defragment b", "Defragment c",
                   "Defragment a, the leader", "Raise the quota of every member"));
+}
+
+TEST(Plan, CompactsBeforeTheAlarmWhereHistoryIsUnknown) {
+  EXPECT_THAT(Titles(Of(ThreeMembers(1900 * kMiB, 1890 * kMiB))), Contains("Compact"));
 }
 
 TEST(Plan, AMemberAtItsQuotaIsRecoveredBeforeTheAlarm) {
@@ -186,7 +304,9 @@ TEST(Plan, AMemberAtItsQuotaIsRecoveredBeforeTheAlarm) {
 
 TEST(Plan, NeverLowersAQuota) {
   Facts facts = ThreeMembers(1900 * kMiB, 1890 * kMiB);
-  facts.members[0] = MemberOf("a", 15000 * kMiB, 14900 * kMiB, 16384 * kMiB);
+  for (MemberFact& member : facts.members) {
+    member = MemberOf(member.name, 15000 * kMiB, 14900 * kMiB, 16384 * kMiB);
+  }
   EXPECT_EQ(Find(Of(facts), "Raise the quota").title, "");
   EXPECT_THAT(Find(Of(facts), "Delete, or split").why, HasSubstr("as large as etcd is built for"));
 }
@@ -194,12 +314,12 @@ TEST(Plan, NeverLowersAQuota) {
 TEST(Plan, HashesAtARevisionThatAllVotersHave) {
   Facts facts = Full();
   facts.alarms = {{.type = "CORRUPT", .raised_by = "unknown"}};
-  facts.members[1].status->revision = 4990;
   facts.members[2].status->is_learner = true;
-  EXPECT_THAT(
-      Commands(Of(facts)),
-      HasSubstr("etcdctl --endpoints=https://b.example:2379,https://a.example:2379 endpoint "
-                "hashkv --rev=4990 --write-out=table"));
+  EXPECT_THAT(Find(Of(facts), "Find the member").command,
+              AllOf(HasSubstr("for member in https://b.example:2379 https://a.example:2379"),
+                    HasSubstr("sort -n | head -n 1"),
+                    HasSubstr("etcdctl --endpoints=https://b.example:2379,https://a.example:2379 "
+                              "endpoint hashkv --rev=\"$revision\"")));
 }
 
 TEST(Plan, ALearnerAloneIsAskedForNothing) {
@@ -219,14 +339,19 @@ TEST(Plan, WithoutALeaderNamesWhoIsDown) {
   EXPECT_EQ(Commands(plan), "");
 }
 
-TEST(Plan, RestartsAsTheDistributionWantsIt) {
+TEST(Plan, ChecksKubernetesAsTheDistributionHasIt) {
   Facts facts = Full();
-  for (const auto& [distribution, command] : {std::pair{"kubeadm", "restart kubelet"},
-                                              {"k3s", "restart k3s, one server at a time"},
-                                              {"RKE2", "restart rke2-server"}}) {
+  for (const auto& [distribution, restart, kubectl] :
+       {std::tuple{"kubeadm", "restart kubelet", "kubectl --kubeconfig=/etc/kubernetes/admin.conf"},
+        {"k3s", "restart k3s`, one server at a time", "k3s kubectl run"},
+        {"RKE2", "restart rke2-server", "/var/lib/rancher/rke2/bin/kubectl"}}) {
     facts.node.distribution = distribution;
-    EXPECT_THAT(Find(Of(facts), "Restart").why, HasSubstr(command));
+    const Step step = Find(Of(facts), "See that Kubernetes accepts writes");
+    EXPECT_THAT(step.why, AllOf(HasSubstr(restart), HasSubstr("failurePolicy")));
+    EXPECT_THAT(step.command, HasSubstr(kubectl));
   }
+  facts.node.distribution.clear();
+  EXPECT_EQ(Find(Of(facts), "Kubernetes").title, "") << "no sign of one";
 }
 
 }  // namespace
