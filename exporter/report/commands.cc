@@ -47,14 +47,8 @@ std::string CheckRoom(const Members& members, std::uint64_t quota_bytes) {
   std::string lines;
   for (const MemberFact* member : members) {
     if (member->quota_bytes == etcd::kQuotaDisabled) continue;
-    const std::uint64_t quota = quota_bytes > 0 ? quota_bytes : member->limit_bytes().value_or(0);
-    const std::string url = ShellQuote(member->url);
-    if (quota == 0) {
-      absl::StrAppend(&lines, "echo ", url, ": \"$(number ", url,
-                      " dbSize)\" bytes, of a quota that is unknown here\n");
-    } else {
-      absl::StrAppend(&lines, "has_room ", url, " ", FitBytes(quota), "\n");
-    }
+    const std::uint64_t quota = quota_bytes > 0 ? quota_bytes : member->presumed_limit_bytes();
+    absl::StrAppend(&lines, "has_room ", ShellQuote(member->url), " ", FitBytes(quota), "\n");
   }
   return lines;
 }

@@ -23,7 +23,7 @@ using text::Percent;
 constexpr std::array<std::string_view, 5> kReporters = {"wgpolicyk8s.io", "openreports.io",
                                                         "reports.kyverno.io", "kyverno.io",
                                                         "aquasecurity.github.io"};
-constexpr std::string_view kKyverno = "Kyverno";
+
 // Of the quota: less than this is not worth a deletion.
 constexpr double kLargeShare = 0.2;
 
@@ -35,9 +35,9 @@ std::string_view GroupOf(std::string_view resource) {
 // Whose resource it is, if several resources are one program's; else the resource itself.
 std::string_view ProgramOf(std::string_view resource) {
   const std::string_view group = GroupOf(resource);
-  const bool is_kyvernos = group == "kyverno.io" || group.ends_with(".kyverno.io") ||
-                           group == "wgpolicyk8s.io" || group == "openreports.io";
-  return is_kyvernos ? kKyverno : resource;
+  const bool is_the_engines = group == "kyverno.io" || group.ends_with(".kyverno.io") ||
+                              group == "wgpolicyk8s.io" || group == "openreports.io";
+  return is_the_engines ? kPolicyEngine : resource;
 }
 
 // Below the registry's prefix; empty for what may be of lasting use.
@@ -70,11 +70,11 @@ struct Share {
   std::vector<const Sample::Writer*> resources;
 };
 
-// The bytes of the sample by program. Events reported by Kyverno are its own.
+// The bytes of the sample by program. Events that Kyverno reports are its own.
 std::map<std::string, Share> ByProgram(const Sample& sample) {
-  std::uint64_t kyvernos_events = 0;
+  std::uint64_t engine_events = 0;
   for (const Sample::Writer& writer : sample.event_objects) {
-    if (writer.name.starts_with("kyverno")) kyvernos_events += writer.bytes;
+    if (writer.name.starts_with("kyverno")) engine_events += writer.bytes;
   }
   std::map<std::string, Share> programs;
   for (const Sample::Writer& writer : sample.resources) {
@@ -83,13 +83,13 @@ std::map<std::string, Share> ByProgram(const Sample& sample) {
     share.resources.push_back(&writer);
   }
   const auto events = programs.find("events");
-  const auto kyverno = programs.find(std::string(kKyverno));
-  if (events == programs.end() || kyverno == programs.end()) return programs;
-  kyvernos_events = std::min(kyvernos_events, events->second.bytes);
-  if (2 * kyvernos_events < events->second.bytes) return programs;
-  kyverno->second.bytes += kyvernos_events;
-  kyverno->second.resources.push_back(events->second.resources.front());
-  events->second.bytes -= kyvernos_events;
+  const auto engine = programs.find(std::string(kPolicyEngine));
+  if (events == programs.end() || engine == programs.end()) return programs;
+  engine_events = std::min(engine_events, events->second.bytes);
+  if (2 * engine_events < events->second.bytes) return programs;
+  engine->second.bytes += engine_events;
+  engine->second.resources.push_back(events->second.resources.front());
+  events->second.bytes -= engine_events;
   return programs;
 }
 
@@ -98,7 +98,7 @@ Writer BySample(const Sample& sample) {
   const auto& [name, share] = *std::ranges::max_element(
       programs, {}, [](const auto& program) { return program.second.bytes; });
   Writer writer{.name = name};
-  writer.evidence = absl::StrCat(name == kKyverno ? "The policy engine wrote " : name + " were ",
+  writer.evidence = absl::StrCat(name == kPolicyEngine ? "It wrote " : name + " were ",
                                  Percent(share.bytes, sample.bytes()), " of the bytes in the ",
                                  sample.is_past ? "last " : "sample's ",
                                  Count(static_cast<std::uint64_t>(sample.revisions)), " revisions");

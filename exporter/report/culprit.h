@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "report/facts.h"
@@ -9,9 +10,12 @@
 
 namespace headroom::report {
 
+// All programs that write policy reports.
+inline constexpr std::string_view kPolicyEngine = "the policy engine";
+
 // Who fills the database: by what was written, as that is what has to stop.
 struct Writer {
-  std::string name;      // "Kyverno" for all that it writes, else a resource; empty if unknown
+  std::string name;  // a resource, or "the policy engine" for all that it writes; empty if unknown
   std::string evidence;  // a sentence or two, with namespace or component if known
 };
 

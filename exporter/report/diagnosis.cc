@@ -36,7 +36,8 @@ class Findings {
   std::vector<Finding>& list_;
 };
 
-void AddMember(const MemberFact& member, const Situation& situation, Findings& findings) {
+void AddMember(const Facts& facts, const MemberFact& member, const Situation& situation,
+               Findings& findings) {
   if (!member.status) {
     if (member.is_defragmenting) {
       return findings.Risk(member.name, " defragments and answers nothing until it is done.");
@@ -45,7 +46,9 @@ void AddMember(const MemberFact& member, const Situation& situation, Findings& f
   }
   if (member.status->leader_id == 0) findings.Risk(member.name, " knows no leader.");
   if (!member.quota_bytes) {
-    findings.Risk("The quota of ", member.name,
+    const AlarmFact nospace{.type = "NOSPACE", .raised_by = member.name};
+    const bool armed = std::ranges::find(facts.alarms, nospace) != facts.alarms.end();
+    findings.Risk("The quota of ", member.name, armed ? ", which armed NOSPACE," : "",
                   " is unknown: give --etcd.metrics-url, --etcd.config or --etcd.quota-bytes.");
   } else if (*member.quota_bytes == etcd::kQuotaDisabled) {
     findings.Note("The quota of ", member.name, " is disabled: its disk is the limit.");
@@ -133,16 +136,20 @@ void AddHistory(const Facts& facts, const Situation& situation, Findings& findin
   if (situation.nospace) {
     return findings.Note("While NOSPACE is armed the API server cannot compact.");
   }
-  if (!situation.nobody_compacts) return;
-  if (*situation.compacted == 0) {
-    return findings.Risk("Nothing was ever compacted: all ", Count(Unsigned(situation.revision)),
+  if (situation.nobody_compacts) {
+    return findings.Risk(*situation.compacted == 0 ? "Nothing was ever compacted: "
+                                                   : "Most of what is stored is history: ",
+                         Count(Unsigned(situation.history_revisions())),
                          " revisions are kept, and every write adds to them.");
   }
-  findings.Risk("Compaction seems to have stopped, unless there was a burst just now: ",
-                Count(Unsigned(situation.history_revisions())),
-                " revisions are kept. At the present pace that is ",
-                Duration(*situation.history_seconds), " of writes; usual here is up to ",
-                Duration(UsualHistorySeconds(facts)), ".");
+  if (!situation.compaction_seems_stopped) return;
+  const std::string text = absl::StrCat(
+      "Compaction seems to have stopped, unless there was a burst just now: ",
+      Count(Unsigned(situation.history_revisions())),
+      " revisions are kept. At the present pace that is ", Duration(*situation.history_seconds),
+      " of writes; usual here is up to ", Duration(UsualHistorySeconds(facts)), ".");
+  if (situation.tight.empty()) return findings.Note(text);
+  findings.Risk(text);
 }
 
 void AddRoom(const Facts& facts, const Situation& situation, Findings& findings) {
@@ -157,11 +164,11 @@ void AddRoom(const Facts& facts, const Situation& situation, Findings& findings)
         facts.node.data_dir.empty() ? "the data directory" : facts.node.data_dir,
         ". etcd ends when its disk is full.");
   }
+  if (situation.forecast) findings.Risk(situation.forecast->basis);
   if (!fullest->limit_bytes()) return;
   if (*fullest->quota_bytes == etcd::kDefaultQuotaBytes) {
     findings.Note("The quota is etcd's default of 2 GiB. etcd is built for up to 8 GiB.");
   }
-  if (situation.forecast) findings.Risk(situation.forecast->basis);
 }
 
 }  // namespace
@@ -169,7 +176,7 @@ void AddRoom(const Facts& facts, const Situation& situation, Findings& findings)
 Diagnosis Diagnose(const Facts& facts, const Situation& situation) {
   Diagnosis diagnosis;
   Findings findings(diagnosis.findings);
-  for (const MemberFact& member : facts.members) AddMember(member, situation, findings);
+  for (const MemberFact& member : facts.members) AddMember(facts, member, situation, findings);
   for (const AlarmFact& alarm : facts.alarms) {
     if (alarm.type == "NOSPACE" || alarm.type == "CORRUPT") continue;
     findings.Risk("The alarm ", alarm.type, " is armed by ", alarm.raised_by,

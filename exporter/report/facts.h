@@ -52,6 +52,8 @@ struct MemberFact {
     if (!quota_bytes || *quota_bytes <= 0) return std::nullopt;
     return static_cast<std::uint64_t>(*quota_bytes);
   }
+  // The same; if the quota is unknown, the size of the file: as much fits for sure.
+  std::uint64_t presumed_limit_bytes() const { return limit_bytes().value_or(size_bytes()); }
   // Bytes it compares to its quota as a share of that; nothing where either is unknown, or the
   // quota disabled.
   std::optional<double> quota_used() const {
@@ -85,8 +87,11 @@ struct Sample {
   std::vector<Writer> event_objects;
   // How fast the pages in use grew meanwhile, if the readings agree.
   std::optional<Growth> growth;
-  // Of the bytes written, the part that stays: objects created less objects deleted. 0 to 1.
+  // Of the bytes written, the part that stays: objects created less objects deleted, but for those
+  // that expire. 0 to 1.
   double new_share = 0;
+  // Until when the member that was watched knew a leader, of `seconds`.
+  double led_seconds = 0;
 
   std::uint64_t bytes() const;
   // Known only of what is being written now.

@@ -11,13 +11,14 @@ bool IsLarge(std::uint64_t bytes, const MemberFact& of) {
   return of.limit_bytes() && bytes > *of.limit_bytes() / kTenth;
 }
 
-void Corrupt(Steps& steps) {
-  steps.Prepare();
+void Corrupt(const Situation& situation, Steps& steps) {
+  if (situation.any_answer) steps.Prepare();
   steps.FindCorruptMember();
 }
 
 void EndReads(const Situation& situation, Steps& steps) {
   steps.StopTheWriter();
+  if (situation.disk_is_short) steps.MakeRoomOnDisk();
   for (const MemberFact* member : situation.pinned) steps.EndRead(*member);
   steps.Compact();
   steps.ReportAgain("It plans what is left to do once in-use has fallen.");
@@ -27,6 +28,7 @@ void EndReads(const Situation& situation, Steps& steps) {
 void Recover(const Facts& facts, const Situation& situation, Steps& steps) {
   steps.Prepare();
   if (!situation.pinned.empty()) return EndReads(situation, steps);
+  if (situation.disk_is_short) steps.MakeRoomOnDisk();
   if (!situation.short_of_quota.empty()) {
     steps.RaiseShortQuotas();
     steps.CheckRoom(situation.largest_quota);
@@ -42,6 +44,7 @@ void Recover(const Facts& facts, const Situation& situation, Steps& steps) {
     steps.Compact();
   }
   steps.Defragment(situation.tight);
+  steps.RaiseQuotaOfLearners();
   const bool may_not_suffice = situation.live_data_fill_it ? !deletes : !facts.file.has_value();
   if (may_not_suffice) steps.RaiseQuota(/*if_still_full=*/true);
   steps.CheckRoom(0);
@@ -61,22 +64,19 @@ void Prevent(const Situation& situation, Steps& steps) {
   }
   steps.Prepare();
   if (!situation.pinned.empty()) return EndReads(situation, steps);
+  if (situation.disk_is_short) steps.MakeRoomOnDisk();
+  if (situation.forecast || (is_filling && situation.short_of_quota.empty())) steps.StopTheWriter();
   if (!situation.short_of_quota.empty()) return steps.RaiseShortQuotas();
-  if (is_filling) steps.StopTheWriter();
   // Where the file cannot be read, a compaction shows how much history there is.
   const bool may_have_history = !situation.compacted || situation.history_revisions() > 0;
   const bool has_history =
-      situation.nobody_compacts ||
+      situation.nobody_compacts || (is_filling && situation.compaction_seems_stopped) ||
       (is_filling && may_have_history &&
        (!situation.compaction_bytes || IsLarge(*situation.compaction_bytes, *fullest)));
   if (has_history) steps.Compact();
   steps.DefragmentWhereItHelps(has_history);
   if (situation.nobody_compacts) steps.CompactByItself();
-  if (situation.disk_is_short) {
-    steps.MakeRoomOnDisk();
-  } else if (is_filling) {
-    steps.RaiseQuota(/*if_still_full=*/false);
-  }
+  if (is_filling && !situation.disk_is_short) steps.RaiseQuota(/*if_still_full=*/false);
   if (is_filling) AvoidTraps(situation, steps.avoid());
 }
 
@@ -85,12 +85,15 @@ void Prevent(const Situation& situation, Steps& steps) {
 Plan PlanFor(const Facts& facts, const Situation& situation) {
   Steps steps(facts, situation);
   if (facts.is_kine) return {};
-  if (!situation.any_answer) {
-    if (!situation.corrupt && (situation.nospace || situation.file_is_full))
+  if (situation.corrupt) {
+    Corrupt(situation, steps);
+  } else if (!situation.any_answer) {
+    if (situation.is_defragmenting) {
+      steps.AwaitDefragmentation();
+    } else if (situation.nospace || situation.file_is_full) {
       steps.StartWithLargerQuota();
-  } else if (situation.corrupt) {
-    Corrupt(steps);
-  } else if (situation.contact == nullptr || !situation.majority_answers) {
+    }
+  } else if (situation.contact == nullptr || (!situation.majority_answers && !situation.nospace)) {
     steps.BringMembersBack();
   } else if (situation.only_disarm_is_missing) {
     steps.Prepare();

@@ -46,7 +46,7 @@ std::string WhyNot(const Situation& situation, std::chrono::milliseconds duratio
   if (situation.contact == nullptr) return "there is no leader";
   if (duration == duration.zero()) return "--sample is 0";
   if (!situation.nospace) return "";
-  if (!situation.compacted) return "writes are refused, and the compacted revision is not known";
+  if (!situation.compacted) return "writes are refused, and the compacted revision is unknown";
   return situation.contact->status->revision > *situation.compacted
              ? ""
              : "writes are refused, and no revision is kept";
@@ -84,6 +84,7 @@ class Reader {
   std::int64_t revisions() const { return revisions_; }
   std::uint64_t puts() const { return puts_; }
   const std::vector<Reading>& readings() const { return readings_; }
+  double led_seconds() const { return led_seconds_; }
 
  private:
   void Take(const etcd::WatchEvent& event) {
@@ -98,6 +99,7 @@ class Reader {
     }
     const auto status = stream.Status(Clock::now() + kReadingTimeout);
     if (!status.ok()) return;
+    if (status->leader_id != 0) led_seconds_ = Seconds();
     readings_.push_back({.seconds = Seconds(), .in_use_bytes = Unsigned(status->db_in_use_bytes)});
   }
 
@@ -110,6 +112,7 @@ class Reader {
   std::int64_t revisions_ = 0;
   std::uint64_t puts_ = 0;
   std::vector<Reading> readings_;
+  double led_seconds_ = 0;
 };
 
 // The series of two families of counters, by the name that `name` gives to each.
@@ -137,7 +140,8 @@ std::string Label(const SampleIndex::Sample& series, std::string_view name) {
   return std::string(LabelOf(series, name));
 }
 
-// Of the bytes written, those of objects that are new and not deleted again.
+// Of the bytes written, those of objects that are new and not deleted again. Events and leases are
+// left out: they expire, and a sample of seconds seldom sees it.
 double NewShare(const SampleIndex& page, const Sample& sample) {
   struct Writes {
     double puts = 0;
@@ -153,6 +157,7 @@ double NewShare(const SampleIndex& page, const Sample& sample) {
   }
   double new_bytes = 0;
   for (const Writer& writer : sample.resources) {
+    if (writer.name == "events" || writer.name == "leases.coordination.k8s.io") continue;
     const Writes& of = by_resource[writer.name];
     if (of.added > 0) new_bytes += of.added / of.puts * static_cast<double>(writer.bytes);
   }
@@ -195,6 +200,7 @@ absl::Status Read(const etcd::Endpoint& endpoint, const SampleOptions& options,
   sample.seconds = reader.Seconds();
   sample.revisions = reader.revisions();
   sample.puts = reader.puts();
+  sample.led_seconds = reader.led_seconds();
   if (!sample.is_past) sample.growth = GrowthOf(reader.readings());
   AddWriters(state, sample);
   return absl::OkStatus();

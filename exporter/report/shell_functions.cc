@@ -34,7 +34,8 @@ constexpr std::array kFunctions = {
     Function{"save_snapshot", R"sh(save_snapshot() { # save_snapshot URL: to $SNAPSHOT
   may_go || return 0
   size=$(number "$1" dbSize)
-  if ! has_space "$(dirname "$SNAPSHOT")" "${size:-0}"; then stop "no room for a snapshot of $size bytes: set SNAPSHOT to another disk"
+  if [ -z "$size" ]; then stop "$1 does not answer"
+  elif ! has_space "$(dirname "$SNAPSHOT")" $((size + 1073741824)); then stop "$(dirname "$SNAPSHOT") has no room for a snapshot of $size bytes and 1 GiB besides"
   elif ! etcdctl --endpoints="$1" --command-timeout=10m snapshot save "$SNAPSHOT"; then stop 'no snapshot'; fi
 }
 )sh"},
@@ -42,7 +43,9 @@ constexpr std::array kFunctions = {
         "delete_below",
         R"sh(delete_below() { # delete_below URL PREFIX: in pieces, so that no other request waits long
   may_go || return 0
-  while keys=$(etcdctl --endpoints="$1" get --prefix "$2" --keys-only --limit=501 | grep .); do
+  while true; do
+    found=$(etcdctl --endpoints="$1" get --prefix "$2" --keys-only --limit=501) || { stop 'the keys cannot be read'; break; }
+    keys=$(echo "$found" | grep .) || break
     first=$(echo "$keys" | head -n 1) beyond=$(echo "$keys" | sed -n 501p)
     if [ -n "$beyond" ]; then etcdctl --endpoints="$1" del "$first" "$beyond" || { stop 'a delete failed'; break; }
     else etcdctl --endpoints="$1" del --prefix "$2" || stop 'a delete failed'; break; fi

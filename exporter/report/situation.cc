@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "accounting/resource_table.h"
+
 namespace headroom::report {
 namespace {
 
@@ -11,6 +13,9 @@ constexpr double kMuchOfTheQuota = 0.25;
 constexpr double kSomeOfTheQuota = 0.1;
 // An etcd that was started this long ago had time to compact.
 constexpr double kTimeToCompact = 15 * 60.0;
+// k3s and RKE2 have the longest election timeout, 5 s. A member without a majority knows no leader
+// after that.
+constexpr double kLongestWithoutMajority = 5.5;
 // Pages of a transaction that has just ended are free a commit later.
 constexpr std::uint64_t kPendingBytes = std::uint64_t{4} << 20U;
 
@@ -27,22 +32,25 @@ bool IsFuller(const MemberFact* a, const MemberFact* b) {
   return a->size_bytes() > b->size_bytes();
 }
 
-bool IsFit(std::uint64_t size_bytes, std::uint64_t quota_bytes) {
-  return static_cast<double>(size_bytes) < kFitForDisarm * static_cast<double>(quota_bytes);
-}
-
 bool IsFitForDisarm(const MemberFact& member) {
   if (member.quota_bytes == etcd::kQuotaDisabled) return true;
-  return member.limit_bytes() && IsFit(member.size_bytes(), *member.limit_bytes());
-}
-
-double ShareInUse(const MemberFact& member) {
-  return static_cast<double>(member.in_use_bytes()) / static_cast<double>(*member.limit_bytes());
+  return member.quota_bytes && IsFit(member.size_bytes(), *member.quota_bytes);
 }
 
 std::uint64_t Less(std::uint64_t from, std::uint64_t what) { return from - std::min(from, what); }
 
+// Whether an API server keeps its objects here, as far as the file shows.
+bool HasKubernetes(const analyze::Analysis& file) {
+  return std::ranges::any_of(file.resources, [](const analyze::Row& row) {
+    return row.resource != accounting::kOtherLabel;
+  });
+}
+
 }  // namespace
+
+bool IsFit(std::uint64_t size_bytes, std::int64_t quota_bytes) {
+  return static_cast<double>(size_bytes) < kFitForDisarm * static_cast<double>(quota_bytes);
+}
 
 Situation::Situation(const Facts& facts) {
   corrupt = IsArmed(facts, "CORRUPT");
@@ -51,8 +59,8 @@ Situation::Situation(const Facts& facts) {
   CompareQuotas();
   FindPinned(facts);
   ReadFile(facts);
-  JudgeHistory(facts);
   FindRoom(facts);
+  JudgeHistory(facts);
   FindForecast(facts);
 }
 
@@ -64,6 +72,7 @@ void Situation::FindMembers(const Facts& facts) {
   std::size_t listed_voters = 0;
   for (const MemberFact& member : facts.members) {
     if (!member.is_learner) ++listed_voters;
+    if (member.is_defragmenting && !member.status) is_defragmenting = true;
     if (!member.status) {
       const bool was_asked = !member.url.empty();
       if (!member.is_learner && was_asked && !member.is_defragmenting) silent.push_back(&member);
@@ -82,11 +91,19 @@ void Situation::FindMembers(const Facts& facts) {
                         [](const MemberFact* member) { return !member->is_leader(); });
   for (const MemberFact* member : voters) {
     if (member->status->leader_id != 0) contact = member;
-    if (member->quota_used().value_or(0) >= kFitForDisarm) tight.push_back(member);
+    const bool unknown_and_armed = nospace && !member->quota_bytes;
+    if (member->quota_used().value_or(0) >= kFitForDisarm || unknown_and_armed) {
+      tight.push_back(member);
+    }
+  }
+  for (const MemberFact* member : answered) {
+    const bool is_full = member->quota_used().value_or(0) >= kFitForDisarm;
+    if (member->status->is_learner && is_full) full_learners.push_back(member);
   }
   any_answer = !answered.empty();
   const bool writes_seen = facts.sample.has_pace() && facts.sample.revisions > 0;
-  majority_answers = writes_seen || !facts.is_list_known || 2 * silent.size() < listed_voters;
+  majority_answers = writes_seen || facts.sample.led_seconds > kLongestWithoutMajority ||
+                     !facts.is_list_known || 2 * silent.size() < listed_voters;
   all_answered = any_answer && facts.is_list_known && answered.size() == facts.members.size();
   knows_quotas = std::ranges::all_of(
       answered, [](const MemberFact* member) { return member->quota_bytes.has_value(); });
@@ -100,8 +117,9 @@ void Situation::CompareQuotas() {
     largest_quota = std::max(largest_quota, member->limit_bytes().value_or(0));
   }
   for (const MemberFact* member : tight) {
-    const bool helps =
-        *member->limit_bytes() < largest_quota && IsFit(member->size_bytes(), largest_quota);
+    const auto largest = static_cast<std::int64_t>(largest_quota);
+    const bool helps = member->quota_bytes && *member->quota_bytes < largest &&
+                       IsFit(member->size_bytes(), largest);
     if (!helps) return short_of_quota.clear();
     short_of_quota.push_back(member);
   }
@@ -136,9 +154,9 @@ void Situation::ReadFile(const Facts& facts) {
   compaction_bytes = facts.file->compaction_bytes();
   least_bytes = facts.file->defragmented_bytes();
   if (fullest != nullptr) {
-    live_data_fill_it = fullest->limit_bytes() && !IsFit(*least_bytes, *fullest->limit_bytes());
+    live_data_fill_it = fullest->limit_bytes() && !IsFit(*least_bytes, *fullest->quota_bytes);
   } else if (const auto quota = facts.node.configured_quota_bytes; quota.value_or(0) > 0) {
-    file_is_full = !IsFit(facts.file->size_bytes, static_cast<std::uint64_t>(*quota));
+    file_is_full = !IsFit(facts.file->size_bytes, *quota);
   }
 }
 
@@ -149,8 +167,9 @@ void Situation::JudgeHistory(const Facts& facts) {
     history_seconds = static_cast<double>(history_revisions()) * sample.seconds /
                       static_cast<double>(sample.revisions);
   }
-  if (nospace || !fullest->limit_bytes()) return;
-  const double in_use = ShareInUse(*fullest);
+  if (nospace || !room_bytes) return;
+  const auto used = static_cast<double>(fullest->in_use_bytes());
+  const double in_use = used / (used + static_cast<double>(*room_bytes));
   const bool had_time = std::ranges::any_of(answered, [&facts](const MemberFact* member) {
     return member->start_time_seconds &&
            facts.now_seconds - *member->start_time_seconds > kTimeToCompact;
@@ -161,9 +180,13 @@ void Situation::JudgeHistory(const Facts& facts) {
                  config->auto_compaction_mode.value_or("") == "revision");
   const bool never = *compacted == 0 && !compacts_itself && in_use > kSomeOfTheQuota &&
                      (had_time || in_use > kMuchOfTheQuota);
-  const bool too_long =
-      history_seconds && *history_seconds > UsualHistorySeconds(facts) && in_use > kMuchOfTheQuota;
-  nobody_compacts = never || too_long;
+  const bool only_history = compaction_bytes && !compacts_itself &&
+                            2 * *compaction_bytes > facts.file->used_bytes() &&
+                            !HasKubernetes(*facts.file) && in_use > kMuchOfTheQuota;
+  nobody_compacts = never || only_history;
+  compaction_seems_stopped = !nobody_compacts && history_seconds &&
+                             *history_seconds > UsualHistorySeconds(facts) &&
+                             in_use > kMuchOfTheQuota;
 }
 
 void Situation::FindRoom(const Facts& facts) {

@@ -12,6 +12,9 @@ namespace headroom::report {
 // Below this share of its quota a member is fit for a disarm; from there on little is left.
 inline constexpr double kFitForDisarm = 0.9;
 
+// `quota_bytes`: a quota in force, above 0.
+bool IsFit(std::uint64_t size_bytes, std::int64_t quota_bytes);
+
 // Quotas of up to this are usual; above it etcd warns. Bytes.
 inline constexpr std::uint64_t kUsualQuota = std::uint64_t{8} << 30U;
 
@@ -27,7 +30,9 @@ struct Situation {
   bool corrupt = false;
   bool nospace = false;
   bool any_answer = false;
-  // False if half of the listed voters or more were asked in vain, and no write was seen.
+  bool is_defragmenting = false;  // a member, and so it answers nothing
+  // False if half of the listed voters or more were asked in vain, and neither a write was seen nor
+  // a leader for longer than one stays without a majority.
   bool majority_answers = false;
   // The voter to turn to: the leader, else one that knows a leader. Null when there is none, so
   // that nothing can be written.
@@ -42,7 +47,9 @@ struct Situation {
   std::vector<const MemberFact*> answered;
   std::vector<const MemberFact*> silent;  // of the listed voters: asked in vain
   std::vector<const MemberFact*> voters;  // of those that answered; the leader last
-  std::vector<const MemberFact*> tight;   // of the voters: at kFitForDisarm or above
+  // Of the voters: at kFitForDisarm or above; with NOSPACE also those of an unknown quota.
+  std::vector<const MemberFact*> tight;
+  std::vector<const MemberFact*> full_learners;  // likewise; a learner cannot be defragmented
   const MemberFact* fullest = nullptr;    // by share of its quota, else by size; null if none
   std::int64_t revision = 0;              // newest
   std::optional<std::int64_t> compacted;  // newest; 0 before the first compaction
@@ -66,8 +73,12 @@ struct Situation {
 
   // How long the history is that is kept, at the pace of the sample; unknown without one.
   std::optional<double> history_seconds;
-  // Nothing was ever compacted, or history is longer than anybody keeps it, and it takes room.
+  // Nothing was ever compacted, or most of what a cluster without an API server stores is history;
+  // and it takes room.
   bool nobody_compacts = false;
+  // History is longer than anybody keeps it at the pace of the sample, and takes room. A burst
+  // just now looks alike.
+  bool compaction_seems_stopped = false;
 
   // Until the quota is used up, or the disk if that is nearer (`disk_is_nearer`), by what is in
   // use. Nothing if no limit is known.

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "report/commands.h"
 #include "report/distribution.h"
 #include "report/etcdctl.h"
@@ -14,6 +15,8 @@ namespace {
 
 using text::Bytes;
 using text::Duration;
+
+constexpr std::uint64_t kGiB = std::uint64_t{1} << 30U;
 
 constexpr const char* kMakesRoom = " Otherwise it fills the space that the next steps make.";
 
@@ -43,7 +46,14 @@ bool Steps::HasKubernetes() const {
 void Steps::Prepare() {
   const auto etcdctl = EtcdctlOn(facts_.node, situation_.answered.front()->status->server_version);
   Add("Have etcdctl, in one shell as root",
-      etcdctl.comes_from + " The steps below call these functions.", etcdctl.preparation);
+      etcdctl.comes_from + " The steps below call these functions.",
+      // The container has no other folder of the node's.
+      facts_.node.data_dir.empty()
+          ? etcdctl.preparation
+          : absl::StrReplaceAll(
+                etcdctl.preparation,
+                {{"SNAPSHOT=/var/lib/etcd/",
+                  absl::StrCat("SNAPSHOT=", ShellQuote(facts_.node.data_dir), "/")}}));
 }
 
 void Steps::SaveSnapshot() {
@@ -60,7 +70,9 @@ void Steps::StopTheWriter() {
                             "were not read. The exporter's own page may show it.",
                             kMakesRoom));
   }
-  Add(absl::StrCat("Stop what writes ", writer_.name == "Kyverno" ? "most: " : "", writer_.name),
+  const bool is_resource = writer_.name != kPolicyEngine;
+  Add(is_resource ? "Stop what writes " + writer_.name
+                  : "Stop " + writer_.name + ", which writes most",
       writer_.evidence + kMakesRoom);
 }
 
@@ -77,8 +89,9 @@ bool Steps::Delete() {
     Add(absl::StrCat("Delete all ", junk.resources),
         absl::StrCat("Live data fill the file, so something has to go. ", junk.evidence,
                      "Nothing lasting is lost with them, and deletes are accepted now. They go in "
-                     "pieces of 500 keys. With the API server up, `kubectl delete --raw` on the "
-                     "collection of a namespace is as fast."),
+                     "pieces of 500 keys. With the API server up, `kubectl delete --raw "
+                     "/api/v1/namespaces/NAMESPACE/events` is as fast, and so is the same for "
+                     "other collections."),
         commands::Delete(contact(), junk.prefixes));
     return true;
   }
@@ -92,12 +105,14 @@ bool Steps::Delete() {
 
 void Steps::EndRead(const MemberFact& member) {
   Add(absl::StrCat("End the read that stays open on ", member.name),
-      absl::StrCat("A stalled reader of a snapshot keeps every page that was freed since. Look for "
-                   "`etcdctl snapshot save`, backup jobs and clients of /v3/maintenance/snapshot, "
-                   "below or on the peers it names, and end them. The pages are free from the next "
-                   "change on, such as the compaction. As a last resort restart ",
-                   member.name, "."),
-      &member == facts_.local_member() ? commands::ShowReaders(member.url) : "");
+      absl::StrCat(
+          "A stalled reader of a snapshot keeps every page that was freed since. Look for "
+          "`etcdctl snapshot save`, backup jobs and clients of /v3/maintenance/snapshot, "
+          "below or on the peers it names, and end them. The pages are free after the next "
+          "changes, such as the compaction.",
+          situation_.silent.empty() ? " As a last resort restart " + member.name + "." : ""),
+      (&member == facts_.local_member() ? commands::ShowReaders(member.url) : "") +
+          commands::ByHand("end the read on " + member.name));
   Avoid(absl::StrCat("Do not defragment ", member.name,
                      " before that: it would answer nothing until the read ends."));
   Avoid("Do not delete anything for space: while the read is open no page becomes free.");
@@ -125,14 +140,15 @@ void Steps::Defragment(const std::vector<const MemberFact*>& members) {
                      Seconds(*member),
                      ", longer on a slow disk, and needs as much disk as is in use. It goes on if "
                      "the client gives up: never start the next before this one answers."),
-        commands::Defragment(*member, FitBytes(*member->limit_bytes()), DataFolder(*member)));
+        commands::Defragment(*member, FitBytes(member->presumed_limit_bytes()),
+                             DataFolder(*member)));
   }
 }
 
 void Steps::DefragmentWhereItHelps(bool compacted) {
   std::vector<const MemberFact*> helped;
   for (const MemberFact* member : situation_.tight) {
-    if (compacted || 4 * member->free_bytes() > *member->limit_bytes()) {
+    if (compacted || 4 * member->free_bytes() > member->presumed_limit_bytes()) {
       helped.push_back(member);
       continue;
     }
@@ -153,8 +169,8 @@ void Steps::CheckRoom(std::uint64_t quota_bytes) {
 
 void Steps::Disarm() {
   Add("Disarm",
-      "Once, for the whole cluster: NOSPACE never clears by itself. A disarm clears every alarm, "
-      "so not where CORRUPT is among them.",
+      "Once, for the whole cluster: NOSPACE never clears by itself. A disarm clears every alarm: "
+      "never disarm while CORRUPT is armed.",
       commands::Disarm(contact()));
   Add("Write a key", "To see that etcd accepts writes.", commands::TestWrite(contact()));
   if (!situation_.all_answered) {
@@ -188,36 +204,41 @@ void Steps::RaiseShortQuotas() {
       commands::ByHand(absl::StrCat("raise the quota of ", who, " and restart it")));
 }
 
-std::uint64_t Steps::LargerQuota() const {
-  std::uint64_t largest = kUsualQuota;
-  const MemberFact* local = facts_.local_member();
-  if (local != nullptr && facts_.node.disk) {
-    // Leave a tenth of what the disk has for the file and its defragmentation.
-    const std::uint64_t fits = (facts_.node.disk->free_bytes + local->size_bytes()) / 10 * 9;
-    const std::uint64_t whole = fits >> 30U << 30U;
-    largest = std::min(largest, whole > 0 ? whole : fits);
-  }
-  for (const MemberFact* member : situation_.answered) {
-    if (!member->limit_bytes() || *member->limit_bytes() >= largest) return 0;
+std::uint64_t Steps::LargerQuota(std::uint64_t at_least) const {
+  std::uint64_t largest = std::max(kUsualQuota, at_least);
+  if (facts_.node.disk && !facts_.node.data_dir.empty()) {
+    const MemberFact* local = facts_.local_member();
+    const std::uint64_t size = local != nullptr ? local->size_bytes()
+                               : facts_.file    ? facts_.file->size_bytes
+                                                : 0;
+    // The file and its copy while it is defragmented.
+    const std::uint64_t fits = (facts_.node.disk->free_bytes + size) / 2;
+    largest = std::min(largest, fits > kGiB ? fits / kGiB * kGiB : fits);
   }
   return largest;
 }
 
 void Steps::RaiseQuota(bool if_still_full) {
-  const std::uint64_t quota = LargerQuota();
+  const std::uint64_t quota = LargerQuota(0);
+  std::vector<const MemberFact*> smaller;
+  for (const MemberFact* member : situation_.answered) {
+    if (member->limit_bytes() && *member->limit_bytes() < quota) smaller.push_back(member);
+  }
   const std::string where =
       facts_.file ? ""
                   : " Run this report as root on a control-plane node, where it can read etcd's "
                     "database file, or with --inventory.db-file: then it shows what can be "
                     "deleted.";
-  if (quota == 0) {
+  if (smaller.empty()) {
     return Add("Delete, or split",
-               absl::StrCat("A larger quota is no way out: it is unknown on a member, as large as "
-                            "etcd is built for, or the disk has no room for more.",
+               absl::StrCat("A larger quota is no way out: it is unknown, as large as etcd is "
+                            "built for, or the disk has no room for more.",
                             where));
   }
-  Add(if_still_full ? "If a member stays full: raise the quota of every member"
-                    : "Raise the quota of every member",
+  const bool all = smaller.size() == situation_.answered.size();
+  const std::string whose = all ? "every member" : Names(smaller);
+  Add(if_still_full ? "If a member stays full: raise the quota of " + whose
+                    : "Raise the quota of " + whose,
       absl::StrCat("One at a time, the leader last, to ", Bytes(quota),
                    ". The smallest quota decides until the last one is changed. ",
                    HowToSet(facts_.node, absl::StrCat("quota-backend-bytes=", quota)),
@@ -225,15 +246,34 @@ void Steps::RaiseQuota(bool if_still_full) {
 }
 
 void Steps::StartWithLargerQuota() {
-  const auto configured = facts_.node.configured_quota_bytes;
-  const std::uint64_t now = configured ? Unsigned(*configured) : 0;
-  std::uint64_t quota = std::max(kUsualQuota, 2 * now);
-  Add("Raise the quota",
-      absl::StrCat("The file is full, and an etcd that cannot write may not stay up. ",
-                   HowToSet(facts_.node, absl::StrCat("quota-backend-bytes=", quota)),
-                   " The same on every member."));
+  const std::uint64_t now = Unsigned(facts_.node.configured_quota_bytes.value_or(0));
+  const std::uint64_t quota = LargerQuota(now + now / 4);
+  if (quota <= now) {
+    Add("Make room on the disk", absl::StrCat("It has no room for a larger quota: ",
+                                              Bytes(facts_.node.disk->free_bytes), " are free."));
+  } else {
+    Add("Raise the quota",
+        absl::StrCat("An etcd that refuses every write may not stay up. ",
+                     HowToSet(facts_.node, absl::StrCat("quota-backend-bytes=", quota)),
+                     " The same on every member."));
+  }
   Add("Start etcd", HowToStart(facts_.node));
   ReportAgain("With etcd up it plans the compaction and the disarm, which are still to do.");
+}
+
+void Steps::AwaitDefragmentation() {
+  Add("Wait until it answers",
+      "A defragmentation goes on even if its client gave up. Then run this report again.");
+  Avoid("Do not restart a member that defragments: before 3.5.6 that could corrupt it.");
+}
+
+void Steps::RaiseQuotaOfLearners() {
+  for (const MemberFact* member : situation_.full_learners) {
+    Add(absl::StrCat("Raise the quota of the learner ", member->name,
+                     ", or remove it and add it again"),
+        "A learner refuses to defragment, and one that is full arms the alarm, too. " +
+            HowToSet(facts_.node, absl::StrCat("quota-backend-bytes=", LargerQuota(0))));
+  }
 }
 
 void Steps::MakeRoomOnDisk() {

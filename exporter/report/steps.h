@@ -39,7 +39,9 @@ class Steps {
   void Disarm();
   void RaiseShortQuotas();
   void RaiseQuota(bool if_still_full);
+  void RaiseQuotaOfLearners();
   void StartWithLargerQuota();
+  void AwaitDefragmentation();
   void MakeRoomOnDisk();
   void CompactByItself();
   void FindCorruptMember();
@@ -58,8 +60,9 @@ class Steps {
   const std::string& contact() const { return situation_.contact->url; }
   // Of this node's data directory if `member` is this node's.
   std::string DataFolder(const MemberFact& member) const;
-  // The next quota worth setting in bytes; 0 if there is none.
-  std::uint64_t LargerQuota() const;
+  // The largest quota worth setting in bytes: what etcd is built for or `at_least`, if this node's
+  // disk has room for it and a defragmentation.
+  std::uint64_t LargerQuota(std::uint64_t at_least) const;
   bool HasKubernetes() const;
 
   const Facts& facts_;

@@ -23,13 +23,12 @@ using text::Shorten;
 using text::Wrap;
 
 constexpr std::size_t kRows = 5;
-constexpr std::size_t kLargestRows = 10;
 constexpr std::size_t kBarWidth = 10;
 // Of columns with names, so that each table fits text::kLineWidth.
 constexpr std::size_t kMemberWidth = 20;
 constexpr std::size_t kNameWidth = 44;
 constexpr std::size_t kFileNameWidth = 34;
-constexpr std::size_t kKeyWidth = 68;
+constexpr std::size_t kLeastName = 10;
 
 std::string Paint(std::string_view what, const char* with, bool colour) {
   if (!colour) return std::string(what);
@@ -141,23 +140,27 @@ void AppendRows(std::string& text, const char* title, const std::vector<analyze:
   std::vector<Cells> table{{title, "OBJECTS", "LIVE", "HISTORY", "OF FILE"}};
   for (std::size_t i = 0; i < std::min(rows.size(), kRows); ++i) {
     const auto& [resource, part, usage] = rows[i];
-    std::string name = resource;
-    if (of_parts) absl::StrAppend(&name, " / ", part.empty() ? "-" : part);
-    table.push_back({Shorten(name, kFileNameWidth), Count(usage.live_objects),
-                     Bytes(usage.live_page_bytes), Bytes(usage.history_page_bytes),
+    std::string name = Shorten(resource, kFileNameWidth);
+    if (of_parts) {
+      const std::string of = " / " + (part.empty() ? "-" : part);
+      const std::size_t left = kFileNameWidth - std::min(of.size(), kFileNameWidth - kLeastName);
+      name = Shorten(resource, left) + Shorten(of, kFileNameWidth - kLeastName);
+    }
+    table.push_back({name, Count(usage.live_objects), Bytes(usage.live_page_bytes),
+                     Bytes(usage.history_page_bytes),
                      Percent(usage.live_page_bytes + usage.history_page_bytes, size_bytes)});
   }
   text::AppendTable(text, table, 1);
 }
 
+// Keys are whole, so that they can be copied.
 void AppendLargest(std::string& text, const analyze::Analysis& file) {
   if (file.largest_objects.empty()) return;
-  std::vector<Cells> table{{"LARGEST OBJECTS", "BYTES"}};
-  for (std::size_t i = 0; i < std::min(file.largest_objects.size(), kLargestRows); ++i) {
-    const analyze::LargeObject& object = file.largest_objects[i];
-    table.push_back({Shorten(object.key, kKeyWidth), Bytes(object.bytes)});
+  std::vector<Cells> table{{"BYTES", "LARGEST OBJECTS"}};
+  for (const analyze::LargeObject& object : file.largest_objects) {
+    table.push_back({Bytes(object.bytes), object.key});
   }
-  text::AppendTable(text, table, 1);
+  text::AppendTable(text, table, 2);
 }
 
 void AppendFile(std::string& text, const Facts& facts) {

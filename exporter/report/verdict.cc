@@ -43,6 +43,9 @@ std::string When(const TimeToFull& forecast) {
 }
 
 std::string HeadlineWithoutAnswer(const Facts& facts, const Situation& situation) {
+  if (situation.is_defragmenting) {
+    return "etcd defragments and answers nothing until it is done. Wait for it.";
+  }
   if (!facts.file || (!situation.nospace && !situation.file_is_full)) {
     return absl::StrCat("No etcd member answers. Asked: ", AskedUrls(facts),
                         ". Run this on another control-plane node, or give --etcd.endpoints.");
@@ -83,12 +86,12 @@ std::string HeadlineOfNospace(const Facts& facts, const Situation& situation) {
 
 std::string HeadlineOf(const Facts& facts, const Situation& situation, Verdict verdict) {
   if (facts.is_kine) return "This endpoint is kine over SQL, not etcd: it has no quota.";
-  if (!situation.any_answer) return HeadlineWithoutAnswer(facts, situation);
   if (situation.corrupt) {
     return absl::StrCat("CORRUPT is armed by ", RaisedBy(facts, "CORRUPT"),
                         ": a member's data differ. Find the member and replace it. Do not "
                         "disarm, compact or defragment.");
   }
+  if (!situation.any_answer) return HeadlineWithoutAnswer(facts, situation);
   if (situation.nospace) return HeadlineOfNospace(facts, situation);
   if (situation.contact == nullptr) {
     return situation.voters.empty() ? "Only learners answer: the state of the voters is unknown."
@@ -109,7 +112,7 @@ std::string HeadlineOf(const Facts& facts, const Situation& situation, Verdict v
                         " are free, less than the quota allows.");
   }
   if (verdict == Verdict::kCannotTell) {
-    return "How much room is left is unknown: so is the quota of a member.";
+    return "The quota of a member is unknown, and so is the room that is left.";
   }
   if (situation.nobody_compacts) return "Nobody compacts: every write stays stored.";
   if (verdict == Verdict::kAtRisk) return "etcd takes writes, but not all is well.";
@@ -130,6 +133,7 @@ Verdict VerdictOf(const Facts& facts, const Situation& situation,
   if (situation.forecast && situation.forecast->earliest < kWithinMinutes) {
     return Verdict::kWritesRefused;
   }
+  if (situation.forecast || situation.disk_is_short) return Verdict::kAtRisk;
   if (!situation.knows_quotas && situation.tight.empty()) return Verdict::kCannotTell;
   return std::ranges::any_of(findings, &Finding::is_risk) ? Verdict::kAtRisk : Verdict::kHealthy;
 }

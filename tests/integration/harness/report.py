@@ -31,10 +31,10 @@ def commands(found):
 
 
 def follow(found, folder, pause="2"):
-    """Types all commands of the report into one shell; waits are shortened to `pause` seconds. Returns what they print."""
+    """Types all commands of the report into one POSIX shell; waits are shortened to `pause` seconds. Returns what they print."""
     script = "\n".join(["set -eu", f'sleep() {{ command sleep "{pause}"; }}', *commands(found)])
     done = subprocess.run(
-        ["bash", "-c", script], env={"PATH": "/usr/bin:/bin"}, cwd=folder, capture_output=True, text=True, timeout=300, check=False
+        ["sh", "-c", script], env={"PATH": "/usr/bin:/bin"}, cwd=folder, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return done.stdout

@@ -40,7 +40,7 @@ TEST(Writer, IsThePolicyEngineForAllThatItWrites) {
   facts.sample.event_objects = {{.name = "kyverno-admission: PolicyViolation of Pod", .bytes = 170},
                                 {.name = "kubelet: Pulled of Pod", .bytes = 10}};
   const Writer writer = FindWriter(facts);
-  EXPECT_EQ(writer.name, "Kyverno");
+  EXPECT_EQ(writer.name, "the policy engine");
   EXPECT_THAT(writer.evidence,
               AllOf(HasSubstr("wrote 59.0 % of the bytes"),
                     HasSubstr("ephemeralreports.reports.kyverno.io 30.0 %"), HasSubstr("events"),

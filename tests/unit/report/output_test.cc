@@ -74,10 +74,9 @@ TEST(Text, FitsATerminal) {
   facts.sample.puts = 1;
   facts.sample.resources = {{.name = resource, .writes = 1'000'000, .bytes = 1000 * kMiB}};
   const std::string text = TextOf(facts);
-  bool is_command = false;
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
-    is_command = absl::StartsWith(line, "     ");
-    if (is_command) continue;
+    // But for commands and keys, which are copied.
+    if (absl::StartsWith(line, "     ") || absl::StrContains(line, "/registry/")) continue;
     EXPECT_LE(line.size(), 80) << std::string(line);
   }
 }

@@ -127,7 +127,9 @@ TEST(Plan, WithPinnedPagesNothingIsDeletedOrDefragmented) {
     facts.file->breakdown = facts.file->resources;
     facts.pinned_bytes = 1380 * kMiB;
     const Plan plan = Of(facts);
-    EXPECT_THAT(Titles(plan), Contains("End the read that stays open on a"));
+    EXPECT_THAT(Find(plan, "End the read that stays open on a").command,
+                HasSubstr("by_hand 'end the read on a'"))
+        << "a compaction before would make it grow";
     EXPECT_EQ(Titles(plan).back(), "Run this report again");
     EXPECT_THAT(Commands(plan), Not(AnyOf(HasSubstr("delete_below"), HasSubstr("defrag"))));
     EXPECT_THAT(plan.avoid, Contains(HasSubstr("Do not defragment a before that")));
@@ -166,7 +168,8 @@ TEST(Plan, NamesTheLineThatRaisesTheQuota) {
 TEST(Plan, RaisesNoQuotaBeyondTheDisk) {
   Facts facts = ThreeMembers(1900 * kMiB, 1850 * kMiB);
   facts.local = 0;
-  facts.node.disk = DiskSpace{.free_bytes = 4096 * kMiB, .size_bytes = 6000 * kMiB};
+  facts.node.data_dir = "/var/lib/etcd";
+  facts.node.disk = DiskSpace{.free_bytes = 10240 * kMiB, .size_bytes = 20000 * kMiB};
   EXPECT_THAT(Find(Of(facts), "Raise the quota").why, HasSubstr("to 5.0 GiB"));
 }
 
@@ -300,6 +303,51 @@ TEST(Plan, AMemberAtItsQuotaIsRecoveredBeforeTheAlarm) {
   Facts facts = ThreeMembers(kQuota, kQuota - 4096);
   EXPECT_THAT(Titles(Of(facts)), Contains("Compact"));
   EXPECT_THAT(Titles(Of(facts)), Contains("Disarm"));
+}
+
+TEST(Plan, AnUnknownQuotaIsTakenToBeUsedUp) {
+  Facts facts = Full();
+  for (MemberFact& member : facts.members) member.quota_bytes.reset();
+  const Plan plan = Of(facts);
+  EXPECT_EQ(Find(plan, "Defragment b").command, "defragment https://b.example:2379 1932735283\n");
+  EXPECT_THAT(Find(plan, "Check").command, HasSubstr("has_room https://b.example:2379 1932735283"));
+}
+
+TEST(Plan, RecoversWhatItReachesThoughPeersAreSilent) {
+  Facts facts = Full();
+  for (const std::size_t i : {1, 2}) {
+    facts.members[i].status.reset();
+    facts.members[i].problem = "refused";
+  }
+  EXPECT_THAT(Titles(Of(facts)), Contains("Compact"));
+}
+
+TEST(Plan, NeverRestartsAMemberThatDefragments) {
+  Facts facts;
+  facts.members = {{.name = "a",
+                    .url = "https://a.example:2379",
+                    .problem = "no answer in time",
+                    .is_defragmenting = true}};
+  facts.file = FileOf("events", 100 * kMiB, 1900 * kMiB);
+  facts.alarms = {{.type = "NOSPACE", .raised_by = "1"}};
+  EXPECT_THAT(Titles(Of(facts)), ElementsAre("Wait until it answers"));
+}
+
+TEST(Plan, AFullLearnerIsNotForgotten) {
+  Facts facts = Full();
+  facts.members[1].status->is_learner = true;
+  EXPECT_THAT(Titles(Of(facts)),
+              Contains("Raise the quota of the learner b, or remove it and add it again"));
+}
+
+TEST(Plan, RaisesTheSmallestQuota) {
+  Facts facts = ThreeMembers(1900 * kMiB, 1890 * kMiB);
+  for (const std::size_t i : {1, 2}) facts.members[i].quota_bytes = std::int64_t{8} << 30U;
+  facts.members[0].status->db_size_bytes = 1500 * kMiB;
+  facts.members[0].status->db_in_use_bytes = 1490 * kMiB;
+  facts.sample.growth = Growth{.bytes_per_second = kMiB, .lowest = kMiB, .highest = kMiB};
+  facts.sample.new_share = 1;
+  EXPECT_NE(Find(Of(facts), "Raise the quota of a").title, "");
 }
 
 TEST(Plan, NeverLowersAQuota) {
