@@ -7,6 +7,8 @@ import pytest
 from harness import analyze
 from harness.store import apply, file_of, settle
 
+EACH_MINOR = True
+
 
 def small(dice):
     """Leases and ConfigMaps of 300 to 700 bytes, some of them often rewritten, some deleted."""
