@@ -64,10 +64,6 @@ Situation::Situation(const Facts& facts) {
   FindForecast(facts);
 }
 
-bool Situation::is_pinned(const MemberFact& member) const {
-  return std::ranges::find(pinned, &member) != pinned.end();
-}
-
 void Situation::FindMembers(const Facts& facts) {
   std::size_t listed_voters = 0;
   for (const MemberFact& member : facts.members) {

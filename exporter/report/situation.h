@@ -34,66 +34,59 @@ struct Situation {
   // False if half of the listed voters or more were asked in vain, and neither a write was seen nor
   // a leader for longer than one stays without a majority.
   bool majority_answers = false;
-  // The voter to turn to: the leader, else one that knows a leader. Null when there is none, so
-  // that nothing can be written.
-  const MemberFact* contact = nullptr;
   bool all_answered = false;
   bool knows_quotas = false;  // of all that answered
   bool at_quota = false;      // of a member that answered: the next put arms NOSPACE
   // NOSPACE is armed, and there is space: every member of the member list answered and is below
   // kFitForDisarm; and there is a contact.
   bool only_disarm_is_missing = false;
-
-  std::vector<const MemberFact*> answered;
-  std::vector<const MemberFact*> silent;  // of the listed voters: asked in vain
-  std::vector<const MemberFact*> voters;  // of those that answered; the leader last
-  // Of the voters: at kFitForDisarm or above; with NOSPACE also those of an unknown quota.
-  std::vector<const MemberFact*> tight;
-  std::vector<const MemberFact*> full_learners;  // likewise; a learner cannot be defragmented
-  const MemberFact* fullest = nullptr;    // by share of its quota, else by size; null if none
-  std::int64_t revision = 0;              // newest
-  std::optional<std::int64_t> compacted;  // newest; 0 before the first compaction
-
-  // Members whose quota is below the largest one, and no tight one besides: with that quota each
-  // would have room. Empty otherwise.
-  std::vector<const MemberFact*> short_of_quota;
-  std::uint64_t largest_quota = 0;  // of the members that answered; 0 if none is known
-
-  // Members of whose pages in use a large part holds nothing, because a read transaction is open.
-  // `pinned_bytes` is that of this node's member, if it is one of them.
-  std::vector<const MemberFact*> pinned;
-  std::uint64_t pinned_bytes = 0;
-
-  // By the file walk: what a compaction would free, and the file's size after that and a
-  // defragmentation. Nothing if the file could not be read whole.
-  std::optional<std::uint64_t> compaction_bytes;
-  std::optional<std::uint64_t> least_bytes;
-  // Even then it would not be fit for a disarm.
+  // After a compaction and a defragmentation the fullest member would not be fit for a disarm.
   bool live_data_fill_it = false;
-
-  // How long the history is that is kept, at the pace of the sample; unknown without one.
-  std::optional<double> history_seconds;
   // Nothing was ever compacted, or most of what a cluster without an API server stores is history;
   // and it takes room.
   bool nobody_compacts = false;
   // History is longer than anybody keeps it at the pace of the sample, and takes room. A burst
   // just now looks alike.
   bool compaction_seems_stopped = false;
-
-  // Until the quota is used up, or the disk if that is nearer (`disk_is_nearer`), by what is in
-  // use. Nothing if no limit is known.
-  std::optional<std::uint64_t> room_bytes;
-  bool disk_is_nearer = false;
-  bool disk_is_short = false;  // and half of what the disk allows is used
-  std::optional<TimeToFull> forecast;
-
+  bool disk_is_nearer = false;  // than the quota
+  bool disk_is_short = false;   // and half of what the disk allows is used
   // While no member answers, by this node's file and configuration: the file is at its quota.
   bool file_is_full = false;
+
+  // The voter to turn to: the leader, else one that knows a leader. Null when there is none, so
+  // that nothing can be written.
+  const MemberFact* contact = nullptr;
+  const MemberFact* fullest = nullptr;  // by share of its quota, else by size; null if none
+  std::vector<const MemberFact*> answered;
+  std::vector<const MemberFact*> silent;  // of the listed voters: asked in vain
+  std::vector<const MemberFact*> voters;  // of those that answered; the leader last
+  // Of the voters: at kFitForDisarm or above; with NOSPACE also those of an unknown quota.
+  std::vector<const MemberFact*> tight;
+  std::vector<const MemberFact*> full_learners;  // likewise; a learner cannot be defragmented
+  // Members whose quota is below the largest one, and no tight one besides: with that quota each
+  // would have room. Empty otherwise.
+  std::vector<const MemberFact*> short_of_quota;
+  std::uint64_t largest_quota = 0;  // of the members that answered; 0 if none is known
+  // Members of whose pages in use a large part holds nothing, because a read transaction is open.
+  // `pinned_bytes` is that of this node's member, if it is one of them.
+  std::vector<const MemberFact*> pinned;
+  std::uint64_t pinned_bytes = 0;
+
+  std::int64_t revision = 0;              // newest
+  std::optional<std::int64_t> compacted;  // newest; 0 before the first compaction
+  // By the file walk: what a compaction would free, and the file's size after that and a
+  // defragmentation. Nothing if the file could not be read whole.
+  std::optional<std::uint64_t> compaction_bytes;
+  std::optional<std::uint64_t> least_bytes;
+  // How long the history is that is kept, at the pace of the sample; unknown without one.
+  std::optional<double> history_seconds;
+  // Until the nearer limit is used up, by what is in use. Nothing if no limit is known.
+  std::optional<std::uint64_t> room_bytes;
+  std::optional<TimeToFull> forecast;
 
   explicit Situation(const Facts& facts);
 
   std::int64_t history_revisions() const { return compacted ? revision - *compacted : 0; }
-  bool is_pinned(const MemberFact& member) const;
 
  private:
   void FindMembers(const Facts& facts);
