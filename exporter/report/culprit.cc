@@ -95,8 +95,10 @@ std::map<std::string, Share> ByProgram(const Sample& sample) {
 
 Writer BySample(const Sample& sample) {
   const auto programs = ByProgram(sample);
-  const auto& [name, share] = *std::ranges::max_element(
+  const auto most = std::ranges::max_element(
       programs, {}, [](const auto& program) { return program.second.bytes; });
+  const std::string& name = most->first;
+  const Share& share = most->second;
   Writer writer{.name = name};
   writer.evidence = absl::StrCat(name == kPolicyEngine ? "It wrote " : name + " were ",
                                  Percent(share.bytes, sample.bytes()), " of the bytes in the ",
