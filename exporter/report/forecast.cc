@@ -8,7 +8,7 @@
 namespace headroom::report {
 namespace {
 
-// A sample of seconds foretells no more than this, where nothing compacts and where something does.
+// The farthest a sample of seconds can foresee, without and with compaction.
 constexpr double kFarthestUncompacted = 24 * 3600.0;
 constexpr double kFarthest = 6 * 3600.0;
 // The API server compacts what is older than this.

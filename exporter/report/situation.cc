@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_join.h"
 #include "accounting/resource_table.h"
 
 namespace headroom::report {
@@ -204,6 +205,11 @@ void Situation::FindRoom(const Facts& facts) {
   room_bytes = room;
   // A disk that also holds much else is not etcd's to fill.
   disk_is_short = disk->free_bytes < std::max(local->size_bytes(), disk->size_bytes / 10);
+}
+
+std::string Names(const std::vector<const MemberFact*>& members) {
+  return absl::StrJoin(
+      members, ", ", [](std::string* out, const MemberFact* member) { out->append(member->name); });
 }
 
 double UsualHistorySeconds(const Facts& facts) {

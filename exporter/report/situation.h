@@ -98,6 +98,9 @@ struct Situation {
   void FindForecast(const Facts& facts);
 };
 
+// Of members, for a sentence: "m1, m2".
+std::string Names(const std::vector<const MemberFact*>& members);
+
 // The longest that Kubernetes keeps history, plus some, or twice what etcd itself is told to keep.
 double UsualHistorySeconds(const Facts& facts);
 

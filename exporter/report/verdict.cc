@@ -19,11 +19,6 @@ std::string AskedUrls(const Facts& facts) {
                        [](std::string* out, const MemberFact& member) { out->append(member.url); });
 }
 
-std::string Names(const std::vector<const MemberFact*>& members) {
-  return absl::StrJoin(
-      members, ", ", [](std::string* out, const MemberFact* member) { out->append(member->name); });
-}
-
 std::string RaisedBy(const Facts& facts, const char* type) {
   std::vector<std::string> by;
   for (const AlarmFact& alarm : facts.alarms) {
