@@ -1,5 +1,5 @@
 # Thin wrappers: what is missing is installed, then CMake presets do the work.
-.PHONY: run test fuzz bench bench-leadtime bench-noise bench-cost catalogue dashboards pictures manifests format build-% deps servers
+.PHONY: run check test test-all fuzz bench bench-leadtime bench-noise bench-cost catalogue dashboards pictures manifests format build-% deps servers
 
 export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
 # Relative paths, so that another clone of the same sources finds what is in the cache.
@@ -13,7 +13,7 @@ JOBS ?= 2
 deps:
 	@tests/tools/install_dependencies.sh
 
-# The etcd versions that the integration tests run and the tools for deploy/, where Go is there to build them.
+# The etcd servers that the integration tests run and the tools for deploy/, where Go is there to build them.
 servers: deps
 	@tests/tools/build_etcd.sh
 	@tests/tools/build_deploy_tools.sh
@@ -28,16 +28,29 @@ build-%: deps
 run: build-release
 	@exec tests/tools/run.py --endpoints="$(ENDPOINTS)" --cacert="$(CACERT)" --cert="$(CERT)" --key="$(KEY)"
 
-# Sanitizers and fuzzing first; the release build's summary, with the integration tests and the lints, comes last.
-test: servers build-release build-asan build-tsan build-fuzz
-	ctest --preset fuzz
-	ctest --preset asan
+# Three tiers, each with all of the one before. What is cheap comes first.
+# Format, lints, unit tests.
+check: build-release
+	ctest --preset release -LE slow
+
+# What a change has to pass, and what CI runs.
+test: check
+	$(MAKE) build-asan
+	ctest --preset asan -LE slow
+	$(MAKE) servers
+	ctest --preset release -L slow -LE all
+	ctest --preset asan -L slow -LE all
+
+# Every etcd version, both sanitizers over all integration tests, every replay, clang-tidy: hours.
+test-all: export HEADROOM_TEST_ALL := 1
+test-all: test build-tsan
+	ctest --preset release -L all
 	ctest --preset tsan
-	ctest --preset release
+	ctest --preset asan -L all
 
 # Long runs of the fuzzers, ten minutes each unless FUZZ_SECONDS says otherwise.
-fuzz: build-fuzz
-	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} ctest --preset fuzz
+fuzz: build-asan
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} ctest --preset asan -L fuzz
 
 # What the exporter costs, beside etcd's own page and etcdctl; takes about half an hour.
 bench: build-release

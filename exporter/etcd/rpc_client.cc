@@ -16,33 +16,29 @@
 #include "logging/log.h"
 
 namespace headroom::etcd {
-namespace {
-
 namespace pb = etcdserverpb;
 
-// A channel made with one set of credentials, and the services on it.
-struct Stubs {
-  Stubs(const Endpoint& endpoint, std::shared_ptr<const TlsCredentials> credentials)
-      : tls(std::move(credentials)),
-        channel(MakeChannel(endpoint, tls.get())),
-        maintenance(channel),
-        cluster(channel),
-        kv(channel),
-        watch(channel) {
-    channel->GetState(/*try_to_connect=*/true);
-  }
-
-  const std::shared_ptr<const TlsCredentials> tls;
-  const std::shared_ptr<grpc::Channel> channel;
-  pb::Maintenance::Stub maintenance;
-  pb::Cluster::Stub cluster;
-  pb::KV::Stub kv;
-  pb::Watch::Stub watch;
-};
-
-}  // namespace
-
 class RpcClient::Connection {
+  // A channel made with one set of credentials, and the services on it.
+  struct Stubs {
+    Stubs(const Endpoint& endpoint, std::shared_ptr<const TlsCredentials> credentials)
+        : tls(std::move(credentials)),
+          channel(MakeChannel(endpoint, tls.get())),
+          maintenance(channel),
+          cluster(channel),
+          kv(channel),
+          watch(channel) {
+      channel->GetState(/*try_to_connect=*/true);
+    }
+
+    const std::shared_ptr<const TlsCredentials> tls;
+    const std::shared_ptr<grpc::Channel> channel;
+    pb::Maintenance::Stub maintenance;
+    pb::Cluster::Stub cluster;
+    pb::KV::Stub kv;
+    pb::Watch::Stub watch;
+  };
+
  public:
   Connection(Endpoint endpoint, std::shared_ptr<RotatingCredentials> tls)
       : endpoint_(std::move(endpoint)), tls_(std::move(tls)) {

@@ -9,7 +9,7 @@
 namespace headroom::kubernetes {
 namespace {
 
-constexpr std::string_view kName = "etcd";
+constexpr std::string_view kEtcdContainer = "etcd";
 
 std::vector<std::string> Words(const Container& container) {
   std::vector<std::string> words = container.command;
@@ -75,12 +75,12 @@ absl::StatusOr<EtcdContainer> FindEtcdContainer(const std::vector<Container>& co
                                                 std::string_view origin) {
   std::optional<EtcdContainer> found;
   for (const Container& container : containers) {
-    if (found && container.name != kName) continue;
+    if (found && container.name != kEtcdContainer) continue;
     if (auto running = Running(container)) found = std::move(running);
   }
   if (found) return *std::move(found);
   for (const Container& container : containers) {
-    if (container.name == kName) return Assumed(container);
+    if (container.name == kEtcdContainer) return Assumed(container);
   }
   if (containers.size() == 1 && containers[0].command.empty()) return Assumed(containers[0]);
   return absl::NotFoundError(std::string(origin) + ": no container of this pod runs etcd");

@@ -27,7 +27,7 @@ constexpr std::array<std::string_view, 5> kDeclarers = {"export", "readonly", "d
                                                         "local"};
 
 template <size_t N>
-bool Contains(const std::array<std::string_view, N>& names, std::string_view name) {
+bool IsOneOf(const std::array<std::string_view, N>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -117,16 +117,16 @@ class Reader {
   std::span<const ShellToken> SkipKeywords(std::span<const ShellToken> tokens) {
     while (!tokens.empty()) {
       const std::string_view word = PlainText(tokens.front().word);
-      if (Contains(kClosers, word)) {
+      if (IsOneOf(kClosers, word)) {
         if (depth_ > 0) --depth_;
-      } else if (Contains(kOpeners, word)) {
+      } else if (IsOneOf(kOpeners, word)) {
         ++depth_;
         if (word == "case") return {};
         if (word == "for" || word == "select") {
           if (tokens.size() > 1) Forget(PlainText(tokens[1].word));
           return {};
         }
-      } else if (!Contains(kMiddles, word)) {
+      } else if (!IsOneOf(kMiddles, word)) {
         break;
       }
       tokens = tokens.subspan(1);
@@ -168,7 +168,7 @@ class Reader {
         if (word == "allexport" || (options && word.find('a') != std::string::npos))
           allexport_ = true;
       }
-    } else if (Contains(kDeclarers, name)) {
+    } else if (IsOneOf(kDeclarers, name)) {
       Declare(name, tokens, words);
     } else if (name == "unset") {
       for (const std::string& word : words) {

@@ -12,7 +12,7 @@ namespace {
 
 using Object = nlohmann::ordered_json;
 
-constexpr std::size_t kRows = 20;
+constexpr std::size_t kJsonRows = 20;
 
 constexpr std::array kVerdicts = {"healthy", "at risk", "writes refused", "cannot tell"};
 
@@ -41,7 +41,7 @@ Object Member(const MemberFact& member) {
 
 Object Writers(const std::vector<Sample::Writer>& writers) {
   Object list = Object::array();
-  for (std::size_t i = 0; i < std::min(writers.size(), kRows); ++i) {
+  for (std::size_t i = 0; i < std::min(writers.size(), kJsonRows); ++i) {
     const auto& [name, writes, bytes] = writers[i];
     list.push_back({{"name", name}, {"writes", writes}, {"bytes", bytes}});
   }
@@ -84,7 +84,7 @@ Object SampleOf(const Sample& sample) {
 
 Object Rows(const std::vector<analyze::Row>& rows, const char* part) {
   Object list = Object::array();
-  for (std::size_t i = 0; i < std::min(rows.size(), kRows); ++i) {
+  for (std::size_t i = 0; i < std::min(rows.size(), kJsonRows); ++i) {
     const analyze::Usage& usage = rows[i].usage;
     Object row{{"resource", rows[i].resource}};
     if (part != nullptr) row[part] = rows[i].part;

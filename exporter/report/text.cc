@@ -22,7 +22,7 @@ using text::Percent;
 using text::Shorten;
 using text::Wrap;
 
-constexpr std::size_t kRows = 5;
+constexpr std::size_t kTextRows = 5;
 constexpr std::size_t kBarWidth = 10;
 // Of columns with names, so that each table fits text::kLineWidth.
 constexpr std::size_t kMemberWidth = 20;
@@ -104,7 +104,7 @@ void AppendWriters(std::string& text, const char* title, const std::vector<Sampl
                    std::uint64_t total) {
   if (writers.empty()) return;
   std::vector<Cells> table{{title, "WRITES", "BYTES", "SHARE"}};
-  for (std::size_t i = 0; i < std::min(writers.size(), kRows); ++i) {
+  for (std::size_t i = 0; i < std::min(writers.size(), kTextRows); ++i) {
     table.push_back({Shorten(writers[i].name, kNameWidth), Count(writers[i].writes),
                      Bytes(writers[i].bytes), Percent(writers[i].bytes, total)});
   }
@@ -138,7 +138,7 @@ void AppendRows(std::string& text, const char* title, const std::vector<analyze:
                 std::uint64_t size_bytes, bool of_parts) {
   if (rows.empty()) return;
   std::vector<Cells> table{{title, "OBJECTS", "LIVE", "HISTORY", "OF FILE"}};
-  for (std::size_t i = 0; i < std::min(rows.size(), kRows); ++i) {
+  for (std::size_t i = 0; i < std::min(rows.size(), kTextRows); ++i) {
     const auto& [resource, part, usage] = rows[i];
     std::string name = Shorten(resource, kFileNameWidth);
     if (of_parts) {

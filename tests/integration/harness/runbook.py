@@ -13,7 +13,7 @@ def recovery_steps():
     return dict(STEP.findall((RUNBOOKS / "EtcdHeadroomWritesRefused.md").read_text(encoding="utf-8")))
 
 
-def run(commands, endpoints, folder, pause="2", limit=400 << 20):
+def run(commands, endpoints, folder, pause="5", limit=400 << 20):
     """Runs shell commands as an operator would, in one shell that goes on after an error; waits are shortened to `pause`
     seconds. `limit`: what a member's file must be below. Returns what they print."""
     script = "\n".join(["set -u", f'sleep() {{ command sleep "{pause}"; }}', *commands])

@@ -37,5 +37,8 @@ def servers():
 
 
 def tested():
-    """Those that a run goes through: under a sanitizer, which is about our memory, only the newest."""
-    return servers()[-1:] if os.environ.get("HEADROOM_SANITIZED") else servers()
+    """Those that a run goes through: the oldest and the newest, all with HEADROOM_TEST_ALL; under a sanitizer, which is about
+    our memory, only the newest."""
+    if os.environ.get("HEADROOM_SANITIZED"):
+        return servers()[-1:]
+    return servers() if os.environ.get("HEADROOM_TEST_ALL") else servers()[:: max(1, len(servers()) - 1)]

@@ -9,18 +9,15 @@
 namespace headroom::loadgen {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
-constexpr milliseconds kReportInterval{5000};
-constexpr milliseconds kFailureNoticeInterval{30'000};
+constexpr std::chrono::milliseconds kReportInterval{5000};
+constexpr std::chrono::milliseconds kFailureNoticeInterval{30'000};
 // How late a stop signal may be seen.
-constexpr milliseconds kLongestWait{50};
+constexpr std::chrono::milliseconds kLongestWait{50};
 // After a stall, at most this much of the missed pace is made up for.
-constexpr milliseconds kLargestBacklog{100};
+constexpr std::chrono::milliseconds kLargestBacklog{100};
 // Without a pace, a failing etcd would be asked in a tight loop.
-constexpr milliseconds kPauseAfterFailure{100};
-constexpr milliseconds kDrainTime{2000};
+constexpr std::chrono::milliseconds kPauseAfterFailure{100};
+constexpr std::chrono::milliseconds kDrainTime{2000};
 
 }  // namespace
 

@@ -7,7 +7,7 @@
 namespace headroom::loadgen {
 namespace {
 
-constexpr int kMaxObjects = 1000;
+constexpr int kMaxObjectsPerLease = 1000;
 constexpr std::int64_t kMaxReuseSeconds = 60;
 
 }  // namespace
@@ -18,7 +18,7 @@ LeaseKeeper::LeaseKeeper(EtcdClient& client, std::int64_t ttl_seconds)
       reuse_seconds_(std::clamp<std::int64_t>(ttl_seconds / 20, 1, kMaxReuseSeconds)) {}
 
 bool LeaseKeeper::Usable() const {
-  return lease_ != 0 && objects_ < kMaxObjects && Clock::now() < reuse_until_;
+  return lease_ != 0 && objects_ < kMaxObjectsPerLease && Clock::now() < reuse_until_;
 }
 
 void LeaseKeeper::WithLease(Use use) {

@@ -12,7 +12,7 @@ namespace {
 
 // Bounds the memory of this tool (24 bytes an object), and in the end also the live data of a
 // workload that only creates.
-constexpr std::uint64_t kMaxObjects = 100'000;
+constexpr std::uint64_t kObjectLimit = 100'000;
 // Repeats come soon after the first Event, or not at all.
 constexpr std::uint64_t kRecentEvents = 1000;
 constexpr std::uint64_t kEventRepeatPercent = 25;
@@ -28,7 +28,7 @@ std::uint64_t Limit(const Resource& resource, std::uint64_t preload) {
     case Nature::kOrdinary:
       break;
   }
-  return std::max(preload, kMaxObjects);
+  return std::max(preload, kObjectLimit);
 }
 
 }  // namespace

@@ -12,8 +12,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::Optional;
 
-constexpr ResourceId kPods = 1;
-constexpr ResourceId kEvents = 2;
+constexpr ResourceId kWindowPods = 1;
+constexpr ResourceId kWindowEvents = 2;
 
 std::uint64_t Of(const HistoryWindow& window, ResourceId resource) {
   const auto bytes = window.UncompactedBytes();
@@ -26,8 +26,8 @@ TEST(HistoryWindow, IsUnknownUntilCompactionHasPassedTheFirstRevision) {
   EXPECT_EQ(window.UncompactedBytes(), std::nullopt);
   window.Start(100);
   EXPECT_EQ(window.UncompactedBytes(), std::nullopt);
-  window.Add(kPods, 100, 10);
-  window.Add(kPods, 101, 20);
+  window.Add(kWindowPods, 100, 10);
+  window.Add(kWindowPods, 101, 20);
   window.Compacted(99);
   EXPECT_EQ(window.UncompactedBytes(), std::nullopt);
   window.Compacted(100);
@@ -38,51 +38,52 @@ TEST(HistoryWindow, AddsUpByResource) {
   HistoryWindow window;
   window.Start(100);
   window.Compacted(100);
-  window.Add(kEvents, 101, 1);
-  window.Add(kPods, 102, 10);
-  window.Add(kPods, 102, 20);
-  window.Add(kEvents, 103, 4);
+  window.Add(kWindowEvents, 101, 1);
+  window.Add(kWindowPods, 102, 10);
+  window.Add(kWindowPods, 102, 20);
+  window.Add(kWindowEvents, 103, 4);
   EXPECT_THAT(window.UncompactedBytes(), Optional(ElementsAre(0, 30, 5)));
 }
 
 TEST(HistoryWindow, LetsCompactedRevisionsGo) {
   HistoryWindow window;
   window.Start(100);
-  for (std::int64_t revision = 100; revision < 120; ++revision) window.Add(kPods, revision, 1);
+  for (std::int64_t revision = 100; revision < 120; ++revision)
+    window.Add(kWindowPods, revision, 1);
   window.Compacted(109);
-  EXPECT_EQ(Of(window, kPods), 10);
+  EXPECT_EQ(Of(window, kWindowPods), 10);
   window.Compacted(105);  // late news
-  EXPECT_EQ(Of(window, kPods), 10);
+  EXPECT_EQ(Of(window, kWindowPods), 10);
   window.Compacted(119);
-  EXPECT_EQ(Of(window, kPods), 0);
-  window.Add(kPods, 119, 1);  // the watch is behind
-  EXPECT_EQ(Of(window, kPods), 0);
-  window.Add(kPods, 120, 1);
-  EXPECT_EQ(Of(window, kPods), 1);
+  EXPECT_EQ(Of(window, kWindowPods), 0);
+  window.Add(kWindowPods, 119, 1);  // the watch is behind
+  EXPECT_EQ(Of(window, kWindowPods), 0);
+  window.Add(kWindowPods, 120, 1);
+  EXPECT_EQ(Of(window, kWindowPods), 1);
 }
 
 TEST(HistoryWindow, TakesALateRevisionForTheNewest) {
   HistoryWindow window;
   window.Start(100);
-  window.Add(kPods, 110, 1);
-  window.Add(kPods, 105, 2);
+  window.Add(kWindowPods, 110, 1);
+  window.Add(kWindowPods, 105, 2);
   window.Compacted(107);
-  EXPECT_EQ(Of(window, kPods), 3);
+  EXPECT_EQ(Of(window, kWindowPods), 3);
 }
 
 TEST(HistoryWindow, ForgetsWhatWasBeforeAGap) {
   HistoryWindow window;
   window.Start(100);
-  window.Add(kPods, 100, 1);
-  window.Add(kPods, 101, 1);
+  window.Add(kWindowPods, 100, 1);
+  window.Add(kWindowPods, 101, 1);
   window.Compacted(100);
   window.Start(200);
-  window.Add(kPods, 200, 5);
-  window.Add(kPods, 201, 7);
+  window.Add(kWindowPods, 200, 5);
+  window.Add(kWindowPods, 201, 7);
   window.Compacted(150);
   EXPECT_EQ(window.UncompactedBytes(), std::nullopt);
   window.Compacted(200);
-  EXPECT_EQ(Of(window, kPods), 7);
+  EXPECT_EQ(Of(window, kWindowPods), 7);
 }
 
 TEST(HistoryWindow, KeepsWhatAStalledCompactorLeaves) {
@@ -91,15 +92,15 @@ TEST(HistoryWindow, KeepsWhatAStalledCompactorLeaves) {
   window.Compacted(1);
   constexpr std::int64_t kRevisions = 1'000'000;
   for (std::int64_t revision = 2; revision <= kRevisions; ++revision) {
-    window.Add(kPods, revision, 1);
+    window.Add(kWindowPods, revision, 1);
   }
-  EXPECT_EQ(Of(window, kPods), kRevisions - 1);
+  EXPECT_EQ(Of(window, kWindowPods), kRevisions - 1);
   // One revision past a bucket's border is worth a bucket, a 30th of the million, at most.
   for (std::int64_t compacted = 1000; compacted < kRevisions; compacted += 1000) {
     window.Compacted(compacted);
     const auto truth = static_cast<std::uint64_t>(kRevisions - compacted);
-    ASSERT_GE(Of(window, kPods), truth);
-    ASSERT_LE(Of(window, kPods), truth + kRevisions / 30);
+    ASSERT_GE(Of(window, kWindowPods), truth);
+    ASSERT_LE(Of(window, kWindowPods), truth + kRevisions / 30);
   }
 }
 
@@ -138,7 +139,8 @@ TEST(HistoryWindow, NeverUnderstatesAndOverstatesByABucketAtMost) {
       most_held = std::max(most_held, revision - compacted);
       if (random() % steps_between_compactions != 0) continue;
       // At times the watch is behind.
-      compacted += random() % (revision - compacted + 3);
+      compacted += static_cast<std::int64_t>(random() %
+                                             static_cast<std::uint64_t>(revision - compacted + 3));
       window.Compacted(compacted);
       revision = std::max(revision, compacted);
       ASSERT_EQ(window.UncompactedBytes().has_value(), compacted >= 1);

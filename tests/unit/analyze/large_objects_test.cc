@@ -7,7 +7,7 @@ namespace {
 
 TEST(LargeObjects, KeepsTheTenLargestInOrder) {
   LargeObjects large;
-  for (const std::uint64_t bytes : {5, 12, 3, 9, 1, 11, 7, 2, 10, 4, 8, 6}) {
+  for (const std::uint64_t bytes : {5U, 12U, 3U, 9U, 1U, 11U, 7U, 2U, 10U, 4U, 8U, 6U}) {
     large.Add("/k" + std::to_string(bytes), "pods", bytes);
   }
   std::vector<std::uint64_t> sizes;

@@ -7,7 +7,7 @@
 namespace headroom::analyze {
 namespace {
 
-constexpr std::uint32_t kPage = 4096;
+constexpr std::uint32_t kPageBytes = 4096;
 
 // A leaf: for each record whether it is kept. All take `bytes`.
 struct Leaf {
@@ -22,11 +22,11 @@ std::uint64_t PagesAfter(const std::vector<Leaf>& leaves) {
   PageForecast forecast;
   std::uint64_t pages = 1;
   for (std::size_t i = leaves.size(); i-- > 0;) {
-    forecast.BeginLeaf(kPage, leaves[i].pages, i + 1 == leaves.size());
+    forecast.BeginLeaf(kPageBytes, leaves[i].pages, i + 1 == leaves.size());
     for (const bool kept : leaves[i].kept) forecast.AddRecord(kept, leaves[i].bytes);
     pages += leaves[i].pages;
   }
-  return forecast.Finish(pages * kPage).compacted_bytes / kPage;
+  return forecast.Finish(pages * kPageBytes).compacted_bytes / kPageBytes;
 }
 
 TEST(PageForecast, FreesALeafWhoseRecordsAllGo) {
@@ -62,24 +62,24 @@ TEST(PageForecast, GivesBackOverflowPages) {
 
 TEST(PageForecast, DoesNotMoveRecordsToAnotherBranch) {
   PageForecast forecast;
-  forecast.BeginLeaf(kPage, 1, true);
+  forecast.BeginLeaf(kPageBytes, 1, true);
   forecast.AddRecord(true, 100);
   forecast.AddRecord(false, 100);
-  forecast.BeginLeaf(kPage, 1, true);
+  forecast.BeginLeaf(kPageBytes, 1, true);
   forecast.AddRecord(true, 100);
   forecast.AddRecord(false, 100);
-  EXPECT_EQ(forecast.Finish(5 * kPage).compacted_bytes, 5 * kPage);
+  EXPECT_EQ(forecast.Finish(5 * kPageBytes).compacted_bytes, 5 * kPageBytes);
 }
 
 TEST(PageForecast, FillsPagesToNineTenthsWhenDefragmented) {
   PageForecast forecast;
   for (int leaf = 0; leaf < 200; ++leaf) {
-    forecast.BeginLeaf(kPage, 1, leaf % 100 == 0);
+    forecast.BeginLeaf(kPageBytes, 1, leaf % 100 == 0);
     for (int i = 0; i < 4; ++i) forecast.AddRecord(true, 360);
     for (int i = 0; i < 4; ++i) forecast.AddRecord(false, 100);
   }
   // 800 records, ten to a page, and one branch.
-  EXPECT_EQ(forecast.Finish(203 * kPage).defragmented_bytes, 81 * kPage);
+  EXPECT_EQ(forecast.Finish(203 * kPageBytes).defragmented_bytes, 81 * kPageBytes);
 }
 
 TEST(PageForecast, ForeseesNothingOfABucketWithoutPages) {

@@ -16,14 +16,14 @@
 namespace headroom::bbolt {
 namespace {
 
-constexpr std::size_t kPage = 4096;
+constexpr std::size_t kPageSize = 4096;
 constexpr std::uint64_t kAtOnce = std::uint64_t{1} << 40;
 
 class PacedReaderTest : public testing::Test {
  protected:
   // A file on the disk, of which the page cache has the pages from `cached` on.
   FileMapping Open(std::size_t pages, std::size_t cached) {
-    const std::string path = folder_.Write("db", std::string(pages * kPage, 'x'));
+    const std::string path = folder_.Write("db", std::string(pages * kPageSize, 'x'));
     auto file = FileMapping::Open(path);
     EXPECT_TRUE(file.ok()) << file.status();
     const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -31,7 +31,7 @@ class PacedReaderTest : public testing::Test {
     posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
     posix_fadvise(descriptor, 0, 0, POSIX_FADV_RANDOM);  // no page besides is read
     for (char byte = 0; cached < pages; ++cached) {
-      EXPECT_EQ(pread(descriptor, &byte, 1, static_cast<off_t>(cached * kPage)), 1);
+      EXPECT_EQ(pread(descriptor, &byte, 1, static_cast<off_t>(cached * kPageSize)), 1);
     }
     close(descriptor);
     return *std::move(file);
@@ -39,7 +39,7 @@ class PacedReaderTest : public testing::Test {
 
   // The pages that the page cache has: told to whoever the file belongs to.
   static std::size_t Cached(const FileMapping& file) {
-    std::vector<unsigned char> pages(file.bytes().size() / kPage);
+    std::vector<unsigned char> pages(file.bytes().size() / kPageSize);
     EXPECT_EQ(mincore(const_cast<char*>(file.bytes().data()), file.bytes().size(), pages.data()),
               0);
     return static_cast<std::size_t>(
@@ -68,8 +68,8 @@ TEST_F(PacedReaderTest, LeavesThePageCacheAsItFoundIt) {
   {
     PacedReader reader(file, kAtOnce, {});
     for (std::size_t page = 0; page < 1000; page += 10) {
-      ASSERT_TRUE(reader.Fetch(page * kPage, 10 * kPage));
-      EXPECT_EQ(file.bytes()[page * kPage], 'x');
+      ASSERT_TRUE(reader.Fetch(page * kPageSize, 10 * kPageSize));
+      EXPECT_EQ(file.bytes()[page * kPageSize], 'x');
     }
   }
   EXPECT_EQ(Cached(file), 400U);
@@ -80,8 +80,8 @@ TEST_F(PacedReaderTest, BringsInNothingButWhatItIsToldTo) {
   SKIP_WITHOUT_DISK(file, 0U);
   PacedReader reader(file, kAtOnce, {});
   for (const std::size_t page : {900U, 500U, 100U}) {
-    ASSERT_TRUE(reader.Fetch(page * kPage, 2 * kPage));
-    EXPECT_EQ(file.bytes()[page * kPage + 1], 'x');
+    ASSERT_TRUE(reader.Fetch(page * kPageSize, 2 * kPageSize));
+    EXPECT_EQ(file.bytes()[page * kPageSize + 1], 'x');
   }
   EXPECT_EQ(Cached(file), 6U);
 }
@@ -92,9 +92,10 @@ TEST_F(PacedReaderTest, PacesWhatComesFromTheDisk) {
   constexpr std::uint64_t kRate = 20'000'000;
   const auto start = std::chrono::steady_clock::now();
   PacedReader reader(file, kRate, {});
-  for (std::size_t page = 0; page < 1000; ++page) ASSERT_TRUE(reader.Fetch(page * kPage, kPage));
+  for (std::size_t page = 0; page < 1000; ++page)
+    ASSERT_TRUE(reader.Fetch(page * kPageSize, kPageSize));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  EXPECT_GE(took.count(), 1000.0 * kPage / kRate - 0.006) << "less what is owed at the end";
+  EXPECT_GE(took.count(), 1000.0 * kPageSize / kRate - 0.006) << "less what is owed at the end";
 }
 
 TEST_F(PacedReaderTest, DoesNotPaceWhatIsInThePageCache) {
@@ -102,7 +103,7 @@ TEST_F(PacedReaderTest, DoesNotPaceWhatIsInThePageCache) {
   constexpr std::uint64_t kRate = 100'000;
   const auto start = std::chrono::steady_clock::now();
   PacedReader reader(file, kRate, {});
-  EXPECT_TRUE(reader.Fetch(0, 1000 * kPage));
+  EXPECT_TRUE(reader.Fetch(0, 1000 * kPageSize));
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20)) << "not 41";
 }
 
@@ -112,8 +113,8 @@ TEST_F(PacedReaderTest, DoesNotGrowTheProcess) {
   const std::size_t before = ResidentKib();
   std::size_t most = 0;
   for (std::size_t page = 0; page < 20'000; page += 2) {
-    ASSERT_TRUE(reader.Fetch(page * kPage, 2 * kPage));
-    EXPECT_EQ(file.bytes()[page * kPage], 'x');
+    ASSERT_TRUE(reader.Fetch(page * kPageSize, 2 * kPageSize));
+    EXPECT_EQ(file.bytes()[page * kPageSize], 'x');
     most = std::max(most, ResidentKib());
   }
   EXPECT_LT(most, before + 20'000) << "of a file of 80 MB";
@@ -123,19 +124,19 @@ TEST_F(PacedReaderTest, EndsWhenToldToStop) {
   const FileMapping file = Open(1000, 500);
   std::stop_source source;
   PacedReader reader(file, kAtOnce, source.get_token());
-  EXPECT_TRUE(reader.Fetch(0, kPage));
+  EXPECT_TRUE(reader.Fetch(0, kPageSize));
   source.request_stop();
-  EXPECT_FALSE(reader.Fetch(0, kPage));
-  EXPECT_FALSE(reader.Fetch(700 * kPage, kPage));
+  EXPECT_FALSE(reader.Fetch(0, kPageSize));
+  EXPECT_FALSE(reader.Fetch(700 * kPageSize, kPageSize));
 }
 
 TEST_F(PacedReaderTest, LeavesWhatWasCutOffToTheMapping) {
   const FileMapping file = Open(10, 0);
-  std::filesystem::resize_file(folder_.path() / "db", 5 * kPage);
+  std::filesystem::resize_file(folder_.path() / "db", 5 * kPageSize);
   PacedReader reader(file, kAtOnce, {});
-  EXPECT_TRUE(reader.Fetch(0, 10 * kPage));
-  EXPECT_TRUE(reader.Fetch(20 * kPage, kPage)) << "of no file";
-  EXPECT_EQ(file.bytes()[7 * kPage], '\0');
+  EXPECT_TRUE(reader.Fetch(0, 10 * kPageSize));
+  EXPECT_TRUE(reader.Fetch(20 * kPageSize, kPageSize)) << "of no file";
+  EXPECT_EQ(file.bytes()[7 * kPageSize], '\0');
   EXPECT_TRUE(file.lost());
 }
 

@@ -7,9 +7,9 @@
 namespace headroom {
 namespace {
 
-const MemberList kMembers{{.id = 0xA1, .name = "etcd-0"},
-                          {.id = 0xB2, .name = "etcd-1"},
-                          {.id = 0xC3, .name = ""}};  // added, not yet started
+const MemberList kThreeMembers{{.id = 0xA1, .name = "etcd-0"},
+                               {.id = 0xB2, .name = "etcd-1"},
+                               {.id = 0xC3, .name = ""}};  // added, not yet started
 
 etcd::Endpoint At(std::string_view url) { return *etcd::ParseEndpoint(url); }
 
@@ -18,15 +18,15 @@ TEST(HexId, IsWrittenAsEtcdctlWritesIt) {
   EXPECT_EQ(HexId(0xA), "a");
 }
 
-TEST(LabelOf, IsTheNameInTheMemberList) { EXPECT_EQ(LabelOf(0xB2, kMembers), "etcd-1"); }
+TEST(LabelOf, IsTheNameInTheMemberList) { EXPECT_EQ(LabelOf(0xB2, kThreeMembers), "etcd-1"); }
 
 TEST(LabelOf, IsTheIdOfWhoHasNoName) {
-  EXPECT_EQ(LabelOf(0xC3, kMembers), "c3");
-  EXPECT_EQ(LabelOf(0xD4, kMembers), "d4");
+  EXPECT_EQ(LabelOf(0xC3, kThreeMembers), "c3");
+  EXPECT_EQ(LabelOf(0xD4, kThreeMembers), "d4");
   EXPECT_EQ(LabelOf(0xA1, {}), "a1");
 }
 
-TEST(LabelOf, IsUnknownForId0) { EXPECT_EQ(LabelOf(0, kMembers), "unknown"); }
+TEST(LabelOf, IsUnknownForId0) { EXPECT_EQ(LabelOf(0, kThreeMembers), "unknown"); }
 
 // etcd lets members share a name; two series must not.
 TEST(LabelOf, TellsMembersOfOneNameApart) {
@@ -92,7 +92,7 @@ TEST(MemberLabel, IsTheFallbackBeforeFirstContact) {
 
 TEST(MemberLabel, TakesTheNameAtFirstContact) {
   MemberLabel label("node-1");
-  label.Answered(0xA1, kMembers);
+  label.Answered(0xA1, kThreeMembers);
   EXPECT_EQ(label.text(), "etcd-0");
   EXPECT_EQ(label.member_id(), 0xA1U);
 }
@@ -101,7 +101,7 @@ TEST(MemberLabel, WaitsForANameThatIsNotThereYet) {
   MemberLabel label("node-1");
   label.Answered(0xA1, {});
   EXPECT_EQ(label.text(), "node-1");
-  label.Answered(0xC3, kMembers);
+  label.Answered(0xC3, kThreeMembers);
   EXPECT_EQ(label.text(), "node-1");
   label.Answered(0xC3, {{.id = 0xC3, .name = "etcd-2"}});
   EXPECT_EQ(label.text(), "etcd-2");
@@ -109,7 +109,7 @@ TEST(MemberLabel, WaitsForANameThatIsNotThereYet) {
 
 TEST(MemberLabel, KeepsTheFirstName) {
   MemberLabel label("node-1");
-  label.Answered(0xA1, kMembers);
+  label.Answered(0xA1, kThreeMembers);
   label.Answered(0xA1, {{.id = 0xA1, .name = "renamed"}});
   EXPECT_EQ(label.text(), "etcd-0");
   label.Answered(0xA1, {});
@@ -118,15 +118,15 @@ TEST(MemberLabel, KeepsTheFirstName) {
 
 TEST(MemberLabel, ChangesWithTheMember) {
   MemberLabel label("node-1");
-  label.Answered(0xA1, kMembers);
-  label.Answered(0xB2, kMembers);
+  label.Answered(0xA1, kThreeMembers);
+  label.Answered(0xB2, kThreeMembers);
   EXPECT_EQ(label.text(), "etcd-1");
   EXPECT_EQ(label.member_id(), 0xB2U);
 }
 
 TEST(MemberLabel, DoesNotCallAnotherMemberByTheOldName) {
   MemberLabel label("node-1");
-  label.Answered(0xA1, kMembers);
+  label.Answered(0xA1, kThreeMembers);
   label.Answered(0xB2, {});
   EXPECT_EQ(label.text(), "node-1");
 }

@@ -11,14 +11,14 @@ using testing::HasSubstr;
 using testing::Not;
 
 // What a reader makes of an answer that comes in the given pieces.
-struct Outcome {
+struct HttpOutcome {
   absl::Status status;
   std::string body;
   bool complete = false;
 };
 
-Outcome Read(std::initializer_list<std::string_view> pieces) {
-  Outcome outcome;
+HttpOutcome ReadHttp(std::initializer_list<std::string_view> pieces) {
+  HttpOutcome outcome;
   HttpResponseReader reader([&outcome](std::string_view piece) { outcome.body += piece; });
   for (const std::string_view piece : pieces) {
     outcome.status = reader.Feed(piece);
@@ -30,45 +30,47 @@ Outcome Read(std::initializer_list<std::string_view> pieces) {
 }
 
 std::string Refusal(std::initializer_list<std::string_view> pieces) {
-  const Outcome outcome = Read(pieces);
+  const HttpOutcome outcome = ReadHttp(pieces);
   EXPECT_FALSE(outcome.status.ok());
   EXPECT_EQ(outcome.body, "");
   return std::string(outcome.status.message());
 }
 
 TEST(HttpResponse, EndsItsBodyWithTheConnection) {
-  const Outcome outcome = Read({"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\none\ntwo\n"});
+  const HttpOutcome outcome =
+      ReadHttp({"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\none\ntwo\n"});
   EXPECT_TRUE(outcome.status.ok()) << outcome.status;
   EXPECT_EQ(outcome.body, "one\ntwo\n");
   EXPECT_FALSE(outcome.complete);
 }
 
 TEST(HttpResponse, EndsItsBodyAtContentLength) {
-  const Outcome outcome = Read({"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc and more"});
+  const HttpOutcome outcome =
+      ReadHttp({"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc and more"});
   EXPECT_TRUE(outcome.status.ok()) << outcome.status;
   EXPECT_EQ(outcome.body, "abc");
   EXPECT_TRUE(outcome.complete);
 }
 
 TEST(HttpResponse, IsCompleteAtOnceWhenItsLengthIs0) {
-  const Outcome outcome = Read({"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"});
+  const HttpOutcome outcome = ReadHttp({"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"});
   EXPECT_TRUE(outcome.status.ok()) << outcome.status;
   EXPECT_TRUE(outcome.complete);
 }
 
 TEST(HttpResponse, NeedsNoReasonAndNoHeaders) {
-  EXPECT_EQ(Read({"HTTP/1.1 200\r\n\r\nbody"}).body, "body");
+  EXPECT_EQ(ReadHttp({"HTTP/1.1 200\r\n\r\nbody"}).body, "body");
 }
 
 TEST(HttpResponse, ReadsHeaderNamesInAnyCase) {
-  EXPECT_EQ(Read({"HTTP/1.1 200 OK\r\ncONTENT-lENGTH:3  \r\n\r\nabcdef"}).body, "abc");
+  EXPECT_EQ(ReadHttp({"HTTP/1.1 200 OK\r\ncONTENT-lENGTH:3  \r\n\r\nabcdef"}).body, "abc");
 }
 
 TEST(HttpResponse, IsReadTheSameWhereverItIsCut) {
   const std::string answer = "HTTP/1.0 200 OK\r\nContent-Length: 9\r\nX: y\r\n\r\none\r\n\r\ntw";
   for (std::size_t cut = 0; cut <= answer.size(); ++cut) {
     const std::string_view whole = answer;
-    const Outcome outcome = Read({whole.substr(0, cut), whole.substr(cut)});
+    const HttpOutcome outcome = ReadHttp({whole.substr(0, cut), whole.substr(cut)});
     ASSERT_TRUE(outcome.status.ok()) << "cut at " << cut << ": " << outcome.status;
     ASSERT_EQ(outcome.body, "one\r\n\r\ntw") << "cut at " << cut;
   }
@@ -113,7 +115,7 @@ TEST(HttpResponse, FailsWhenItsLengthIsNoNumber) {
 TEST(HttpResponse, FailsWhenItEndsTooSoon) {
   EXPECT_THAT(Refusal({}), HasSubstr("closed before an answer"));
   EXPECT_THAT(Refusal({"HTTP/1.0 200 OK\r\nContent-Ty"}), HasSubstr("closed before an answer"));
-  const Outcome cut = Read({"HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nabc"});
+  const HttpOutcome cut = ReadHttp({"HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nabc"});
   EXPECT_THAT(std::string(cut.status.message()), HasSubstr("closed within the answer"));
 }
 

@@ -14,7 +14,7 @@ using ::testing::IsEmpty;
 
 const std::filesystem::path kTestdata = HEADROOM_TESTDATA;
 
-EtcdConfig Read(const std::filesystem::path& root, const std::filesystem::path& path) {
+EtcdConfig ReadConfig(const std::filesystem::path& root, const std::filesystem::path& path) {
   auto config = ReadEtcdConfig(root, path);
   EXPECT_TRUE(config.ok()) << config.status();
   return config.ok() ? *std::move(config) : EtcdConfig();
@@ -30,7 +30,7 @@ absl::StatusOr<EtcdConfig> Parse(std::string_view text, std::string_view config_
 }
 
 TEST(ReadEtcdConfig, ReadsKubeadm) {
-  const EtcdConfig config = Read(kTestdata, "/kubeadm.yaml");
+  const EtcdConfig config = ReadConfig(kTestdata, "/kubeadm.yaml");
   EXPECT_EQ(config.name, "cp-1");
   EXPECT_EQ(config.quota_bytes, 8589934592);
   EXPECT_EQ(config.auto_compaction_mode, "periodic");
@@ -43,7 +43,7 @@ TEST(ReadEtcdConfig, ReadsKubeadm) {
 
 TEST(ReadEtcdConfig, FollowsTheConfigFileOfRke2AndIgnoresItsVariables) {
   const EtcdConfig config =
-      Read(kTestdata / "rke2", "/var/lib/rancher/rke2/agent/pod-manifests/etcd.yaml");
+      ReadConfig(kTestdata / "rke2", "/var/lib/rancher/rke2/agent/pod-manifests/etcd.yaml");
   EXPECT_EQ(config.name, "server-1-a1b2c3d4");
   EXPECT_EQ(config.quota_bytes, 4294967296);
   EXPECT_EQ(config.snapshot_count, 10000);
@@ -53,7 +53,7 @@ TEST(ReadEtcdConfig, FollowsTheConfigFileOfRke2AndIgnoresItsVariables) {
 }
 
 TEST(ReadEtcdConfig, ReadsTheScriptOfOpenShift) {
-  const EtcdConfig config = Read(kTestdata, "/openshift.yaml");
+  const EtcdConfig config = ReadConfig(kTestdata, "/openshift.yaml");
   EXPECT_EQ(config.name, "master-0");
   EXPECT_EQ(config.quota_bytes, 17179869184);
   EXPECT_EQ(config.snapshot_count, 10000);
@@ -62,7 +62,7 @@ TEST(ReadEtcdConfig, ReadsTheScriptOfOpenShift) {
 }
 
 TEST(ReadEtcdConfig, ReadsTheConfigFileOfK3s) {
-  const EtcdConfig config = Read(kTestdata, "/k3s_config.yaml");
+  const EtcdConfig config = ReadConfig(kTestdata, "/k3s_config.yaml");
   EXPECT_EQ(config.name, "k3s-server-0-5d6e7f80");
   EXPECT_EQ(config.quota_bytes, kDefaultQuotaBytes);
   EXPECT_EQ(config.auto_compaction_retention_seconds, 1800);

@@ -18,7 +18,7 @@ Settings OfFlags(std::vector<std::string> arguments, const Environment& environm
   return SettingsOf(EtcdCommand{.arguments = std::move(arguments), .environment = environment});
 }
 
-std::string Quota(std::vector<std::string> arguments, const Environment& environment = {}) {
+std::string QuotaByFlags(std::vector<std::string> arguments, const Environment& environment = {}) {
   return Shown(OfFlags(std::move(arguments), environment), kQuota);
 }
 
@@ -31,37 +31,37 @@ Environment WithQuota(std::string value) {
 const std::string kHole = std::string(1, kUnknown) + "$X";
 
 TEST(SettingsOfFlags, FollowGosSyntax) {
-  EXPECT_EQ(Quota({"--quota-backend-bytes=5"}), "5");
-  EXPECT_EQ(Quota({"-quota-backend-bytes=5"}), "5");
-  EXPECT_EQ(Quota({"--quota-backend-bytes", "5"}), "5");
-  EXPECT_EQ(Quota({"--quota-backend-bytes", "-5"}), "-5");
-  EXPECT_EQ(Quota({"--quota-backend-bytes="}), "");
-  EXPECT_EQ(Quota({"---quota-backend-bytes=5"}), "unset");
-  EXPECT_EQ(Quota({"--quota-backend-bytes"}), "unreadable");
-  EXPECT_EQ(Quota({"--quota-backend-bytesx=5"}), "unset");
+  EXPECT_EQ(QuotaByFlags({"--quota-backend-bytes=5"}), "5");
+  EXPECT_EQ(QuotaByFlags({"-quota-backend-bytes=5"}), "5");
+  EXPECT_EQ(QuotaByFlags({"--quota-backend-bytes", "5"}), "5");
+  EXPECT_EQ(QuotaByFlags({"--quota-backend-bytes", "-5"}), "-5");
+  EXPECT_EQ(QuotaByFlags({"--quota-backend-bytes="}), "");
+  EXPECT_EQ(QuotaByFlags({"---quota-backend-bytes=5"}), "unset");
+  EXPECT_EQ(QuotaByFlags({"--quota-backend-bytes"}), "unreadable");
+  EXPECT_EQ(QuotaByFlags({"--quota-backend-bytesx=5"}), "unset");
 }
 
 TEST(SettingsOfFlags, TakeTheLastOfSeveral) {
-  EXPECT_EQ(Quota({"--quota-backend-bytes=5", "--quota-backend-bytes", "6"}), "6");
+  EXPECT_EQ(QuotaByFlags({"--quota-backend-bytes=5", "--quota-backend-bytes", "6"}), "6");
 }
 
 TEST(SettingsOfFlags, SkipTheValuesOfOtherFlags) {
-  EXPECT_EQ(Quota({"--data-dir", "/x", "--quota-backend-bytes=5"}), "5");
-  EXPECT_EQ(Quota({"--client-cert-auth", "--quota-backend-bytes=5"}), "5");
-  EXPECT_EQ(Quota({"--data-dir", kHole}), "unset");
+  EXPECT_EQ(QuotaByFlags({"--data-dir", "/x", "--quota-backend-bytes=5"}), "5");
+  EXPECT_EQ(QuotaByFlags({"--client-cert-auth", "--quota-backend-bytes=5"}), "5");
+  EXPECT_EQ(QuotaByFlags({"--data-dir", kHole}), "unset");
 }
 
 TEST(SettingsOfFlags, EndWhereGoEndsThem) {
-  EXPECT_EQ(Quota({"--", "--quota-backend-bytes=5"}), "unset");
-  EXPECT_EQ(Quota({"--a=b", "word", "--quota-backend-bytes=5"}), "unset");
+  EXPECT_EQ(QuotaByFlags({"--", "--quota-backend-bytes=5"}), "unset");
+  EXPECT_EQ(QuotaByFlags({"--a=b", "word", "--quota-backend-bytes=5"}), "unset");
 }
 
 TEST(SettingsOfFlags, AreUncertainBehindAnArgumentThatMayBeAnyFlag) {
-  EXPECT_EQ(Quota({kHole}), "unreadable");
-  EXPECT_EQ(Quota({"--quota-backend-bytes=5", kHole}), "unreadable");
-  EXPECT_EQ(Quota({"--client-cert-auth", kHole}), "unreadable");
-  EXPECT_EQ(Quota({"--" + kHole + "=5"}), "unreadable");
-  EXPECT_EQ(Quota({kHole, "--quota-backend-bytes=5"}), "5");
+  EXPECT_EQ(QuotaByFlags({kHole}), "unreadable");
+  EXPECT_EQ(QuotaByFlags({"--quota-backend-bytes=5", kHole}), "unreadable");
+  EXPECT_EQ(QuotaByFlags({"--client-cert-auth", kHole}), "unreadable");
+  EXPECT_EQ(QuotaByFlags({"--" + kHole + "=5"}), "unreadable");
+  EXPECT_EQ(QuotaByFlags({kHole, "--quota-backend-bytes=5"}), "5");
   EXPECT_EQ(Shown(OfFlags({kHole}), kConfigFile), "unset");
 }
 
@@ -74,10 +74,10 @@ TEST(SettingsOfFlags, KeepUncertaintyToOneSetting) {
 }
 
 TEST(SettingsOfVariables, StandInForMissingFlags) {
-  EXPECT_EQ(Quota({}, WithQuota("7")), "7");
-  EXPECT_EQ(Quota({"--quota-backend-bytes=5"}, WithQuota("7")), "5");
-  EXPECT_EQ(Quota({}, WithQuota("")), "unset");
-  EXPECT_EQ(Quota({}, WithQuota(std::string(1, kUnknown))), "unreadable");
+  EXPECT_EQ(QuotaByFlags({}, WithQuota("7")), "7");
+  EXPECT_EQ(QuotaByFlags({"--quota-backend-bytes=5"}, WithQuota("7")), "5");
+  EXPECT_EQ(QuotaByFlags({}, WithQuota("")), "unset");
+  EXPECT_EQ(QuotaByFlags({}, WithQuota(std::string(1, kUnknown))), "unreadable");
 }
 
 TEST(SettingsOfVariables, MayComeFromElsewhere) {

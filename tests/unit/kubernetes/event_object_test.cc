@@ -17,7 +17,7 @@ using test::Varint;
 // The result of a reader that is gone by then: only for what is a view of the value or static.
 EventObject Read(std::string_view value) { return EventObjectReader().Read(value); }
 
-constexpr EventObject kUnknown{"unknown", "unknown", "unknown"};
+constexpr EventObject kUnknownEvent{"unknown", "unknown", "unknown"};
 
 const std::string kBackOff = StoredEvent{.reporting_component = "kubelet",
                                          .reason = "BackOff",
@@ -45,18 +45,19 @@ TEST(EventObject, PrefersTheReportingComponentToTheSource) {
 }
 
 TEST(EventObject, TakesEmptyFieldsForUnknown) {
-  EXPECT_EQ(Read(StoredEvent{}.Protobuf()), kUnknown);
+  EXPECT_EQ(Read(StoredEvent{}.Protobuf()), kUnknownEvent);
   EXPECT_EQ(Read(StoredEvent{.reason = "Started"}.Protobuf()),
             (EventObject{"unknown", "Started", "unknown"}));
 }
 
 TEST(EventObject, IsUnknownWhenItCannotBeDecoded) {
-  EXPECT_EQ(Read(""), kUnknown);
-  EXPECT_EQ(Read("plain text"), kUnknown);
-  EXPECT_EQ(Read("\xd9\xd9\xf7\xa1\x66reason\x63yes"), kUnknown);
-  EXPECT_EQ(Read(std::string("k8s\0", 4)), kUnknown);
-  EXPECT_EQ(Read(std::string("k8s\0", 4) + std::string(1'500'000, '\xff')), kUnknown);
-  EXPECT_EQ(Read(std::string("k8s\0", 4) + std::string(1'500'000, '\x0b')), kUnknown);  // groups
+  EXPECT_EQ(Read(""), kUnknownEvent);
+  EXPECT_EQ(Read("plain text"), kUnknownEvent);
+  EXPECT_EQ(Read("\xd9\xd9\xf7\xa1\x66reason\x63yes"), kUnknownEvent);
+  EXPECT_EQ(Read(std::string("k8s\0", 4)), kUnknownEvent);
+  EXPECT_EQ(Read(std::string("k8s\0", 4) + std::string(1'500'000, '\xff')), kUnknownEvent);
+  EXPECT_EQ(Read(std::string("k8s\0", 4) + std::string(1'500'000, '\x0b')),
+            kUnknownEvent);  // groups
 }
 
 TEST(EventObject, IsEncryptedInAllWhenTheValueIs) {
@@ -120,10 +121,10 @@ TEST(EventObject, KnowsTheFieldNamesOfTheEventsGroup) {
 TEST(EventObject, TakesJsonFieldsOnlyWhereTheyBelong) {
   EXPECT_EQ(
       Read(R"({"metadata":{"reason":"no"},"related":{"kind":"Secret"},"x":[{"reason":"no"}]})"),
-      kUnknown);
+      kUnknownEvent);
   EXPECT_EQ(Read(R"({"involvedObject":{"x":{"kind":"no"},"kind":"Pod"}})").involved_kind, "Pod");
   EXPECT_EQ(Read(R"({"involvedObject":["kind","Pod"],"reason":{"a":1},"source":"kubelet"})"),
-            kUnknown);
+            kUnknownEvent);
 }
 
 TEST(EventObject, ResolvesJsonEscapes) {
@@ -145,11 +146,11 @@ TEST(EventObject, CutsLongJsonTextsAtACharactersBorder) {
 TEST(EventObject, SurvivesJsonThatIsBrokenOrDeep) {
   for (const char* text : {"{", "{\"", "{\"reason", "{\"reason\"", "{\"reason\":", "{\"reason\":\"",
                            "{\"reason\" \"x\"}", "{]", "{\"a\":]", "{\"a\":}", "{,,,}", "{\"a\\"}) {
-    EXPECT_EQ(Read(text), kUnknown) << text;
+    EXPECT_EQ(Read(text), kUnknownEvent) << text;
   }
   EventObjectReader reader;
   EXPECT_EQ(reader.Read("{\"reason\":\"\\").reason, "?");
-  EXPECT_EQ(Read("{\"a\":" + std::string(1'000'000, '[')), kUnknown);
+  EXPECT_EQ(Read("{\"a\":" + std::string(1'000'000, '[')), kUnknownEvent);
   EXPECT_EQ(Read("{\"a\":" + std::string(1'000'000, '[') + std::string(1'000'000, ']') +
                  ",\"reason\":\"x\"}")
                 .reason,

@@ -10,85 +10,86 @@ namespace {
 using std::string_literals::operator""s;
 
 // The reader's own copy of a label goes with the next call; tests keep theirs.
-struct Read {
+struct KeyParts {
   std::string resource;
   std::string object_namespace;
   bool malformed = false;
 
-  bool operator==(const Read&) const = default;
+  bool operator==(const KeyParts&) const = default;
 };
 
-std::ostream& operator<<(std::ostream& out, const Read& read) {
+std::ostream& operator<<(std::ostream& out, const KeyParts& read) {
   return out << read.resource << " in '" << read.object_namespace << "'"
              << (read.malformed ? ", malformed" : "");
 }
 
-Read ReadKey(std::string_view key, std::vector<std::string> prefixes = {}) {
+KeyParts ReadKey(std::string_view key, std::vector<std::string> prefixes = {}) {
   RegistryKeyReader reader(std::move(prefixes));
   const RegistryKey read = reader.Read(key);
   return {std::string(read.resource), std::string(read.object_namespace), read.malformed};
 }
 
-const Read kNotKubernetes{"other", ""};
-const Read kMalformed{"other", "", true};
+const KeyParts kNotKubernetes{"other", ""};
+const KeyParts kMalformed{"other", "", true};
 
 TEST(RegistryKey, GivesBuiltInResourcesByKubectlsName) {
-  EXPECT_EQ(ReadKey("/registry/pods/kube-system/coredns-x"), (Read{"pods", "kube-system"}));
-  EXPECT_EQ(ReadKey("/registry/minions/node1"), (Read{"nodes", ""}));
-  EXPECT_EQ(ReadKey("/registry/events/default/web-1.17a0b"), (Read{"events", "default"}));
-  EXPECT_EQ(ReadKey("/registry/controllers/a/b"), (Read{"replicationcontrollers", "a"}));
-  EXPECT_EQ(ReadKey("/registry/ingress/a/b"), (Read{"ingresses.networking.k8s.io", "a"}));
-  EXPECT_EQ(ReadKey("/registry/podsecuritypolicy/x"), (Read{"podsecuritypolicies.policy", ""}));
+  EXPECT_EQ(ReadKey("/registry/pods/kube-system/coredns-x"), (KeyParts{"pods", "kube-system"}));
+  EXPECT_EQ(ReadKey("/registry/minions/node1"), (KeyParts{"nodes", ""}));
+  EXPECT_EQ(ReadKey("/registry/events/default/web-1.17a0b"), (KeyParts{"events", "default"}));
+  EXPECT_EQ(ReadKey("/registry/controllers/a/b"), (KeyParts{"replicationcontrollers", "a"}));
+  EXPECT_EQ(ReadKey("/registry/ingress/a/b"), (KeyParts{"ingresses.networking.k8s.io", "a"}));
+  EXPECT_EQ(ReadKey("/registry/podsecuritypolicy/x"), (KeyParts{"podsecuritypolicies.policy", ""}));
   EXPECT_EQ(ReadKey("/registry/leases/kube-node-lease/node1"),
-            (Read{"leases.coordination.k8s.io", "kube-node-lease"}));
+            (KeyParts{"leases.coordination.k8s.io", "kube-node-lease"}));
 }
 
 TEST(RegistryKey, TellsServicesFromTheirEndpoints) {
-  EXPECT_EQ(ReadKey("/registry/services/specs/default/kubernetes"), (Read{"services", "default"}));
+  EXPECT_EQ(ReadKey("/registry/services/specs/default/kubernetes"),
+            (KeyParts{"services", "default"}));
   EXPECT_EQ(ReadKey("/registry/services/endpoints/default/kubernetes"),
-            (Read{"endpoints", "default"}));
+            (KeyParts{"endpoints", "default"}));
   EXPECT_EQ(ReadKey("/registry/services/other/default/kubernetes"), kMalformed);
 }
 
 TEST(RegistryKey, GivesClusterScopedObjectsNoNamespace) {
-  EXPECT_EQ(ReadKey("/registry/namespaces/prod"), (Read{"namespaces", ""}));
-  EXPECT_EQ(ReadKey("/registry/clusterroles/system:node"), (Read{"clusterroles", ""}));
-  EXPECT_EQ(ReadKey("/registry/ipaddresses/192.168.2.3"), (Read{"ipaddresses", ""}));
+  EXPECT_EQ(ReadKey("/registry/namespaces/prod"), (KeyParts{"namespaces", ""}));
+  EXPECT_EQ(ReadKey("/registry/clusterroles/system:node"), (KeyParts{"clusterroles", ""}));
+  EXPECT_EQ(ReadKey("/registry/ipaddresses/192.168.2.3"), (KeyParts{"ipaddresses", ""}));
   EXPECT_EQ(ReadKey("/registry/clustertrustbundles/example.com:signer:abc"),
-            (Read{"clustertrustbundles", ""}));
+            (KeyParts{"clustertrustbundles", ""}));
 }
 
 TEST(RegistryKey, GivesTheApiServersOwnEntriesNoNamespace) {
-  EXPECT_EQ(ReadKey("/registry/masterleases/10.0.0.5"), (Read{"masterleases", ""}));
-  EXPECT_EQ(ReadKey("/registry/masterleases/fd00::5"), (Read{"masterleases", ""}));
-  EXPECT_EQ(ReadKey("/registry/peerserverleases/a/b"), (Read{"peerserverleases", ""}));
-  EXPECT_EQ(ReadKey("/registry/ranges/serviceips"), (Read{"ranges", ""}));
+  EXPECT_EQ(ReadKey("/registry/masterleases/10.0.0.5"), (KeyParts{"masterleases", ""}));
+  EXPECT_EQ(ReadKey("/registry/masterleases/fd00::5"), (KeyParts{"masterleases", ""}));
+  EXPECT_EQ(ReadKey("/registry/peerserverleases/a/b"), (KeyParts{"peerserverleases", ""}));
+  EXPECT_EQ(ReadKey("/registry/ranges/serviceips"), (KeyParts{"ranges", ""}));
 }
 
 TEST(RegistryKey, JoinsPluralAndGroupOfCustomResources) {
   EXPECT_EQ(ReadKey("/registry/wgpolicyk8s.io/policyreports/team-a/pol-1"),
-            (Read{"policyreports.wgpolicyk8s.io", "team-a"}));
+            (KeyParts{"policyreports.wgpolicyk8s.io", "team-a"}));
   EXPECT_EQ(ReadKey("/registry/wgpolicyk8s.io/clusterpolicyreports/x"),
-            (Read{"clusterpolicyreports.wgpolicyk8s.io", ""}));
+            (KeyParts{"clusterpolicyreports.wgpolicyk8s.io", ""}));
   EXPECT_EQ(ReadKey("/registry/apiextensions.k8s.io/customresourcedefinitions/foos.cr.bar.com"),
-            (Read{"customresourcedefinitions.apiextensions.k8s.io", ""}));
+            (KeyParts{"customresourcedefinitions.apiextensions.k8s.io", ""}));
   EXPECT_EQ(ReadKey("/registry/apiregistration.k8s.io/apiservices/v1.apps"),
-            (Read{"apiservices.apiregistration.k8s.io", ""}));
+            (KeyParts{"apiservices.apiregistration.k8s.io", ""}));
 }
 
 TEST(RegistryKey, LooksPastThePrefixOfAnAggregatedApiServer) {
   EXPECT_EQ(ReadKey("/registry/wardle.example.com/wardle.example.com/flunders/ns1/a"),
-            (Read{"flunders.wardle.example.com", "ns1"}));
+            (KeyParts{"flunders.wardle.example.com", "ns1"}));
 }
 
 TEST(RegistryKey, KnowsOpenShiftsPrefixes) {
   EXPECT_EQ(ReadKey("/kubernetes.io/deployments/openshift-console/console"),
-            (Read{"deployments", "openshift-console"}));
+            (KeyParts{"deployments", "openshift-console"}));
   EXPECT_EQ(ReadKey("/kubernetes.io/config.openshift.io/clusteroperators/console"),
-            (Read{"clusteroperators.config.openshift.io", ""}));
-  EXPECT_EQ(ReadKey("/openshift.io/oauth/accesstokens/sha256~x"), (Read{"accesstokens", ""}));
-  EXPECT_EQ(ReadKey("/openshift.io/routes/ns1/r1"), (Read{"routes", "ns1"}));
-  EXPECT_EQ(ReadKey("/registry/oauth/ns1/x"), (Read{"oauth", "ns1"}));
+            (KeyParts{"clusteroperators.config.openshift.io", ""}));
+  EXPECT_EQ(ReadKey("/openshift.io/oauth/accesstokens/sha256~x"), (KeyParts{"accesstokens", ""}));
+  EXPECT_EQ(ReadKey("/openshift.io/routes/ns1/r1"), (KeyParts{"routes", "ns1"}));
+  EXPECT_EQ(ReadKey("/registry/oauth/ns1/x"), (KeyParts{"oauth", "ns1"}));
 }
 
 TEST(RegistryKey, CountsWhatIsNotKubernetesAsOther) {
@@ -109,13 +110,13 @@ TEST(RegistryKey, TellsMalformedKeysByTheirForm) {
         "/registry/g.io/" + std::string(249, 'p') + "/x"}) {
     EXPECT_EQ(ReadKey(key), kMalformed) << key;
   }
-  const Read pods{"pods", "", true};
+  const KeyParts pods{"pods", "", true};
   EXPECT_EQ(ReadKey("/registry/pods"), pods);
   EXPECT_EQ(ReadKey("/registry/pods/"), pods);
   EXPECT_EQ(ReadKey("/registry/pods//x"), pods);
   EXPECT_EQ(ReadKey("/registry/pods/default/"), pods);
   EXPECT_EQ(ReadKey("/registry/pods/default/x/y"), pods);
-  EXPECT_EQ(ReadKey("/registry/masterleases/"), (Read{"masterleases", "", true}));
+  EXPECT_EQ(ReadKey("/registry/masterleases/"), (KeyParts{"masterleases", "", true}));
 }
 
 TEST(RegistryKey, TakesLabelsUpToTheirLongest) {
@@ -127,26 +128,26 @@ TEST(RegistryKey, TakesLabelsUpToTheirLongest) {
 }
 
 TEST(RegistryKey, TakesOnlyNamespacesThatKubernetesAllows) {
-  const Read pods{"pods", "", true};
+  const KeyParts pods{"pods", "", true};
   for (const std::string& name : {std::string(64, 'n'), "-a"s, "a-"s, "Team"s, "a.b"s, "a_b"s,
                                   "a\nb"s, "a\"b"s, "\xc3\xa9"s, "\xff"s}) {
     EXPECT_EQ(ReadKey("/registry/pods/" + name + "/x"), pods) << name;
   }
-  EXPECT_EQ(ReadKey("/registry/pods/0-9/x"), (Read{"pods", "0-9"}));
+  EXPECT_EQ(ReadKey("/registry/pods/0-9/x"), (KeyParts{"pods", "0-9"}));
 }
 
 TEST(RegistryKey, TakesConfiguredPrefixesInAnyForm) {
   for (const char* prefix :
        {"a/b/registry", "/a/b/registry", "/a/b/registry/", "//a/b/registry//"}) {
-    EXPECT_EQ(ReadKey("/a/b/registry/pods/x/y", {prefix}), (Read{"pods", "x"})) << prefix;
+    EXPECT_EQ(ReadKey("/a/b/registry/pods/x/y", {prefix}), (KeyParts{"pods", "x"})) << prefix;
   }
   EXPECT_EQ(ReadKey("/registry/pods/x/y", {"/a"}), kNotKubernetes);
-  EXPECT_EQ(ReadKey("/pods/x/y", {"/"}), (Read{"pods", "x"}));
+  EXPECT_EQ(ReadKey("/pods/x/y", {"/"}), (KeyParts{"pods", "x"}));
 }
 
 TEST(RegistryKey, PrefersTheLongestPrefix) {
-  EXPECT_EQ(ReadKey("/k8s/two/pods/x/y", {"/k8s", "/k8s/two"}), (Read{"pods", "x"}));
-  EXPECT_EQ(ReadKey("/k8s/secrets/x/y", {"/k8s", "/k8s/two"}), (Read{"secrets", "x"}));
+  EXPECT_EQ(ReadKey("/k8s/two/pods/x/y", {"/k8s", "/k8s/two"}), (KeyParts{"pods", "x"}));
+  EXPECT_EQ(ReadKey("/k8s/secrets/x/y", {"/k8s", "/k8s/two"}), (KeyParts{"secrets", "x"}));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ std::vector<std::string> Split(std::string_view script, const Environment& envir
   return result;
 }
 
-Environment With(std::string_view name, std::string_view value) {
+Environment WithVariable(std::string_view name, std::string_view value) {
   Environment environment;
   environment.Set(name, std::string(value), /*exported=*/false);
   return environment;
@@ -64,22 +64,22 @@ TEST(SplitShell, RefusesWhatItCanNotRead) {
 }
 
 TEST(ExpandWord, ReplacesVariables) {
-  const Environment environment = With("Q", "5");
+  const Environment environment = WithVariable("Q", "5");
   EXPECT_THAT(Split("--q=$Q --q=${Q}0 \"--q=$Q\"", environment),
               ElementsAre("--q=5", "--q=50", "--q=5"));
   EXPECT_THAT(Split("${Q:-7} ${Q:?not set}", environment), ElementsAre("5", "5"));
 }
 
 TEST(ExpandWord, LeavesVariablesInSingleQuotesAlone) {
-  EXPECT_THAT(Split("'$Q' \\$Q", With("Q", "5")), ElementsAre("$Q", "$Q"));
+  EXPECT_THAT(Split("'$Q' \\$Q", WithVariable("Q", "5")), ElementsAre("$Q", "$Q"));
 }
 
 TEST(ExpandWord, SplitsUnquotedValuesOnly) {
-  const Environment environment = With("ARGS", " --a=1  --b=2 ");
+  const Environment environment = WithVariable("ARGS", " --a=1  --b=2 ");
   EXPECT_THAT(Split("$ARGS", environment), ElementsAre("--a=1", "--b=2"));
   EXPECT_THAT(Split("x${ARGS}y", environment), ElementsAre("x", "--a=1", "--b=2", "y"));
   EXPECT_THAT(Split("\"$ARGS\"", environment), ElementsAre(" --a=1  --b=2 "));
-  EXPECT_THAT(Split("$EMPTY", With("EMPTY", "")), IsEmpty());
+  EXPECT_THAT(Split("$EMPTY", WithVariable("EMPTY", "")), IsEmpty());
 }
 
 TEST(ExpandWord, MarksWhatTheScriptDoesNotTell) {
@@ -89,7 +89,7 @@ TEST(ExpandWord, MarksWhatTheScriptDoesNotTell) {
     ASSERT_EQ(fields.size(), 1U) << word;
     EXPECT_TRUE(IsUnknown(fields[0])) << word << " gave " << fields[0];
   }
-  EXPECT_TRUE(IsUnknown(Split("${Q:-7}", With("Q", "")).at(0)));
+  EXPECT_TRUE(IsUnknown(Split("${Q:-7}", WithVariable("Q", "")).at(0)));
 }
 
 TEST(ExpandWord, MultipliesNumbers) {
@@ -107,7 +107,7 @@ TEST(ExpandWord, KeepsALoneDollar) {
 TEST(ExpandAssigned, DoesNotSplit) {
   const auto tokens = SplitShell("x$A");
   ASSERT_TRUE(tokens.ok());
-  EXPECT_EQ(ExpandAssigned(tokens->at(0).word, With("A", "1 2")), "x1 2");
+  EXPECT_EQ(ExpandAssigned(tokens->at(0).word, WithVariable("A", "1 2")), "x1 2");
 }
 
 }  // namespace

@@ -11,14 +11,14 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-absl::StatusOr<std::vector<Container>> Read(std::string_view text) {
+absl::StatusOr<std::vector<Container>> ReadPod(std::string_view text) {
   const auto pod = LoadMapping(text, "pod.yaml");
   if (!pod.ok()) return pod.status();
   return ReadContainers(*pod, "pod.yaml");
 }
 
 Container ReadOne(std::string_view text) {
-  auto containers = Read(text);
+  auto containers = ReadPod(text);
   EXPECT_TRUE(containers.ok()) << containers.status();
   if (!containers.ok() || containers->size() != 1) return {};
   return containers->front();
@@ -65,34 +65,34 @@ TEST(ReadContainers, RefusesWhatKubernetesWould) {
        {"spec: {containers: x}", "spec: {containers: [{command: etcd}]}",
         "spec: {containers: [{args: [[a]]}]}", "spec: {containers: [{env: {a: b}}]}",
         "spec: {containers: [{volumeMounts: x}]}", "spec: {volumes: x}"}) {
-    const absl::Status status = Read(text).status();
+    const absl::Status status = ReadPod(text).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << text;
     EXPECT_THAT(std::string(status.message()), HasSubstr("pod.yaml: ")) << text;
   }
 }
 
 TEST(ReadContainers, TakesMissingPartsForEmpty) {
-  EXPECT_TRUE(Read("kind: Pod").value().empty());
-  EXPECT_TRUE(Read("spec: {containers: }").value().empty());
+  EXPECT_TRUE(ReadPod("kind: Pod").value().empty());
+  EXPECT_TRUE(ReadPod("spec: {containers: }").value().empty());
   EXPECT_TRUE(ReadOne("spec: {containers: [{}]}").command.empty());
 }
 
 TEST(ReadContainers, RefusesMergeKeysRatherThanMissingSettings) {
   EXPECT_THAT(
-      std::string(Read("x: &x {args: [a]}\nspec: {containers: [{<<: *x}]}").status().message()),
+      std::string(ReadPod("x: &x {args: [a]}\nspec: {containers: [{<<: *x}]}").status().message()),
       HasSubstr("merge key"));
 }
 
 TEST(ReadContainers, RefusesAliasBombs) {
   std::string text = "v: &v " + std::string(100'000, 'x') + "\nspec:\n  containers:\n  - args: [";
   for (int i = 0; i < 1000; ++i) text += "*v, ";
-  EXPECT_FALSE(Read(text + "]").ok());
+  EXPECT_FALSE(ReadPod(text + "]").ok());
   text = "c: &c {name: x}\nspec:\n  containers: [";
   for (int i = 0; i < 1000; ++i) text += "*c, ";
-  EXPECT_FALSE(Read(text + "]").ok());
+  EXPECT_FALSE(ReadPod(text + "]").ok());
   text = "e: &e {name: x}\nspec:\n  containers:\n  - env: [";
   for (int i = 0; i < 10'000; ++i) text += "*e, ";
-  EXPECT_FALSE(Read(text + "]").ok());
+  EXPECT_FALSE(ReadPod(text + "]").ok());
 }
 
 constexpr std::string_view kMounts = R"(
