@@ -9,6 +9,7 @@
 #include "kubernetes/label_text.h"
 #include "text/human.h"
 #include "text/table.h"
+#include "text/wrap.h"
 
 namespace headroom::analyze {
 namespace {
@@ -20,28 +21,44 @@ using text::Percent;
 using text::AppendTable;
 using text::Cells;
 
-Cells UsageCells(Cells names, const Usage& usage, std::uint64_t size_bytes) {
-  for (std::string& cell : Cells{
-           Count(usage.live_objects), Bytes(usage.live_bytes), Bytes(usage.largest_object_bytes),
-           Count(usage.history_revisions()), Bytes(usage.history_bytes()),
-           Count(usage.superseded_revisions), Count(usage.deleted_objects), Count(usage.tombstones),
-           Bytes(usage.page_bytes()), Percent(usage.page_bytes(), size_bytes)}) {
-    names.push_back(std::move(cell));
+// Names of so many bytes leave room for the figures in lines of 80 columns.
+constexpr std::size_t kNameWidth = 25;
+constexpr std::size_t kNameWidthOfTwo = 17;
+
+// A table by resource, or by resource and what `part_title` calls its parts.
+class UsageTable {
+ public:
+  UsageTable(const Analysis& analysis, std::string part_title)
+      : size_bytes_(analysis.size_bytes), has_parts_(!part_title.empty()) {
+    table_.push_back(
+        has_parts_
+            ? Cells{"RESOURCE", std::move(part_title), "OBJECTS", "LIVE", "HISTORY", "OF FILE"}
+            : Cells{"RESOURCE", "OBJECTS", "LIVE", "REVISIONS", "HISTORY", "OF FILE"});
   }
-  return names;
-}
+
+  void Add(const std::string& resource, const std::string& part, const Usage& usage) {
+    const std::size_t width = has_parts_ ? kNameWidthOfTwo : kNameWidth;
+    Cells cells{text::Shorten(resource, width)};
+    if (has_parts_) cells.push_back(text::Shorten(part, width));
+    cells.push_back(Count(usage.live_objects));
+    cells.push_back(Bytes(usage.live_bytes));
+    if (!has_parts_) cells.push_back(Count(usage.history_revisions()));
+    cells.push_back(Bytes(usage.history_bytes()));
+    cells.push_back(Percent(usage.page_bytes(), size_bytes_));
+    table_.push_back(std::move(cells));
+  }
+
+  void AppendTo(std::string& text) const { AppendTable(text, table_, has_parts_ ? 2 : 1); }
+
+ private:
+  const std::uint64_t size_bytes_;
+  const bool has_parts_;
+  std::vector<Cells> table_;
+};
 
 void AppendUsage(std::string& text, const Analysis& analysis, const std::vector<Row>& rows,
-                 std::size_t top, Cells names) {
-  const std::size_t columns = names.size();
-  const auto named = [columns](const std::string& first, const std::string& second) {
-    return columns == 2 ? Cells{first, second} : Cells{first};
-  };
-  for (const char* title : {"LIVE", "LIVE BYTES", "LARGEST", "HISTORY", "HISTORY BYTES", "OLD",
-                            "DELETED", "TOMBSTONES", "IN FILE", "SHARE"}) {
-    names.emplace_back(title);
-  }
-  std::vector<Cells> table{std::move(names)};
+                 std::size_t top, std::string part_title) {
+  UsageTable table(analysis, std::move(part_title));
   Usage rest;
   Usage total;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -50,26 +67,22 @@ void AppendUsage(std::string& text, const Analysis& analysis, const std::vector<
     if (i >= top) {
       rest += usage;
     } else {
-      table.push_back(
-          UsageCells(named(resource, part.empty() ? "-" : part), usage, analysis.size_bytes));
+      table.Add(resource, part.empty() ? "-" : part, usage);
     }
   }
-  if (rows.size() > top) {
-    const std::string more = absl::StrCat("(", Count(rows.size() - top), " more)");
-    table.push_back(UsageCells(named(more, ""), rest, analysis.size_bytes));
-  }
-  table.push_back(UsageCells(named("total", ""), total, analysis.size_bytes));
-  AppendTable(text, table, columns);
+  if (rows.size() > top) table.Add(absl::StrCat("(", Count(rows.size() - top), " more)"), "", rest);
+  table.Add("total", "", total);
+  table.AppendTo(text);
 }
 
 void AppendHead(std::string& text, const Analysis& analysis) {
   const Inventory::Notes& notes = analysis.notes;
-  absl::StrAppend(&text, analysis.path, ": ", analysis.is_snapshot ? "snapshot" : "database",
+  absl::StrAppend(&text, analysis.path, "\n", analysis.is_snapshot ? "snapshot" : "database",
                   " of ", Bytes(analysis.size_bytes),
                   ", which etcd compares to its quota, in pages of ",
                   Bytes(analysis.walk.meta.page_bytes));
-  if (analysis.walk.changed) text += ", written to while it was read";
   text += "\n";
+  if (analysis.walk.changed) text += "written to while it was read\n";
   const auto note = [&text](const char* what, const auto& number) {
     if (number) absl::StrAppend(&text, text.back() == '\n' ? "" : ", ", what, " ", *number);
   };
@@ -129,13 +142,13 @@ void AppendLargestObjects(std::string& text, const Analysis& analysis) {
 std::string Text(const Analysis& analysis, std::size_t top) {
   std::string text;
   AppendHead(text, analysis);
-  AppendUsage(text, analysis, analysis.resources, top, {"RESOURCE"});
+  AppendUsage(text, analysis, analysis.resources, top, "");
   if (!analysis.breakdown.empty()) {
-    AppendUsage(text, analysis, analysis.breakdown, top, {"RESOURCE", "OF WHICH"});
+    AppendUsage(text, analysis, analysis.breakdown, top, "OF WHICH");
   }
   AppendLargestObjects(text, analysis);
   AppendParts(text, analysis);
-  for (const std::string& line : Verdict(analysis)) absl::StrAppend(&text, line, "\n");
+  for (const std::string& line : Verdict(analysis)) text += text::Wrap(line, 0);
   return text;
 }
 

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 
 #include "analyze/json.h"
@@ -138,9 +139,19 @@ TEST(Text, AddsUpWhatIsBelowTheTop) {
   EXPECT_THAT(all, HasSubstr("jobs "));
   EXPECT_THAT(all, Not(HasSubstr("more)")));
   const std::string one = Text(analysis, 1);
-  EXPECT_THAT(one, HasSubstr("(2 more)     2        15 B"));
+  EXPECT_THAT(one, HasSubstr("(2 more)        2     15 B"));
   EXPECT_THAT(one, Not(HasSubstr("jobs ")));
-  EXPECT_THAT(one, HasSubstr("total        3     8.8 KiB"));
+  EXPECT_THAT(one, HasSubstr("total           3  8.8 KiB"));
+}
+
+TEST(Text, FitsATerminalOf80Columns) {
+  Row row = RowOf("verylongresourcename.group.of.a.vendor.example.com", 1023 << 10U, 1023 << 10U);
+  row.usage.live_objects = 123'456'789;
+  Analysis analysis = AnalysisOf({row});
+  row.part = "a-namespace-with-a-long-name";
+  analysis.breakdown = {row};
+  std::istringstream lines(Text(analysis, 3));
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
 }
 
 TEST(Text, CallsTheFileWhatEtcdComparesToItsQuota) {
