@@ -29,9 +29,9 @@
 #include "http/routes.h"
 #include "http/server.h"
 #include "logging/log.h"
+#include "node/discovery.h"
 #include "options/command_line.h"
 #include "options/connections.h"
-#include "options/discovery.h"
 #include "report/command.h"
 
 namespace headroom {
@@ -54,9 +54,9 @@ ChurnOptions ChurnOptionsOf(const Options& options,
 
 // A connection to the member that writes to the database file; null when it is not known which of
 // the endpoints that is.
-std::shared_ptr<etcd::RpcClient> FileOwner(const Options& options, NodeConfig& node_config,
+std::shared_ptr<etcd::RpcClient> FileOwner(const Options& options,
                                            const std::shared_ptr<etcd::RotatingCredentials>& tls) {
-  const auto config = node_config.Read();
+  const auto config = options.node_config->Read();
   std::optional<std::size_t> own;
   if (config) own = ConfiguredEndpoint(options.endpoints, *config);
   if (!own && options.endpoints.size() == 1) own = 0;
@@ -140,7 +140,7 @@ End WaitForEnd(const Options& options, const sigset_t& stop_signals) {
       return End::kStopped;
     }
     if (!can_change) continue;
-    const auto datastore = Discover(options.rootfs);
+    const auto datastore = node::Discover(options.rootfs);
     if (datastore.ok() && datastore->kind != options.datastore.kind) return End::kDatastoreChanged;
   }
 }
@@ -163,14 +163,13 @@ absl::StatusOr<End> Serve(const Options& options) {
   if (!server.ok()) return server.status();
 
   LogDiscovery(options);
-  const auto node_config = std::make_shared<NodeConfig>(options.rootfs, options.etcd_config);
   ProcessCollector process;
   std::vector<Collector*> collectors{&process};
   std::unique_ptr<MemberCollector> member;
   if (options.collect_member) {
-    member =
-        std::make_unique<MemberCollector>(Members(options, *tls), node_config, options.quota_bytes,
-                                          NodeName(), DatastoreName(options.datastore.kind));
+    member = std::make_unique<MemberCollector>(Members(options, *tls), options.node_config,
+                                               options.quota_bytes, NodeName(),
+                                               DatastoreName(options.datastore.kind));
     collectors.push_back(member.get());
   }
   std::unique_ptr<DiskCollector> disk;
@@ -189,12 +188,12 @@ absl::StatusOr<End> Serve(const Options& options) {
   std::shared_ptr<etcd::RpcClient> file_owner;
   std::unique_ptr<InventoryCollector> inventory;
   if (options.collect_inventory && !options.endpoints.empty()) {
-    file_owner = FileOwner(options, *node_config, *tls);
+    file_owner = FileOwner(options, *tls);
     inventory =
         std::make_unique<InventoryCollector>(InventoryOptionsOf(options, churn.get(), file_owner));
     collectors.push_back(inventory.get());
   }
-  NodeCollector node(node_config);
+  NodeCollector node(options.node_config);
   if (options.collect_node) collectors.push_back(&node);
 
   routes.set_value(http::Routes(options.telemetry_path, collectors));

@@ -51,7 +51,7 @@ void AddClusterFamilies(const MemberCollector::ClusterReport& cluster,
 }  // namespace
 
 MemberCollector::MemberCollector(std::vector<etcd::MemberOptions> members,
-                                 std::shared_ptr<NodeConfig> node_config,
+                                 std::shared_ptr<node::CachedConfig> node_config,
                                  std::optional<std::int64_t> quota_flag_bytes,
                                  const std::string& node_name, std::string node_datastore)
     : node_config_(std::move(node_config)),
@@ -62,7 +62,7 @@ MemberCollector::MemberCollector(std::vector<etcd::MemberOptions> members,
   const auto configured = config ? ConfiguredEndpoint(endpoints_, *config) : std::nullopt;
   const bool shares_node = std::ranges::count_if(endpoints_, &etcd::Endpoint::IsLoopback) > 1;
   for (std::size_t i = 0; i < members.size(); ++i) {
-    const kubernetes::EtcdConfig* own_config = configured == i ? config.get() : nullptr;
+    const node::EtcdConfig* own_config = configured == i ? config.get() : nullptr;
     watched_.push_back(std::make_unique<Watched>(
         members[i], FallbackLabel(endpoints_[i], own_config, node_name, shares_node)));
   }
@@ -80,7 +80,7 @@ std::optional<std::string> MemberCollector::local_member() const {
 
 std::optional<std::size_t> MemberCollector::LocalEndpoint() const {
   const auto config = node_config_->Read();
-  return ConfiguredEndpoint(endpoints_, config ? *config : kubernetes::EtcdConfig());
+  return ConfiguredEndpoint(endpoints_, config ? *config : node::EtcdConfig());
 }
 
 void MemberCollector::Stop() {
@@ -128,6 +128,7 @@ std::vector<MemberReport> MemberCollector::Ask(Deadline deadline) {
   std::vector<std::uint64_t> calls;
   for (const auto& watched : watched_) calls.push_back(watched->member.Ask());
   const auto config = node_config_->Read();
+  node_config_->LogProblem();
   const auto configured = config ? ConfiguredEndpoint(endpoints_, *config) : std::nullopt;
   std::vector<MemberReport> reports;
   for (std::size_t i = 0; i < watched_.size(); ++i) {

@@ -10,8 +10,8 @@
 #include "collectors/collector.h"
 #include "collectors/member_families.h"
 #include "collectors/member_labels.h"
-#include "collectors/node_config.h"
 #include "etcd/member.h"
+#include "node/cached_config.h"
 
 namespace headroom {
 
@@ -21,7 +21,8 @@ class MemberCollector : public Collector {
  public:
   // `quota_flag_bytes`: the quota by flag; kQuotaDisabled when disabled. `node_name`: for members
   // whose own name is unknown. `node_datastore`: "none" or "kine", told where `members` is empty.
-  MemberCollector(std::vector<etcd::MemberOptions> members, std::shared_ptr<NodeConfig> node_config,
+  MemberCollector(std::vector<etcd::MemberOptions> members,
+                  std::shared_ptr<node::CachedConfig> node_config,
                   std::optional<std::int64_t> quota_flag_bytes, const std::string& node_name,
                   std::string node_datastore);
 
@@ -69,7 +70,7 @@ class MemberCollector : public Collector {
   // endpoints reach it.
   std::vector<std::size_t> OnePerMember(const std::vector<MemberReport>& reports) const;
 
-  const std::shared_ptr<NodeConfig> node_config_;
+  const std::shared_ptr<node::CachedConfig> node_config_;
   const std::optional<std::int64_t> quota_flag_bytes_;
   const std::string node_datastore_;
   std::vector<etcd::Endpoint> endpoints_;

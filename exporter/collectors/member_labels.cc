@@ -25,7 +25,7 @@ std::string LabelOf(std::uint64_t member_id, const MemberList& members) {
 }
 
 std::optional<std::size_t> ConfiguredEndpoint(const std::vector<etcd::Endpoint>& endpoints,
-                                              const kubernetes::EtcdConfig& config) {
+                                              const node::EtcdConfig& config) {
   for (const std::string& url : config.client_urls) {
     const auto client = etcd::ParseEndpoint(url);
     if (!client.ok()) continue;
@@ -38,7 +38,7 @@ std::optional<std::size_t> ConfiguredEndpoint(const std::vector<etcd::Endpoint>&
                                   endpoints.begin());
 }
 
-std::string FallbackLabel(const etcd::Endpoint& endpoint, const kubernetes::EtcdConfig* config,
+std::string FallbackLabel(const etcd::Endpoint& endpoint, const node::EtcdConfig* config,
                           const std::string& node_name, bool shares_node) {
   if (config != nullptr && !config->name.empty()) return config->name;
   if (!endpoint.IsLoopback()) return endpoint.HostPort();

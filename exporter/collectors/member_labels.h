@@ -7,7 +7,7 @@
 
 #include "etcd/endpoint.h"
 #include "etcd/rpc_client.h"
-#include "kubernetes/etcd_config.h"
+#include "node/etcd_config.h"
 
 namespace headroom {
 
@@ -24,13 +24,13 @@ std::string LabelOf(std::uint64_t member_id, const MemberList& members);
 // stands among its client URLs, else the only one on a loopback address, else the only one at all
 // where the configuration has no client URLs. Nothing when it cannot be told.
 std::optional<std::size_t> ConfiguredEndpoint(const std::vector<etcd::Endpoint>& endpoints,
-                                              const kubernetes::EtcdConfig& config);
+                                              const node::EtcdConfig& config);
 
 // What an endpoint's member is called before etcd has told its name: the configuration's `--name`
 // where that is its own
 // (`config`, may be null), the node's name for a loopback address, else "host:port". `shares_node`:
 // several endpoints are on loopback addresses, so the port is needed to tell them apart.
-std::string FallbackLabel(const etcd::Endpoint& endpoint, const kubernetes::EtcdConfig* config,
+std::string FallbackLabel(const etcd::Endpoint& endpoint, const node::EtcdConfig* config,
                           const std::string& node_name, bool shares_node);
 
 // The `member` label of one endpoint. It changes at most once, when the member list first names the

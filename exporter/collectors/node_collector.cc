@@ -8,6 +8,7 @@ namespace headroom {
 
 void NodeCollector::Collect(Deadline /*deadline*/, FamilySet& families) {
   const auto config = config_->Read();
+  config_->LogProblem();
   if (!config) return;
   families.Add(
       metrics::kManifestInfo, 1,

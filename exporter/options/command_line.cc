@@ -15,9 +15,9 @@
 #include "etcd/quota.h"
 #include "etcd/rpc_client.h"
 #include "files/small_file.h"
-#include "kubernetes/etcd_config.h"
+#include "node/cached_config.h"
+#include "node/discovery.h"
 #include "options/config_file.h"
-#include "options/discovery.h"
 #include "options/flags.h"
 #include "text/wrap.h"
 
@@ -59,7 +59,7 @@ bool InsideKubernetes() { return std::getenv("KUBERNETES_SERVICE_HOST") != nullp
 
 // Fills in what neither flags nor file have given.
 absl::Status ApplyDiscovery(Options& options) {
-  auto datastore = Discover(options.rootfs);
+  auto datastore = node::Discover(options.rootfs);
   if (!datastore.ok()) {
     return {datastore.status().code(),
             absl::StrCat("looking for etcd on this node: ", datastore.status().message(),
@@ -69,38 +69,39 @@ absl::Status ApplyDiscovery(Options& options) {
   if (const auto& etcd = options.datastore.etcd) {
     options.endpoints.push_back(etcd->endpoint);
     if (options.metrics_urls.empty()) options.metrics_urls.push_back(etcd->metrics_url);
-    if (options.etcd_config.empty()) options.etcd_config = etcd->config;
+    if (options.etcd_config.empty()) {
+      options.etcd_config = etcd->config_file;
+      options.node_config = etcd->config;
+    }
     etcd::TlsFiles& tls = options.tls;
     if (tls.ca.empty() && tls.certificate.empty() && tls.key.empty()) {
       std::string server_name = std::move(tls.server_name);
       tls = etcd->tls;
       tls.server_name = std::move(server_name);
     }
-  } else if (options.datastore.kind == NodeDatastore::Kind::kNone && !InsideKubernetes()) {
+  } else if (options.datastore.kind == node::Datastore::Kind::kNone && !InsideKubernetes()) {
     options.endpoints.push_back(*etcd::ParseEndpoint("http://127.0.0.1:2379"));
   }
   return absl::OkStatus();
 }
 
-using Config = absl::StatusOr<kubernetes::EtcdConfig>;
-
 // One for each endpoint that was given. The page is not on the endpoint where the only one, on this
 // node, is of an etcd that serves its clients' HTTP elsewhere.
 std::vector<etcd::Endpoint> MetricsUrls(const std::vector<etcd::Endpoint>& endpoints,
-                                        const Config& config) {
+                                        const node::EtcdConfig* config) {
   std::vector<etcd::Endpoint> urls = endpoints;
   for (etcd::Endpoint& url : urls) url.path = "/metrics";
-  if (urls.size() == 1 && urls[0].IsLoopback() && config.ok() &&
+  if (urls.size() == 1 && urls[0].IsLoopback() && config != nullptr &&
       !config->client_http_urls.empty()) {
-    urls[0] = MetricsUrl(*config).value_or(urls[0]);
+    urls[0] = node::MetricsUrl(*config).value_or(urls[0]);
   }
   return urls;
 }
 
 // The file of the etcd whose configuration is known, below the root; empty when it is not.
-std::string DatabaseFile(const Options& options, const Config& config) {
+std::string DatabaseFile(const Options& options, const node::EtcdConfig* config) {
   std::filesystem::path folder;
-  if (config.ok() && config->data_dir) {
+  if (config != nullptr && config->data_dir) {
     folder = *config->data_dir;
   } else if (options.datastore.etcd) {
     folder = options.datastore.etcd->data_dir;
@@ -121,8 +122,12 @@ absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
   if (options.endpoints.empty()) {
     if (auto applied = ApplyDiscovery(options); !applied.ok()) return applied;
   }
-  const auto config = kubernetes::ReadEtcdConfig(options.rootfs, options.etcd_config);
-  if (options.metrics_urls.empty()) options.metrics_urls = MetricsUrls(options.endpoints, config);
+  if (!options.node_config) {
+    options.node_config = std::make_shared<node::CachedConfig>(options.rootfs, options.etcd_config);
+  }
+  const auto config = options.node_config->Read();
+  if (options.metrics_urls.empty())
+    options.metrics_urls = MetricsUrls(options.endpoints, config.get());
   if (options.metrics_urls.size() != options.endpoints.size()) {
     return absl::InvalidArgumentError(
         absl::StrCat("--etcd.metrics-url: ", options.metrics_urls.size(), " given for ",
@@ -158,7 +163,7 @@ absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
   if (app.get_option("--collector.inventory")->count() == 0) {
     options.collect_inventory = !options.db_file.empty();
   }
-  if (options.db_file.empty()) options.db_file = DatabaseFile(options, config);
+  if (options.db_file.empty()) options.db_file = DatabaseFile(options, config.get());
 
   options.listen = *http::ParseListenAddress(raw.listen_address);
   options.log_format = raw.log_format == "json" ? log::Format::kJson : log::Format::kLogfmt;

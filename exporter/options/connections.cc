@@ -16,13 +16,13 @@ std::string NodeName() {
   return host.data();
 }
 
-const char* DatastoreName(NodeDatastore::Kind kind) {
+const char* DatastoreName(node::Datastore::Kind kind) {
   switch (kind) {
-    case NodeDatastore::Kind::kEtcd:
+    case node::Datastore::Kind::kEtcd:
       return "etcd";
-    case NodeDatastore::Kind::kKine:
+    case node::Datastore::Kind::kKine:
       return "kine";
-    case NodeDatastore::Kind::kNone:
+    case node::Datastore::Kind::kNone:
       return "none";
   }
   return "none";

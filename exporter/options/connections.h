@@ -25,6 +25,6 @@ std::vector<etcd::MemberOptions> Members(const Options& options,
 std::string NodeName();
 
 // What the node has: "etcd", "kine" or "none".
-const char* DatastoreName(NodeDatastore::Kind kind);
+const char* DatastoreName(node::Datastore::Kind kind);
 
 }  // namespace headroom

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,7 +12,7 @@
 #include "etcd/tls.h"
 #include "http/listen_address.h"
 #include "logging/log.h"
-#include "options/discovery.h"
+#include "node/discovery.h"
 
 namespace headroom {
 
@@ -24,9 +25,10 @@ struct Options {
   std::chrono::milliseconds timeout{2000};
   std::optional<std::int64_t> quota_bytes;  // kQuotaDisabled when disabled
   std::string etcd_config;  // static pod manifest or etcd config file, below rootfs; empty = none
+  std::shared_ptr<node::CachedConfig> node_config;  // of etcd_config; never null
   std::string rootfs = "/";
   // What discovery found; not looked for, so kNone, when endpoints were given.
-  NodeDatastore datastore;
+  node::Datastore datastore;
 
   http::ListenAddress listen;
   std::string telemetry_path = "/metrics";

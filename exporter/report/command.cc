@@ -121,7 +121,7 @@ int Run(int argc, const char* const* argv) {
   // The report itself says what is wrong; the log would repeat it.
   log::Configure(app.count("--log.level") > 0 ? options.log_level : log::kOff, options.log_format);
   if (options.endpoints.empty()) {
-    return Fail(options.datastore.kind == NodeDatastore::Kind::kKine
+    return Fail(options.datastore.kind == node::Datastore::Kind::kKine
                     ? "this node's datastore is kine over SQL, not etcd: it has no quota"
                     : "this node has no etcd; run it on a control-plane node, or give "
                       "--etcd.endpoints");

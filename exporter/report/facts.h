@@ -13,7 +13,7 @@
 #include "etcd/rpc_client.h"
 #include "etcd/tls.h"
 #include "files/disk_space.h"
-#include "kubernetes/etcd_config.h"
+#include "node/etcd_config.h"
 #include "report/pace.h"
 
 // What a report is made of. Texts from etcd are fit to be printed.
@@ -101,12 +101,12 @@ struct Sample {
 // Of the node this runs on.
 struct NodeFact {
   std::string distribution;  // "kubeadm", "k3s", "RKE2"; empty where nothing was discovered
-  std::shared_ptr<const kubernetes::EtcdConfig> config;  // null when there is none to read
-  std::optional<std::int64_t> configured_quota_bytes;    // by config, else by flag
-  etcd::TlsFiles tls;                                    // as they are called on the node
-  std::string data_dir;                                  // likewise; empty when it is unknown
-  std::optional<DiskSpace> disk;                         // of the data directory
-  std::string registry_prefix = "/registry";             // kube-apiserver's --etcd-prefix
+  std::shared_ptr<const node::EtcdConfig> config;      // null when there is none to read
+  std::optional<std::int64_t> configured_quota_bytes;  // by config, else by flag
+  etcd::TlsFiles tls;                                  // as they are called on the node
+  std::string data_dir;                                // likewise; empty when it is unknown
+  std::optional<DiskSpace> disk;                       // of the data directory
+  std::string registry_prefix = "/registry";           // kube-apiserver's --etcd-prefix
 };
 
 struct Facts {

@@ -12,8 +12,8 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "collectors/member_collector.h"
-#include "collectors/node_config.h"
 #include "etcd/rpc_client.h"
+#include "node/cached_config.h"
 #include "options/connections.h"
 #include "report/file_survey.h"
 #include "report/printable.h"
@@ -164,9 +164,10 @@ void AddAlarms(const MemberList& list, Facts& facts) {
   }
 }
 
-NodeFact NodeOf(const Options& options, NodeConfig& config) {
-  NodeFact node{
-      .config = config.Read(), .configured_quota_bytes = options.quota_bytes, .tls = options.tls};
+NodeFact NodeOf(const Options& options) {
+  NodeFact node{.config = options.node_config->Read(),
+                .configured_quota_bytes = options.quota_bytes,
+                .tls = options.tls};
   if (node.config && node.config->quota_bytes) {
     node.configured_quota_bytes = node.config->quota_bytes;
   }
@@ -174,10 +175,13 @@ NodeFact NodeOf(const Options& options, NodeConfig& config) {
     *file = OnNode(*file, options.rootfs);
   }
   // Also where the endpoints were given; not where the certificates are another cluster's.
-  const auto found = Discover(options.rootfs);
-  if (found.ok() && found->etcd &&
-      (options.tls.ca.empty() || options.tls.ca == found->etcd->tls.ca)) {
-    node.distribution = found->etcd->distribution;
+  auto etcd = options.datastore.etcd;
+  if (!etcd) {
+    const auto found = node::Discover(options.rootfs);
+    if (found.ok()) etcd = found->etcd;
+  }
+  if (etcd && (options.tls.ca.empty() || options.tls.ca == etcd->tls.ca)) {
+    node.distribution = etcd->distribution;
   }
   if (!options.registry_prefixes.empty()) node.registry_prefix = options.registry_prefixes.front();
   return node;
@@ -223,15 +227,14 @@ absl::StatusOr<Facts> Survey(const Options& given, std::chrono::milliseconds sam
   on_progress("asking the members");
   const MemberList learnt = LearnMembers(given, *tls);
   const Options options = WithMembers(given, learnt);
-  const auto config = std::make_shared<NodeConfig>(options.rootfs, options.etcd_config);
-  MemberCollector collector(Members(options, *tls), config, options.quota_bytes, NodeName(),
-                            DatastoreName(options.datastore.kind));
+  MemberCollector collector(Members(options, *tls), options.node_config, options.quota_bytes,
+                            NodeName(), DatastoreName(options.datastore.kind));
   // Long enough for a Status and, where that hangs, for the page that shows why.
   const auto cluster = collector.Report(Clock::now() + 2 * options.timeout);
   const MemberList& list = cluster.list.empty() ? learnt : cluster.list;
 
   Facts facts{.now_seconds = absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch()),
-              .node = NodeOf(options, *config)};
+              .node = NodeOf(options)};
   AddMembers(cluster, list, given.endpoints, facts);
   std::ranges::sort(facts.members, {}, &MemberFact::name);
   AddAlarms(list, facts);

@@ -12,13 +12,15 @@ forbid() { # forbid WHAT PATTERN PATHSPEC...
 }
 forbid 'only exporter/etcd includes gRPC headers' '#include [<"](grpc|grpcpp)/' exporter ':!exporter/etcd'
 forbid 'kubernetes knows nothing of gRPC, HTTP, Prometheus or accounting' \
-  '#include [<"](etcd|http|collectors|options|prometheus|civetweb|accounting)' exporter/kubernetes
+  '#include [<"](etcd|node|http|collectors|options|prometheus|civetweb|accounting)' exporter/kubernetes
+forbid 'node knows what is on the node, and of etcd its endpoints and files alone' \
+  '#include [<"](kubernetes|http|collectors|options|report|prometheus|civetweb|accounting)/' exporter/node
 forbid 'accounting knows nothing of etcd, Kubernetes, gRPC, HTTP or Prometheus' \
   '#include [<"](etcd|kubernetes|http|collectors|options|google|prometheus|civetweb)' exporter/accounting
 forbid 'bbolt knows nothing of gRPC, HTTP, Prometheus, accounting or what uses it' \
   '#include [<"](etcd|http|collectors|options|prometheus|civetweb|accounting|analyze)/' exporter/bbolt
 forbid 'analyze needs no etcd, HTTP or Prometheus' '#include [<"](etcd|http|collectors|options|prometheus|civetweb)/' exporter/analyze
-forbid 'etcd knows nothing of what uses it' '#include "(kubernetes|collectors|http|options|report)/' exporter/etcd
+forbid 'etcd knows nothing of what uses it' '#include "(kubernetes|node|collectors|http|options|report)/' exporter/etcd
 forbid 'only main knows the report' '#include "report/' exporter ':!exporter/report' ':!exporter/main.cc'
 forbid 'includes start at exporter/' '#include "\.\./' exporter tests
 exit $bad

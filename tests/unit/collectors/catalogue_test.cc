@@ -105,7 +105,7 @@ Samples Everything() {
 
   const support::TemporaryFolder folder;
   folder.Write("etcd.conf", "name: etcd-0\n");
-  const auto config = std::make_shared<NodeConfig>(folder.path(), "/etcd.conf");
+  const auto config = std::make_shared<node::CachedConfig>(folder.path(), "/etcd.conf");
   NodeCollector(config).Collect(now, families);
 
   ChurnState churn({}, {});

@@ -36,27 +36,26 @@ TEST(LabelOf, TellsMembersOfOneNameApart) {
 }
 
 TEST(ConfiguredEndpoint, IsTheOneAmongTheClientUrls) {
-  const kubernetes::EtcdConfig config{
-      .client_urls = {"https://127.0.0.1:2379", "https://10.0.0.2:2379"}};
+  const node::EtcdConfig config{.client_urls = {"https://127.0.0.1:2379", "https://10.0.0.2:2379"}};
   EXPECT_EQ(ConfiguredEndpoint({At("https://10.0.0.1:2379"), At("https://10.0.0.2:2379")}, config),
             1U);
 }
 
 TEST(ConfiguredEndpoint, IsTheOnlyOneUnlessTheClientUrlsSayOtherwise) {
   EXPECT_EQ(ConfiguredEndpoint({At("https://etcd.example:2379")}, {}), 0U);
-  const kubernetes::EtcdConfig config{.client_urls = {"https://10.0.0.9:2379", "unix://x"}};
+  const node::EtcdConfig config{.client_urls = {"https://10.0.0.9:2379", "unix://x"}};
   EXPECT_EQ(ConfiguredEndpoint({At("https://10.0.0.8:2379")}, config), std::nullopt);
   EXPECT_EQ(ConfiguredEndpoint({At("https://127.0.0.1:2379")}, config), 0U);
 }
 
 TEST(ConfiguredEndpoint, IsTheOnlyOneOnThisNode) {
-  const kubernetes::EtcdConfig config;
+  const node::EtcdConfig config;
   EXPECT_EQ(ConfiguredEndpoint({At("https://10.0.0.1:2379"), At("https://127.0.0.1:2379")}, config),
             1U);
 }
 
 TEST(ConfiguredEndpoint, IsUnknownWhenItCannotBeTold) {
-  const kubernetes::EtcdConfig config;
+  const node::EtcdConfig config;
   EXPECT_EQ(ConfiguredEndpoint({At("https://10.0.0.1:2379"), At("https://10.0.0.2:2379")}, config),
             std::nullopt);
   EXPECT_EQ(ConfiguredEndpoint({At("http://127.0.0.1:4001"), At("http://127.0.0.1:4002")}, config),
@@ -65,12 +64,12 @@ TEST(ConfiguredEndpoint, IsUnknownWhenItCannotBeTold) {
 }
 
 TEST(FallbackLabel, IsTheConfiguredName) {
-  const kubernetes::EtcdConfig config{.name = "etcd-0"};
+  const node::EtcdConfig config{.name = "etcd-0"};
   EXPECT_EQ(FallbackLabel(At("https://127.0.0.1:2379"), &config, "node-1", false), "etcd-0");
 }
 
 TEST(FallbackLabel, IsTheNodesNameForALoopbackAddress) {
-  const kubernetes::EtcdConfig unnamed;
+  const node::EtcdConfig unnamed;
   EXPECT_EQ(FallbackLabel(At("https://127.0.0.1:2379"), nullptr, "node-1", false), "node-1");
   EXPECT_EQ(FallbackLabel(At("https://[::1]:2379"), &unnamed, "node-1", false), "node-1");
 }

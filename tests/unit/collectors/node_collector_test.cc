@@ -26,7 +26,7 @@ class NodeCollectorTest : public testing::Test {
   }
   Samples CollectFrom(const std::string& path) {
     FamilySet families;
-    NodeCollector(std::make_shared<NodeConfig>(folder_.path(), path))
+    NodeCollector(std::make_shared<node::CachedConfig>(folder_.path(), path))
         .Collect(std::chrono::steady_clock::now(), families);
     return Samples(std::move(families));
   }

@@ -90,7 +90,7 @@ TEST(CommandLine, TakesAllThatBelongsToTheEtcdOfTheNode) {
   EXPECT_THAT(Urls(options.metrics_urls), ElementsAre("http://127.0.0.1:2381/metrics"));
   EXPECT_EQ(options.tls.ca, node.path() / "etc/kubernetes/pki/etcd/ca.crt");
   EXPECT_EQ(options.etcd_config, "/etc/kubernetes/manifests/etcd.yaml");
-  EXPECT_EQ(options.datastore.kind, NodeDatastore::Kind::kEtcd);
+  EXPECT_EQ(options.datastore.kind, node::Datastore::Kind::kEtcd);
 }
 
 TEST(CommandLine, LetsFlagsAndFileWinOverDiscovery) {

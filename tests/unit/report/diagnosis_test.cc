@@ -185,7 +185,7 @@ TEST(Diagnosis, CompactionHasNotStoppedWhereLongHistoryIsWantedOrSmall) {
   Facts small = facts;
   for (MemberFact& member : small.members) member.status->db_in_use_bytes = 100 * kMiB;
   EXPECT_THAT(DiagnosisOf(small).findings, Not(Says("Compaction seems to have stopped")));
-  facts.node.config = std::make_shared<kubernetes::EtcdConfig>(kubernetes::EtcdConfig{
+  facts.node.config = std::make_shared<node::EtcdConfig>(node::EtcdConfig{
       .auto_compaction_mode = "periodic", .auto_compaction_retention_seconds = 3600});
   EXPECT_THAT(DiagnosisOf(facts).findings, Not(Says("Compaction seems to have stopped")));
   EXPECT_THAT(DiagnosisOf(facts).findings,
