@@ -1,5 +1,5 @@
 #!/bin/sh
-# Copies rules and dashboards into the Helm chart and renders the plain manifests from it: deploy/render.sh [FOLDER]
+# Copies rules, dashboards and the version into the Helm chart and renders the plain manifests from it: deploy/render.sh [FOLDER]
 #
 # FOLDER takes the place of deploy/; the tests compare the two. HELM names the program.
 set -eu
@@ -14,6 +14,8 @@ if [ "$out" != . ]; then
   mkdir -p "$out"
   cp -r helm kubernetes "$out"
 fi
+version=$(cat ../VERSION)
+sed -i "s/^\(version\|appVersion\): .*/\1: $version/" "$chart/Chart.yaml"
 rm -rf "$chart/files/rules" "$chart/files/dashboards"
 mkdir -p "$chart/files/rules"
 cp ../rules/recording.yaml ../rules/alerts.yaml "$chart/files/rules/"

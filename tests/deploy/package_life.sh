@@ -19,6 +19,7 @@ fact start "$(get /metrics | grep -c '^process_start_time_seconds [1-9]')"
 fact exposure "$(systemd-analyze security $unit --no-pager | grep -o 'Overall exposure level.*: [0-9.]*' | grep -o '[0-9.]*$')"
 fact cap "$(grep CapEff /proc/"$(systemctl show -P MainPID $unit)"/status | tr -s '\t ' ' ')"
 first=$(systemctl show -P MainPID $unit)
+fact licences "$(grep -c -e 'Apache License' -e 'Linked statically' /usr/share/doc/etcd-headroom-exporter/copyright)"
 
 echo 'ARGS="--log.level=debug"' >/etc/default/etcd-headroom-exporter
 dpkg -i /packages/second.deb >/dev/null

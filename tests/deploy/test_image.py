@@ -11,7 +11,6 @@ import time
 import pytest
 from harness.wait import until
 from nodes import addresses
-
 from pod import Pod
 from tools import CACHE, DISTRIBUTIONS, ROOT, require_containers, tool
 
@@ -19,6 +18,7 @@ NAME = "etcd-headroom-exporter"
 BASE = "docker.io/library/debian:bookworm-slim"  # as in the Dockerfile, but from debootstrap
 LIMIT_BYTES = 60 << 20
 REVISION = "tested"
+VERSION = (ROOT / "VERSION").read_text().strip()
 
 
 class Buildah:
@@ -48,7 +48,7 @@ class Buildah:
         ccache = os.environ.get("CCACHE_DIR") or CACHE / "ccache"
         pathlib.Path(ccache).mkdir(parents=True, exist_ok=True)
         build = ("build", "--isolation", "chroot", "--pull-never", "--layers", "--volume", f"{ccache}:/ccache",
-                 "--build-arg", f"REVISION={REVISION}", "-f", "deploy/Dockerfile")  # fmt: skip
+                 "--build-arg", f"VERSION={VERSION}", "--build-arg", f"REVISION={REVISION}", "-f", "deploy/Dockerfile")  # fmt: skip
         # The first stage gets a name, which keeps its layers from being pruned with those of former sources.
         self(*build, "--target", "build", "-t", f"{NAME}-build", ".")
         self(*build, "-t", NAME, ".")
@@ -82,7 +82,11 @@ def test_it_holds_the_program_its_libraries_and_certificates_only(image):
     _, root = image
     files = [path.relative_to(root) for path in root.rglob("*") if path.is_file()]
     strangers = [str(f) for f in files if not (f.name.startswith(("lib", "ld-linux")) and ".so" in f.name)]
-    assert sorted(strangers) == ["etc/ssl/certs/ca-certificates.crt", "usr/bin/etcd-headroom-exporter"]
+    assert sorted(strangers) == [
+        "etc/ssl/certs/ca-certificates.crt",
+        "usr/bin/etcd-headroom-exporter",
+        "usr/share/doc/etcd-headroom-exporter/copyright",
+    ]
     size = sum((root / f).stat().st_size for f in files)
     print(f"image: {size / (1 << 20):.1f} MiB")
     assert size < LIMIT_BYTES
@@ -93,6 +97,8 @@ def test_it_says_what_it_is_and_runs_as_nobody(image):
     assert config["config"]["User"] == "65534:65534"
     labels = config["config"]["Labels"]
     assert labels["org.opencontainers.image.revision"] == REVISION
+    assert labels["org.opencontainers.image.version"] == VERSION
+    assert labels["org.opencontainers.image.licenses"] == "Apache-2.0"
     assert labels["org.opencontainers.image.source"].startswith("https://github.com/etcd-headroom/")
     assert "Healthcheck" not in config["config"]
 

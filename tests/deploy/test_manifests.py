@@ -7,7 +7,6 @@ import re
 
 import pytest
 import yaml
-
 from nodes import DATA
 from schema import faults
 from tools import DISTRIBUTIONS, IMAGE, KUBERNETES, ROOT, documents, helm, kustomize, of_kind, pods, run, tool
@@ -159,7 +158,8 @@ def test_a_component_does_what_the_chart_does(distribution, component, flags, tm
 @pytest.mark.parametrize("components", [False, True])
 def test_what_the_readme_composes_is_made_with_the_image_it_builds(components, tmp_path):
     readme = (ROOT / "README.md").read_text()
-    (image,) = re.findall(r"^docker build .* -t (\S+) \.$", readme, re.M)
+    version, image = re.search(r"^docker build .*VERSION=(\S+) -t (\S+) \.$", readme, re.M).groups()
+    assert image.endswith(f":{version}") and version == (ROOT / "VERSION").read_text().strip()
     text = re.search(r"```yaml\n(resources: \[etcd-headroom/.*?)```", readme, re.S)[1]
     text = re.sub(r"\betcd-headroom/deploy", os.path.relpath(ROOT / "deploy", tmp_path), text)
     (tmp_path / "kustomization.yaml").write_text(re.sub("^# ?", "", text, flags=re.M) if components else text)
@@ -187,7 +187,7 @@ def test_the_host_firewall_loads_and_loads_again():
 
 
 def test_one_name_of_the_image_and_one_version():
-    version = re.search(r"project\(etcd-headroom VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text())[1]
+    version = (ROOT / "VERSION").read_text().strip()
     chart = yaml.safe_load((ROOT / "deploy/helm/etcd-headroom/Chart.yaml").read_text())
     assert chart["version"] == chart["appVersion"] == version
     images = {line.strip() for file in pathlib.Path(ROOT / "deploy").rglob("*.yaml") for line in file.read_text().splitlines()

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 
 import pytest
-
 from tools import CACHE, ROOT, require_containers, run, tool
 
 HERE = pathlib.Path(__file__).parent
@@ -64,6 +63,10 @@ def test_it_starts_when_installed_and_serves(life):
     assert life["installed"] == "active enabled restarts=0", life
     assert life["ready"].endswith("200 OK") and life["page"] == "1"
     assert life["start"] == "1", "the service hides nothing that a metric needs"
+
+
+def test_it_has_its_licence_and_those_of_what_is_linked_statically(life):
+    assert int(life["licences"]) > 10
 
 
 def test_it_is_confined(life):
