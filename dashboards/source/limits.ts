@@ -1,21 +1,35 @@
 // Thresholds and reaches that rules/alerts.yaml and rules/recording.yaml have: tests/dashboards/lint.py compares them.
-import { BLUE, ORANGE, RED, type Steps } from "./panels.js";
+import { BLUE, ORANGE, RED, type Steps } from './panels.js';
 
 /** Headroom of a file as a share of its quota: AlmostFull, and where DefragmentationHelps begins. */
-export const ROOM: Steps = [[null, RED], [0.0105, ORANGE], [0.2, BLUE]];
+export const ROOM: Steps = [
+  [null, RED],
+  [0.0105, ORANGE],
+  [0.2, BLUE],
+];
 /** Seconds until the quota is reached: FullWithinTheHour, FullWithinADay. */
-export const TIME: Steps = [[null, RED], [75 * 60, ORANGE], [36 * 3600, BLUE]];
+export const TIME: Steps = [
+  [null, RED],
+  [75 * 60, ORANGE],
+  [36 * 3600, BLUE],
+];
 /** What a defragmentation gives back as a share of the quota: DefragmentationHelps. */
-export const GAIN: Steps = [[null, BLUE], [0.25, ORANGE]];
+export const GAIN: Steps = [
+  [null, BLUE],
+  [0.25, ORANGE],
+];
 /** Headroom of every member before an alarm may be disarmed: cluster:etcd_headroom_space_is_back:bool. */
-export const DISARM: Steps = [[null, RED], [0.1, BLUE]];
+export const DISARM: Steps = [
+  [null, RED],
+  [0.1, BLUE],
+];
 /** How far each horizon speaks: cluster:etcd_headroom_time_to_quota_seconds:min. */
 export const REACH = {
-  "11m": "28 * 60",
-  "16m": "80 * 60",
-  "30m": "3 * 3600",
-  "1h": "6 * 3600",
-  "2h": "12 * 3600",
-  "4h": "24 * 3600",
-  "1d": "36 * 3600",
+  '11m': '28 * 60',
+  '16m': '80 * 60',
+  '30m': '3 * 3600',
+  '1h': '6 * 3600',
+  '2h': '12 * 3600',
+  '4h': '24 * 3600',
+  '1d': '36 * 3600',
 };

@@ -3,12 +3,12 @@
 // The chosen etcd cluster. `cluster` is empty where Prometheus gives no such label, which then matches.
 export const HERE = 'cluster="$cluster", etcd_cluster=~"$etcd_cluster"';
 export const MEMBERS = `${HERE}, member=~"$member"`;
-export const BY = "cluster, etcd_cluster";
+export const BY = 'cluster, etcd_cluster';
 
 /** 0 none, 1 NOSPACE, 2 CORRUPT, per cluster. */
 export const alarms = (labels: string) => {
-  const alarm = (name: string) => `cluster:etcd_headroom_alarm_active:max{${labels ? `${labels}, ` : ""}alarm="${name}"}`;
-  return `max by (${BY}) (${alarm("NOSPACE")} or 2 * ${alarm("CORRUPT")})`;
+  const alarm = (name: string) => `cluster:etcd_headroom_alarm_active:max{${labels ? `${labels}, ` : ''}alarm="${name}"}`;
+  return `max by (${BY}) (${alarm('NOSPACE')} or 2 * ${alarm('CORRUPT')})`;
 };
 
 export const fileRoomRatio = (labels: string) =>
@@ -34,8 +34,8 @@ const merged = (by: string, inner: string) => `max by (${BY}${by}) (sum by (${BY
 
 function selectors({ metric, by, labels = HERE, total = `${metric}{${labels}}` }: Writers) {
   // What was past a cap has no writer to name: it belongs to the rest.
-  const named = by.map((label) => `, ${label}!="other"`).join("");
-  return { named: `${metric}{${labels}${named}}`, total, list: by.map((label) => `, ${label}`).join("") };
+  const named = by.map((label) => `, ${label}!="other"`).join('');
+  return { named: `${metric}{${labels}${named}}`, total, list: by.map((label) => `, ${label}`).join('') };
 }
 
 /** The ten that wrote most in the whole range: ten series, the same ones at every step. */
@@ -48,7 +48,7 @@ function leaders(writers: Writers) {
 export function topTenPerSecond(writers: Writers): { top: string; rest: string } {
   const { named, total, list } = selectors(writers);
   const top = `${merged(list, `rate(${named}[$__rate_interval])`)} and on (${BY}${list}) ${leaders(writers)}`;
-  const all = merged("", `rate(${total}[$__rate_interval])`);
+  const all = merged('', `rate(${total}[$__rate_interval])`);
   return { top, rest: `clamp_min(${all} - on (${BY}) sum by (${BY}) (${top}), 0)` };
 }
 
@@ -56,7 +56,7 @@ export function topTenPerSecond(writers: Writers): { top: string; rest: string }
 export function topTenOverRange(writers: Writers): string {
   const { total } = selectors(writers);
   const top = leaders(writers);
-  const all = merged("", `increase(${total}[$__range] @ end())`);
+  const all = merged('', `increase(${total}[$__range] @ end())`);
   const rest = `clamp_min(${all} - on (${BY}) sum by (${BY}) (${top}), 0)`;
   return `${top} or label_replace(${rest}, "${writers.by[0]}", "(all others)", "", "")`;
 }
@@ -67,4 +67,4 @@ export const ofTopTen = (writers: Writers, expression: string) =>
 
 /** The ten series of `expression` that are largest at the end of the range, at every step. */
 export const topTenAtEnd = (expression: (modifier: string) => string, by: string) =>
-  `${expression("")} and on (${BY}, ${by}) topk(10, ${expression(" @ end()")})`;
+  `${expression('')} and on (${BY}, ${by}) topk(10, ${expression(' @ end()')})`;
