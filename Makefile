@@ -24,9 +24,14 @@ build-%: deps
 	@rm -f build-$*.log
 	@cmake --build --preset $* -j $(JOBS)
 
-# A throw-away etcd with Kubernetes-like churn, unless ENDPOINTS (with CACERT, CERT, KEY) names a real one.
-run: build-release
-	@exec tests/tools/run.py --endpoints="$(ENDPOINTS)" --cacert="$(CACERT)" --cert="$(CERT)" --key="$(KEY)"
+# The exporter with Prometheus, the rules and Alertmanager beside a throw-away etcd that fills up, with FILL=1 until it refuses
+# writes; or beside the etcd that ENDPOINTS (with CACERT, CERT, KEY) names.
+run:
+	@tests/tools/install_dependencies.sh run
+	@echo "== building the exporter and the load tool"
+	@cmake --preset release -DBUILD_TESTING=OFF >/dev/null
+	@cmake --build --preset release -j $(JOBS) --target etcd-headroom-exporter loadgen
+	@exec tests/tools/run.py --endpoints="$(ENDPOINTS)" --cacert="$(CACERT)" --cert="$(CERT)" --key="$(KEY)" $(if $(FILL),--fill)
 
 # Three tiers, each with all of the one before. What is cheap comes first.
 # Format, lints, unit tests.
@@ -88,3 +93,5 @@ manifests: servers
 
 format:
 	git ls-files '*.cc' '*.h' | xargs clang-format -i
+	tests/lint/ruff.sh --fix
+	npm --prefix dashboards/source run format

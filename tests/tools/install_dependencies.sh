@@ -1,12 +1,15 @@
 #!/bin/sh
-# Installs what this project builds and tests with from Debian 12's packages, where it is missing.
+# install_dependencies.sh [run]: installs what this project builds and tests with from Debian 12's packages, where it is
+# missing. With `run` only what `make run` needs.
 set -eu
-packages='build-essential buildah ca-certificates ccache chromium clang clang-format clang-tidy cmake debootstrap etcd-client etcd-server git
-haproxy hey jq libabsl-dev
-libbenchmark-dev libc-ares-dev libclang-rt-14-dev libcivetweb-dev libcli11-dev libgmock-dev libgrpc++-dev libgtest-dev libprotobuf-dev libre2-dev
-libspdlog-dev libssl-dev libyaml-cpp-dev nftables ninja-build nlohmann-json3-dev openssl pkg-config prometheus prometheus-alertmanager
-prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc python3 python3-grpcio python3-jsonschema python3-prometheus-client python3-pytest
-python3-yaml runc shellcheck systemd-container yamllint zlib1g-dev'
+# What builds and runs the exporter and the load tool.
+packages='ca-certificates ccache cmake etcd-client etcd-server g++ libabsl-dev libc-ares-dev libcivetweb-dev libcli11-dev
+libgrpc++-dev libprotobuf-dev libre2-dev libspdlog-dev libssl-dev libyaml-cpp-dev make ninja-build nlohmann-json3-dev pkg-config
+prometheus prometheus-alertmanager prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc python3 python3-prometheus-client
+python3-yaml zlib1g-dev'
+[ "${1-}" = run ] || packages="$packages build-essential buildah chromium clang clang-format clang-tidy debootstrap git haproxy
+hey jq libbenchmark-dev libclang-rt-14-dev libgmock-dev libgtest-dev nftables openssl python3-grpcio python3-jsonschema
+python3-pytest python3-venv runc shellcheck systemd-container yamllint"
 
 missing=''
 for package in $packages; do

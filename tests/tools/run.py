@@ -1,16 +1,17 @@
 #!/usr/bin/python3
-"""`make run`: the exporter beside an etcd, with a live table of the main figures.
+"""`make run`: the exporter beside an etcd that fills up, with Prometheus, the rules and Alertmanager.
 
-Without endpoints it starts a throw-away etcd of its own, with Kubernetes-like objects and a gentle churn. Ctrl-C ends all
-that was started and removes its files.
+Without endpoints it starts a throw-away etcd with a small quota, and Kubernetes-like writes fill most of it within two
+minutes. With --fill they go on until etcd refuses them, and `report` says what to do. Ctrl-C ends all that was started and
+removes its files.
 """
 
 import argparse
+import collections
 import contextlib
-import os
+import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,171 +20,201 @@ import urllib.request
 
 from prometheus_client.parser import text_string_to_metric_families
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-EXPORTER = f"{ROOT}/build/release/exporter/etcd-headroom-exporter"
-LOADGEN = f"{ROOT}/build/release/tests/tools/loadgen/loadgen"
-# Small, so that the headroom is seen to move within minutes.
-DEMO_QUOTA_BYTES = 256 << 20
-ROW = "{:<10}{:<14}{:>4}{:>11}{:>11}{:>11}{:>10}{:>11}{:>10}  {}"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/integration"))
+EXPORTER = ROOT / "build/release/exporter/etcd-headroom-exporter"
+LOADGEN = ROOT / "build/release/tests/tools/loadgen/loadgen"
+
+from harness.etcd import Etcd  # noqa: E402
+from harness.monitoring import Alertmanager, Prometheus  # noqa: E402
+from harness.ports import free_port  # noqa: E402
+from harness.process import Process  # noqa: E402
+
+DEMO_QUOTA_BYTES = 64 << 20
+# A third of the quota at once, then so much a second that the rest lasts for two minutes.
+PRELOAD = "nodes=60,pods=600,configmaps=300,secrets=200,replicasets=300,endpointslices=150,leases=60,policyreports=400"
+WRITES = ["--rate", "60", "--mix", "policyreports=40,events=25,pods=20,leases=15", "--ops", "create=60,update=40"]
+# Writes pause here unless NOSPACE is wanted; EtcdHeadroomAlmostFull fires a little before.
+PAUSE_AT = 0.985
+EVERY_SECONDS = 5
+PACE_SECONDS = 60
+PREFIX = "etcd_headroom_"
+ROW = "{:<9}{:<13}{:>10}{:>9}{:>9}  {:<30}{}"
 
 
-def free_port(wanted=0):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError:
-            return free_port()
-        return probe.getsockname()[1]
+class Page:
+    """The samples of one scrape."""
 
+    def __init__(self, url):
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            text = answer.read().decode()
+        self.samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
 
-def start(stack, command, log_path):
-    """Starts a child that gets no Ctrl-C of its own and is ended, gently first, when `stack` unwinds."""
-    with open(log_path, "ab") as log:
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+    def of(self, name):
+        return [sample for sample in self.samples if sample.name == PREFIX + name]
 
-    def end():
-        child.terminate()
-        try:
-            child.wait(5)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-
-    stack.callback(end)
-    return child
-
-
-def tail(path):
-    with open(path, encoding="utf-8", errors="replace") as log:
-        return log.read().strip()[-2000:]
-
-
-def start_demo(stack, folder):
-    """A throw-away etcd under the load of an imitated API server. Returns its client URL."""
-    client, peer = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
-    etcd = start(
-        stack,
-        ["etcd", "--name=demo", f"--data-dir={folder}/etcd", f"--quota-backend-bytes={DEMO_QUOTA_BYTES}", "--log-level=error",
-         "--logger=zap", f"--listen-client-urls={client}", f"--advertise-client-urls={client}", f"--listen-peer-urls={peer}",
-         f"--initial-advertise-peer-urls={peer}", f"--initial-cluster=demo={peer}"],
-        f"{folder}/etcd.log",
-    )  # fmt: skip
-    for _ in range(100):
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{client}/health", timeout=1):
-            break
-        if etcd.poll() is not None:
-            break
-        time.sleep(0.1)
-    else:
-        etcd.terminate()
-        etcd.wait()
-    if etcd.poll() is not None:
-        sys.exit(f"the throw-away etcd did not start: {tail(f'{folder}/etcd.log')}")
-    start(
-        stack,
-        [LOADGEN, "--endpoints", client, "--quiet", "--rate", "60", "--compact-interval", "60",
-         "--preload", "nodes=60,pods=600,configmaps=300,secrets=200,replicasets=300,endpointslices=150,leases=60,policyreports=400",
-         "--mix", "leases=30,events=30,pods=20,policyreports=15,jobs=5"],
-        f"{folder}/loadgen.log",
-    )  # fmt: skip
-    return client
-
-
-def scrape(url):
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        text = answer.read().decode()
-    return [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    def value(self, name, member):
+        return next((sample.value for sample in self.of(name) if sample.labels["member"] == member), None)
 
 
 def mib(value):
     return "-" if value is None else f"{value / (1 << 20):.1f}MiB"
 
 
-def rows(samples):
-    """One line a member."""
-    prefix = "etcd_headroom_"
-    for up in (s for s in samples if s.name == f"{prefix}up"):
-        member = up.labels["member"]
-        facts = {s.name.removeprefix(prefix): s.value for s in samples if s.labels.get("member") == member}
-        alarms = {
-            s.labels["alarm"] for s in samples
-            if s.name == f"{prefix}alarm_active" and s.labels["member"] == member and s.value == 1
-        }  # fmt: skip
-        ratio = facts.get("quota_headroom_ratio")
-        history = facts["revision"] - max(0, facts["compact_revision"]) if "compact_revision" in facts and "revision" in facts else None
-        yield ROW.format(
-            time.strftime("%H:%M:%S"), member[:13], int(up.value), mib(facts.get("db_size_bytes")), mib(facts.get("db_in_use_bytes")),
-            mib(facts.get("quota_bytes")), "-" if ratio is None else f"{ratio:.1%}",
-            "-" if "revision" not in facts else int(facts["revision"]), "-" if history is None else int(history),
-            " ".join(sorted(alarms)) or "none",
-        )  # fmt: skip
+def minutes(seconds):
+    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
 
 
-def heaviest(samples, family, label):
-    """(share, value) of the value of `label` with the most of a family."""
-    sums = {}
-    for sample in samples:
-        if sample.name == f"etcd_headroom_{family}":
-            sums[sample.labels[label]] = sums.get(sample.labels[label], 0) + sample.value
-    total = sum(sums.values())
-    top = max(sums, key=sums.get, default=None)
-    return (sums[top] / total, top) if total else None
+class Pace:
+    """How fast a member's file and its pages in use grow, from the readings of the last minute."""
+
+    def __init__(self):
+        self.readings = collections.deque()
+
+    def full_in(self, in_use, quota):
+        """Seconds; None while there are too few readings, or nothing grows."""
+        now = time.monotonic()
+        self.readings.append((now, in_use))
+        while now - self.readings[0][0] > PACE_SECONDS:
+            self.readings.popleft()
+        began, first = self.readings[0]
+        if now - began < 3 * EVERY_SECONDS or in_use <= first:
+            return None
+        return max(0.0, quota - in_use) * (now - began) / (in_use - first)
 
 
-def writers(samples):
-    """Who has written most, by resource, namespace and Event reporter; empty before anybody has."""
-    tops = (
-        ("of all bytes", heaviest(samples, "write_bytes_total", "resource")),
-        ("in namespace", heaviest(samples, "namespace_write_bytes_total", "object_namespace")),
-        ("of Event objects by", heaviest(samples, "event_object_write_bytes_total", "component")),
-    )
-    parts = [f"{top[0]:.0%} {what} {top[1]}" for what, top in tops if top]
-    return "          writes: " + ", ".join(parts) if parts else ""
+def writers(page, before):
+    """The two resources with the most bytes since the page `before`, as 'pods 60 %, events 20 %'."""
+    bytes_before = {sample.labels["resource"]: sample.value for sample in before.of("write_bytes_total")} if before else {}
+    written = {s.labels["resource"]: s.value - bytes_before.get(s.labels["resource"], 0) for s in page.of("write_bytes_total")}
+    total = sum(written.values())
+    if total <= 0:
+        return "-"
+    top = sorted(written, key=written.get, reverse=True)[:2]
+    return ", ".join(f"{name.partition('.')[0]} {written[name] / total:.0%}" for name in top if written[name] > 0)
 
 
-def watch(exporter, url, error_log):
-    header = ROW.format("time", "member", "up", "size", "in use", "quota", "headroom", "revision", "history", "alarms")
-    shown = 0
+def alerts(prometheus):
+    found = prometheus.query('ALERTS{alertstate="firing",severity!="info"}')
+    return ", ".join(sorted({one["metric"]["alertname"].removeprefix("EtcdHeadroom") for one in found})) or "none"
+
+
+class Table:
+    """Prints a line for each member."""
+
+    def __init__(self):
+        self.paces = collections.defaultdict(Pace)
+        self.before = None
+        self.lines = 0
+
+    def show(self, page, firing):
+        """Returns the largest share of a quota that is used."""
+        used = 0.0
+        for up in page.of("up"):
+            member = up.labels["member"]
+            size, in_use, quota = (page.value(name, member) for name in ("db_size_bytes", "db_in_use_bytes", "quota_bytes"))
+            known = size is not None and quota is not None and quota > 0
+            left = self.paces[member].full_in(in_use, quota) if known else None
+            used = max(used, size / quota) if known else used
+            if self.lines % 20 == 0:
+                print(ROW.format("time", "member", "file", "of quota", "full in", "who writes", "alerts firing"))
+            self.lines += 1
+            share = f"{size / quota:.0%}" if known else "-"
+            full_in = "-" if left is None else minutes(left)
+            who = writers(page, self.before)
+            print(ROW.format(time.strftime("%H:%M:%S"), member[:12], mib(size), share, full_in, who, firing), flush=True)
+        self.before = page
+        return used
+
+
+def gently(process):
+    process.child.terminate()
+    process.resume()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def start(stack, command, log):
+    process = Process(command, log)
+    stack.callback(gently, process)
+    return process
+
+
+def start_demo(stack, folder):
+    """(URL of a throw-away etcd, the writes that fill it)"""
+    etcd = Etcd(folder / "etcd", "demo", arguments=(f"--quota-backend-bytes={DEMO_QUOTA_BYTES}",))
+    stack.callback(etcd.stop)
+    etcd.ready()
+    writes = start(stack, [LOADGEN, "--endpoints", etcd.url, "--quiet", "--preload", PRELOAD, *WRITES], folder / "writes.log")
+    return etcd.url, writes
+
+
+def start_exporter(stack, folder, arguments, endpoints):
+    port = free_port()
+    command = [EXPORTER, f"--web.listen-address=127.0.0.1:{port}", f"--etcd.endpoints={endpoints}", "--inventory.count-at-start"]
+    command += [f"--etcd.{name}={getattr(arguments, name)}" for name in ("cacert", "cert", "key") if getattr(arguments, name)]
+    return start(stack, command, folder / "exporter.log"), f"127.0.0.1:{port}"
+
+
+def start_monitoring(stack, folder, exporter):
+    alertmanager = Alertmanager(folder / "alertmanager", "http://127.0.0.1:9/")
+    stack.callback(alertmanager.stop)
+    prometheus = Prometheus(folder / "prometheus", [exporter], {"cluster": "demo"}, alertmanager.address, interval=f"{EVERY_SECONDS}s")
+    stack.callback(prometheus.stop)
+    return prometheus.ready(), alertmanager.ready()
+
+
+def is_refused(page):
+    return any(sample.labels["alarm"] == "NOSPACE" and sample.value == 1 for sample in page.of("alarm_active"))
+
+
+def follow(exporter, address, prometheus, writes, fill):
+    """Prints the table until etcd is full; for ever without --fill."""
+    table, paused = Table(), False
     while True:
-        if exporter.poll() is not None:
-            sys.exit(tail(error_log) or f"the exporter ended with {exporter.returncode}")
+        if exporter.child.poll() is not None:
+            sys.exit(exporter.log().strip()[-2000:] or f"the exporter ended with {exporter.child.returncode}")
         try:
-            samples = scrape(url)
-            lines = list(rows(samples))
+            page = Page(f"http://{address}/metrics")
         except OSError:
             time.sleep(0.1)
             continue
-        if shown == 0:
-            print(f"\nmetrics: {url}\nCtrl-C stops everything.\n", flush=True)
-        if shown % 20 == 0:
-            print(header)
-        print("\n".join(lines), flush=True)
-        if shown % 10 == 5 and (line := writers(samples)):
-            print(line, flush=True)
-        shown += 1
-        time.sleep(2)
+        used = table.show(page, alerts(prometheus))
+        if fill and is_refused(page):
+            return
+        if writes and not fill and not paused and used > PAUSE_AT:
+            writes.pause()
+            paused = True
+            print("writes pause here; make run FILL=1 goes on until etcd refuses them", flush=True)
+        time.sleep(EVERY_SECONDS)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("endpoints", "cacert", "cert", "key"):
         parser.add_argument(f"--{name}", default="")
+    parser.add_argument("--fill", action="store_true", help="go on until etcd refuses writes, then report")
     arguments = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
 
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
         stack.callback(print, "\nstopped")
-        folder = tempfile.mkdtemp(prefix="etcd-headroom-run-")
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="etcd-headroom-run-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        endpoints = arguments.endpoints or start_demo(stack, folder)
-        port = free_port(9379)
-        command = [EXPORTER, f"--web.listen-address=127.0.0.1:{port}", f"--etcd.endpoints={endpoints}", "--inventory.count-at-start"]
-        command += [f"--etcd.{name}={getattr(arguments, name)}" for name in ("cacert", "cert", "key") if getattr(arguments, name)]
-        log = f"{folder}/exporter.log"
-        exporter = start(stack, command, log)
-        watch(exporter, f"http://127.0.0.1:{port}/metrics", log)
+        endpoints, writes = (arguments.endpoints, None) if arguments.endpoints else start_demo(stack, folder)
+        exporter, address = start_exporter(stack, folder, arguments, endpoints)
+        prometheus, alertmanager = start_monitoring(stack, folder, address)
+        print(f"\nstatus page   http://{address}/\nmetrics       http://{address}/metrics")
+        print(f"Prometheus    http://{prometheus.address}/alerts\nAlertmanager  http://{alertmanager.address}/")
+        print("Ctrl-C stops everything.\n", flush=True)
+        follow(exporter, address, prometheus, writes, arguments.fill and writes is not None)
+        print("\n$ etcd-headroom-exporter report\n", flush=True)
+        subprocess.run([EXPORTER, "report", f"--etcd.endpoints={endpoints}"], check=False)
+        print("\nAll of it is still there to look at. Ctrl-C stops everything.", flush=True)
+        signal.pause()
 
 
 if __name__ == "__main__":

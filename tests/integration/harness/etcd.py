@@ -41,10 +41,27 @@ class Etcd:
         self.url = f"{'https' if authority else 'http'}://127.0.0.1:{free_port()}"
         self.peer_url = f"http://127.0.0.1:{peer_port or free_port()}"
         command = [
-            self.server.binary, "--name", name, "--data-dir", folder / "data", "--unsafe-no-fsync", "--logger=zap", "--log-level=warn",
-            "--listen-client-urls", self.url, "--advertise-client-urls", self.url,
-            "--listen-peer-urls", self.peer_url, "--initial-advertise-peer-urls", self.peer_url,
-            "--initial-cluster", cluster or f"{name}={self.peer_url}", "--initial-cluster-state", state, *arguments,
+            self.server.binary,
+            "--name",
+            name,
+            "--data-dir",
+            folder / "data",
+            "--unsafe-no-fsync",
+            "--logger=zap",
+            "--log-level=warn",
+            "--listen-client-urls",
+            self.url,
+            "--advertise-client-urls",
+            self.url,
+            "--listen-peer-urls",
+            self.peer_url,
+            "--initial-advertise-peer-urls",
+            self.peer_url,
+            "--initial-cluster",
+            cluster or f"{name}={self.peer_url}",
+            "--initial-cluster-state",
+            state,
+            *arguments,
         ]
         if authority:
             command += [f"--trusted-ca-file={authority.ca}", f"--cert-file={authority.folder}/server.crt",

@@ -4,7 +4,6 @@ import http.client
 import os
 import re
 import signal
-import urllib.request
 
 from prometheus_client.parser import text_string_to_metric_families
 

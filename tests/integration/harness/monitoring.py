@@ -76,13 +76,13 @@ class Alertmanager:
 
 
 class Prometheus:
-    """Scrapes `targets` and evaluates the project's rules, both every second."""
+    """Scrapes `targets` and evaluates the project's rules, both every `interval`."""
 
-    def __init__(self, folder, targets, labels, alertmanager):
+    def __init__(self, folder, targets, labels, alertmanager, interval="1s"):
         folder.mkdir(parents=True, exist_ok=True)
         self.address = f"127.0.0.1:{free_port()}"
         config = {
-            "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+            "global": {"scrape_interval": interval, "evaluation_interval": interval},
             "rule_files": [str(ROOT / "rules" / name) for name in ("recording.yaml", "alerts.yaml")],
             "alerting": {"alertmanagers": [{"static_configs": [{"targets": [alertmanager]}]}]},
             "scrape_configs": [{"job_name": "headroom-exporter", "static_configs": [{"targets": targets, "labels": labels}]}],
