@@ -13,12 +13,10 @@ import subprocess
 import tempfile
 import time
 
-from measure import MIB, heading, table  # first: it tells the harness what to run
-
 import grpc
-
 from harness.etcd import Etcd
 from harness.exporter import BINARY
+from measure import MIB, heading, table  # first: it tells the harness what to run
 
 REVISIONS, KEYS, VALUE = 500_000, 200_000, 3_700
 FEW = 10_000  # distinct keys of the store that memory is compared with

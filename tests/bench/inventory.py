@@ -14,12 +14,11 @@ import tempfile
 import threading
 import time
 
-from measure import MIB, etcd_series, heading, memory, table, watching  # first: it tells the harness what to run
-
 from analyze import KEYS, REVISIONS, VALUE, snapshot
 from harness.etcd import Etcd
 from harness.exporter import Exporter
 from harness.loadgen import LOADGEN
+from measure import MIB, etcd_series, heading, memory, table, watching  # first: it tells the harness what to run
 
 ROUNDS = 3
 SECONDS = 45  # about what 2 GiB take at 50 MB/s

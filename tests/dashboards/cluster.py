@@ -6,7 +6,6 @@ from harness import loadgen
 from harness.etcd import Etcd
 from harness.exporter import Exporter
 from harness.wait import until
-
 from prometheus import Prometheus
 
 QUOTA = 48 << 20

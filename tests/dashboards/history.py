@@ -27,7 +27,12 @@ def write(folder, quota, scopes):
     lines = []
     for name, series in families.items():
         lines.append(f"# TYPE {name} gauge")
-        lines += [f"{name}{{{','.join(filter(None, (labels, scope)))}}} {value:.0f} {second}" for labels, samples in series for scope in scopes for second, value in samples]
+        lines += [
+            f"{name}{{{','.join(filter(None, (labels, scope)))}}} {value:.0f} {second}"
+            for labels, samples in series
+            for scope in scopes
+            for second, value in samples
+        ]
     text = folder / "history.txt"
     text.write_text("\n".join([*lines, "# EOF", ""]))
     subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", text, folder / "data"], check=True, capture_output=True)

@@ -6,7 +6,6 @@ import re
 import sys
 
 import yaml
-
 from boards import BOARDS, ROOT, annotations, expressions, panels, variables
 
 MOST_PANELS = 20
@@ -124,7 +123,10 @@ def limit_faults():
     """The boards' limits are those of the rules."""
     alerts = {rule["alert"]: rule["expr"] for rule in rules("alerts.yaml") if rule.get("alert") != "EtcdHeadroomCompactionStalled"}
     wanted = {
-        "Full in": {60 * number(alerts["EtcdHeadroomFullWithinTheHour"], r"< (\d+) \* 60"), 3600 * number(alerts["EtcdHeadroomFullWithinADay"], r"< (\d+) \* 3600")},
+        "Full in": {
+            60 * number(alerts["EtcdHeadroomFullWithinTheHour"], r"< (\d+) \* 60"),
+            3600 * number(alerts["EtcdHeadroomFullWithinADay"], r"< (\d+) \* 3600"),
+        },
         "Headroom": {
             number(alerts["EtcdHeadroomAlmostFull"], r"file_room_bytes:min <= ([\d.]+)"),
             round(1 - min(map(float, re.findall(r"db_size_bytes:max > ([\d.]+)", alerts["EtcdHeadroomDefragmentationHelps"]))), 6),

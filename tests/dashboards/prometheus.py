@@ -6,13 +6,12 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+import history
 import yaml
+from boards import ROOT
 from harness.ports import free_port
 from harness.process import Process
 from harness.wait import until
-
-import history
-from boards import ROOT
 
 # The rules wait until an etcd is ten minutes old; this test does not.
 AT_ONCE = [{"source_labels": ["__name__"], "regex": "etcd_headroom_member_start_time_seconds", "action": "drop"}]
@@ -28,7 +27,11 @@ class Prometheus:
             rules = (ROOT / "rules" / name).read_text(encoding="utf-8")
             (folder / name).write_text(re.sub(r"^    interval: .*$", "    interval: 1s", rules, flags=re.MULTILINE))
         jobs = [
-            {"job_name": f"headroom-exporter-{number}", "static_configs": [{"targets": targets, "labels": labels}], "metric_relabel_configs": AT_ONCE}
+            {
+                "job_name": f"headroom-exporter-{number}",
+                "static_configs": [{"targets": targets, "labels": labels}],
+                "metric_relabel_configs": AT_ONCE,
+            }
             for number, labels in enumerate(({"cluster": "demo"}, {}))
         ]
         config = {

@@ -4,11 +4,10 @@ import contextlib
 import time
 
 import pytest
-from harness.wait import until
-
 from asking import Asked, interpolate
 from boards import BOARDS, panels
 from cluster import Cluster
+from harness.wait import until
 
 ALARM = 'cluster:etcd_headroom_alarm_active:max{alarm="NOSPACE"}'
 # Here is one etcd, with no label that tells it from another of the same cluster.

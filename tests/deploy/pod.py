@@ -11,7 +11,6 @@ import urllib.request
 
 from harness.exporter import BINARY, Page
 from harness.wait import until
-
 from tools import require_containers, tool
 
 _count = itertools.count()

@@ -6,7 +6,6 @@ import json
 import jsonschema
 import pytest
 import yaml
-
 from tools import CACHE
 
 FOLDER = CACHE / "tools/schemas"

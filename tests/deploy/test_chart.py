@@ -6,7 +6,6 @@ import shutil
 
 import pytest
 import yaml
-
 from schema import faults
 from tools import CHART, IMAGE, NAMESPACE, ROOT, WITH_IMAGE, documents, helm, of_kind, pods, run, tool
 

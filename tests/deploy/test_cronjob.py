@@ -3,7 +3,6 @@
 import re
 
 import yaml
-
 from schema import faults
 from tools import ROOT, documents
 

@@ -10,7 +10,6 @@ from harness.certificates import Authority
 from harness.exporter import Exporter, Page
 from harness.process import Process
 from harness.wait import until
-
 from tools import helm, of_kind, tool
 
 

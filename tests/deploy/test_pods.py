@@ -8,12 +8,11 @@ import shutil
 import subprocess
 
 import pytest
+from harness import loadgen
 from harness.certificates import Authority
 from harness.report import WRITES_REFUSED, commands
 from harness.wait import until
-from harness import loadgen
 from nodes import DATA, QUOTA, RANCHER, addresses
-
 from test_manifests import composed
 from tools import ROOT, pods
 
@@ -158,7 +157,9 @@ def test_the_exact_inventory_is_read_from_a_folder_that_another_user_alone_may_e
     page = until(lambda: (p := pod.scrape()).value("inventory_exact") == 1 and p.value("up") == 1 and p, 20)
     assert page.value("object_bytes", resource="pods") > 2000 * 1000
     assert page.value("inventory_failures_total") == 0
-    done = pod.type(f"crictl exec -t {pod.name} /usr/bin/etcd-headroom-exporter analyze /host/{DATA[distribution]}/member/snap/db --output=json")
+    done = pod.type(
+        f"crictl exec -t {pod.name} /usr/bin/etcd-headroom-exporter analyze /host/{DATA[distribution]}/member/snap/db --output=json"
+    )
     assert done.returncode == 0, done.stderr
     assert "pods" in {row["resource"] for row in json.loads(done.stdout)["resources"]}
     assert pod.memory() < pod.memory_limit / 4

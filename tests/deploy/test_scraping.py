@@ -5,7 +5,6 @@ import re
 
 import pytest
 import yaml
-
 from tools import NAMESPACE, ROOT, helm, of_kind, run, tool
 
 # What service discovery tells of the exporter's pod on a node.

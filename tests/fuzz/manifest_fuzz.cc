@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
-#include "kubernetes/etcd_config.h"
+#include "node/etcd_config.h"
 
 // Any text is read without a crash, and what comes of it keeps the promises of EtcdConfig.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr std::string_view kParting = "\n----\n";
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const size_t parting = text.find(kParting);
-  const auto config = headroom::kubernetes::ParseEtcdConfig(
+  const auto config = headroom::node::ParseEtcdConfig(
       text.substr(0, parting), "fuzz",
       [&](const std::filesystem::path&) -> absl::StatusOr<std::string> {
         if (parting == std::string_view::npos) return absl::NotFoundError("none");

@@ -3,7 +3,6 @@
 import contextlib
 
 import pytest
-
 from harness.certificates import Authority
 from harness.etcd import Etcd, start_cluster
 from harness.exporter import Exporter

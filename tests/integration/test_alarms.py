@@ -1,7 +1,6 @@
 """NOSPACE, really raised by filling a quota, and watched through the whole recovery."""
 
 import pytest
-
 from harness import loadgen
 from harness.etcd import etcdctl
 from harness.wait import until

@@ -8,7 +8,6 @@ import shutil
 import threading
 
 import pytest
-
 from harness import analyze, loadgen
 from harness.store import file_of, fill, live, write
 from harness.wait import until
@@ -159,7 +158,7 @@ def test_text_for_people(etcd):
     assert f"({len(found['resources']) - 2} more)" in text
     lines = text.splitlines()
     assert [line.split()[0] for line in lines[3:6]] == ["RESOURCE", *(row["resource"] for row in found["resources"][:2])]
-    assert lines[-len(found["verdict"]):] == found["verdict"]
+    assert lines[-len(found["verdict"]) :] == found["verdict"]
     assert analyze.run(path).stderr == b"", "no progress bar in a pipe"
 
 
@@ -196,7 +195,7 @@ def test_what_is_no_database_is_refused_in_one_line(tmp_path, whole_file):
     os.mkfifo(tmp_path / "pipe")
     assert "not a regular file" in refusal(analyze.run(tmp_path / "pipe"))
     broken = bytearray(whole_file.read_bytes())
-    broken[16:20] = broken[4096 + 16:4096 + 20] = b"\0\0\0\0"
+    broken[16:20] = broken[4096 + 16 : 4096 + 20] = b"\0\0\0\0"
     (tmp_path / "magic").write_bytes(broken)
     assert "no etcd database" in refusal(analyze.run(tmp_path / "magic"))
 

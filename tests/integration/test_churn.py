@@ -6,7 +6,6 @@ import subprocess
 import time
 
 import pytest
-
 from harness import loadgen
 from harness.certificates import flags
 from harness.wait import until

@@ -3,7 +3,6 @@
 import shutil
 
 import pytest
-
 from harness.exporter import Exporter
 from harness.ports import free_port
 from harness.wait import until

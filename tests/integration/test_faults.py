@@ -8,7 +8,6 @@ import threading
 import time
 
 import pytest
-
 from harness import loadgen
 from harness.ports import free_port
 from harness.wait import until

@@ -6,7 +6,6 @@ import socket
 import time
 
 import pytest
-
 from harness.wait import until
 
 ANY_ETCD = True

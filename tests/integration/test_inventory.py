@@ -9,7 +9,6 @@ import time
 from types import SimpleNamespace
 
 import pytest
-
 from harness import analyze, loadgen
 from harness.etcd import Etcd
 from harness.exporter import BINARY
@@ -30,7 +29,9 @@ def by_resource(page, name):
 
 def exact(exporter, after=0.0):
     """The first page with an inventory that was begun later than that."""
-    return until(lambda: (p := exporter.scrape()).value("inventory_exact") == 1 and p.value("inventory_timestamp_seconds") > after and p, 20)
+    return until(
+        lambda: (p := exporter.scrape()).value("inventory_exact") == 1 and p.value("inventory_timestamp_seconds") > after and p, 20
+    )
 
 
 def reading(make_exporter, etcd, *arguments):
@@ -113,7 +114,9 @@ def test_without_a_file_bytes_are_estimated(etcd, make_exporter):
     exporter = make_exporter(f"--etcd.endpoints={etcd.url}", "--collector.inventory", *NOW)
     until(lambda: exporter.scrape().value("watch_connected") == 1)
     write(etcd, "--preload", "pods=300", "--writes", 0)
-    page = until(lambda: (p := exporter.scrape()).has("object_bytes", resource="pods") and p.value("objects", resource="pods") >= 300 and p, 60)
+    page = until(
+        lambda: (p := exporter.scrape()).has("object_bytes", resource="pods") and p.value("objects", resource="pods") >= 300 and p, 60
+    )
     assert page.value("inventory_exact") == 0
     writes = sum(s.value for s in page.find("writes_total", resource="pods") if s.labels["op"] != "delete")
     mean = page.value("write_bytes_total", resource="pods") / writes
@@ -180,7 +183,9 @@ def test_the_file_is_found_where_the_node_s_etcd_has_it(distribution, told, tmp_
     layout = {"kubeadm": kubeadm, "k3s": k3s, "rke2": rke2}[distribution]
     nobody = SimpleNamespace(url=f"https://127.0.0.1:{free_port()}")
     config = lay(layout, node, authority, nobody, "http://127.0.0.1:1")
-    place = {"kubeadm": "var/lib/etcd", "k3s": "var/lib/rancher/k3s/server/db/etcd", "rke2": "var/lib/rancher/rke2/server/db/etcd"}[distribution]
+    place = {"kubeadm": "var/lib/etcd", "k3s": "var/lib/rancher/k3s/server/db/etcd", "rke2": "var/lib/rancher/rke2/server/db/etcd"}[
+        distribution
+    ]
     if told:
         place = "srv/member"
         text = config.read_text()

@@ -4,7 +4,6 @@ import os
 import subprocess
 
 import pytest
-
 from harness import loadgen
 from harness.ports import free_port
 from harness.wait import until

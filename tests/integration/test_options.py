@@ -5,7 +5,6 @@ import socket
 import subprocess
 
 import pytest
-
 from harness.exporter import BINARY
 
 ANY_ETCD = True

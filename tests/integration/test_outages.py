@@ -11,7 +11,6 @@ import threading
 import time
 
 import pytest
-
 from harness import analyze, exporter, loadgen, runbook
 from harness.etcd import Etcd
 from harness.pinned import stalled_snapshot

@@ -10,7 +10,6 @@ import tarfile
 import zipfile
 
 import pytest
-
 from harness import analyze
 from harness.store import apply, file_of, fill, settle
 

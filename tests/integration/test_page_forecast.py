@@ -3,7 +3,6 @@
 import random
 
 import pytest
-
 from harness import analyze
 from harness.store import apply, file_of, settle
 

@@ -5,7 +5,6 @@ import threading
 import time
 
 import pytest
-
 from harness.fake_etcd import FakeEtcd
 from harness.wait import until
 

@@ -3,7 +3,6 @@
 import textwrap
 
 import pytest
-
 from harness.ports import free_port
 from harness.process import Process
 from harness.wait import until
@@ -48,9 +47,7 @@ def test_a_disabled_quota_is_minus_one(make_etcd, make_exporter):
 def test_every_source_is_shown_and_the_server_wins(make_etcd, make_exporter, tmp_path):
     etcd = make_etcd(f"--quota-backend-bytes={4 * GIB}")
     file = manifest(tmp_path, f"--quota-backend-bytes={8 * GIB}", "--auto-compaction-retention=5m", "--snapshot-count=10000")
-    exporter = make_exporter(
-        f"--etcd.endpoints={etcd.url}", f"--etcd.config={file}", f"--etcd.quota-bytes={6 * GIB}"
-    )
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", f"--etcd.config={file}", f"--etcd.quota-bytes={6 * GIB}")
     page = up(exporter)
     assert page.value("quota_source_bytes", source="metrics") == 4 * GIB
     assert page.value("quota_source_bytes", source="manifest") == 8 * GIB
@@ -110,7 +107,8 @@ def configured_etcd(tmp_path, cleanup, server, *lines):
     file.write_text(
         f"name: m1\ndata-dir: {tmp_path}/data\nlisten-client-urls: {url}\nadvertise-client-urls: {url}\n"
         f"listen-peer-urls: {peer}\ninitial-advertise-peer-urls: {peer}\ninitial-cluster: m1={peer}\nlogger: zap\n"
-        + "\n".join(lines) + "\n"
+        + "\n".join(lines)
+        + "\n"
     )
     process = Process([server.binary, "--config-file", file], tmp_path / "etcd.log")
     cleanup.callback(process.kill)

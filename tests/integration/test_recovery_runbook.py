@@ -4,7 +4,6 @@ import re
 import shutil
 
 import pytest
-
 from harness import loadgen, runbook
 from harness.etcd import Etcd
 from harness.wait import until

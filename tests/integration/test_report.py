@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from harness import loadgen, report
 from harness.etcd import etcdctl
 from harness.fake_etcd import FakeEtcd

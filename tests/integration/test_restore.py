@@ -3,7 +3,6 @@
 import shutil
 
 import pytest
-
 from harness import loadgen
 from harness.etcd import Etcd
 from harness.wait import until

@@ -5,8 +5,7 @@ import shutil
 import time
 
 import pytest
-
-from harness.certificates import Authority, flags
+from harness.certificates import Authority
 from harness.wait import until
 
 ANY_ETCD = True

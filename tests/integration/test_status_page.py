@@ -6,7 +6,6 @@ import shutil
 import subprocess
 
 import pytest
-
 from harness import loadgen
 from harness.wait import until
 
@@ -62,7 +61,10 @@ def test_it_says_that_writes_are_refused_and_names_are_no_markup(make_etcd, make
     etcd = make_etcd(f"--quota-backend-bytes={8 << 20}", name="<img>")
     exporter = make_exporter(f"--etcd.endpoints={etcd.url}")
     loadgen.run([etcd.url], "--size", "policyreports=20000", "--mix", "policyreports=1", "--rate", 0, "--until-nospace")
-    until(lambda: exporter.scrape().has("alarm_active", alarm="NOSPACE") and exporter.scrape().find("alarm_active", alarm="NOSPACE")[0].value == 1)
+    until(
+        lambda: exporter.scrape().has("alarm_active", alarm="NOSPACE")
+        and exporter.scrape().find("alarm_active", alarm="NOSPACE")[0].value == 1
+    )
     page = Rendered(chromium(tmp_path, f"http://127.0.0.1:{exporter.port}/", "--dump-dom"))
     assert "NOSPACE is armed by <img>: etcd refuses every write" in page.text
     assert "<img>" in page.text and not page.tags & {"img", "script"}

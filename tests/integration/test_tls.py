@@ -1,7 +1,6 @@
 """TLS to a real etcd that demands client certificates, and what is said when it does not work."""
 
 import pytest
-
 from harness import loadgen
 from harness.certificates import flags
 from harness.exporter import Exporter

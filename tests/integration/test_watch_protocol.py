@@ -1,7 +1,6 @@
 """What a watch must stand and no real server here can be brought to send: fragments, silence, garbage, another cluster."""
 
 import pytest
-
 from harness.fake_etcd import FakeEtcd
 from harness.wait import until
 

@@ -7,7 +7,6 @@ import socketserver
 import threading
 
 import pytest
-
 from harness.certificates import Authority, flags
 from harness.ports import free_port
 from harness.wait import until

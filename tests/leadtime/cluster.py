@@ -141,7 +141,11 @@ class Cluster:
             yield "etcd_headroom_quota_bytes", labels, over(quota)
         yield "etcd_headroom_member_start_time_seconds", labels, over(start)
         yield "etcd_headroom_member_is_learner", labels, over(learner)
-        yield "etcd_headroom_defragmentations_total", labels, over(lambda m: sum(d <= m and d >= start(m) / 60 for d in member.defragmented))
+        yield (
+            "etcd_headroom_defragmentations_total",
+            labels,
+            over(lambda m: sum(d <= m and d >= start(m) / 60 for d in member.defragmented)),
+        )
         yield "etcd_headroom_revision", labels, over(lambda m: revisions[m][0])
         yield "etcd_headroom_compact_revision", labels, over(lambda m: revisions[m][1])
         alarm = {**labels, "alarm": "NOSPACE", "raised_by": name}

@@ -66,5 +66,7 @@ def report(results, etcd_only):
         faults = [*result.faults, *(f"etcd-only: {fault}" for fault in (alone[scenario.name].faults if scenario.name in alone else ()))]
         met = "**missed**: " + "; ".join(faults) if faults else "met"
         only = outcome(alone[scenario.name]) if scenario.name in alone else ""
-        lines.append(f"| {scenario.name}: {scenario.what} | {available(result)} | {outcome(result)} | {only} | {' | '.join(others)} | {met} |")
+        lines.append(
+            f"| {scenario.name}: {scenario.what} | {available(result)} | {outcome(result)} | {only} | {' | '.join(others)} | {met} |"
+        )
     return "\n".join(lines) + "\n"

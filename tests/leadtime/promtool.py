@@ -12,7 +12,7 @@ RULES = pathlib.Path(__file__).resolve().parents[2] / "rules"
 EXPORTER_RULES = (RULES / "recording.yaml", RULES / "alerts.yaml")
 ETCD_ONLY_RULES = (RULES / "etcd-only.yaml",)
 # What promtool prints of an expression whose samples are not the expected ones.
-SAMPLE = re.compile(r'Labels:(\{[^}]*\}) Value:(\S+)|(\{[^{}]*\}) (-?[0-9.][0-9.Ee+-]*)')
+SAMPLE = re.compile(r"Labels:(\{[^}]*\}) Value:(\S+)|(\{[^{}]*\}) (-?[0-9.][0-9.Ee+-]*)")
 
 
 def notation(values):
@@ -46,7 +46,15 @@ def groups_of(rules):
 
 def test_file(series, rules, queries, step=1):
     """The text of a promtool test file. `series`: (name, labels, values); `queries`: (PromQL, minute)."""
-    lines = ["rule_files:", *(f"  - {path}" for path in rules), f"evaluation_interval: {step}m", f"group_eval_order: {groups_of(rules)}", "tests:", "  - interval: 1m", "    input_series:"]
+    lines = [
+        "rule_files:",
+        *(f"  - {path}" for path in rules),
+        f"evaluation_interval: {step}m",
+        f"group_eval_order: {groups_of(rules)}",
+        "tests:",
+        "  - interval: 1m",
+        "    input_series:",
+    ]
     for name, labels, values in series:
         lines += [f"      - series: '{series_name(name, labels)}'", f"        values: '{notation(values)}'"]
     lines.append("    promql_expr_test:")
@@ -92,9 +100,7 @@ class Firings:
         found = [
             minute
             for labels, minute, _ in self.alerts
-            if minute >= since
-            and (severity is None or labels["severity"] == severity)
-            and (name is None or labels["alertname"] == name)
+            if minute >= since and (severity is None or labels["severity"] == severity) and (name is None or labels["alertname"] == name)
         ]
         return min(found, default=math.inf)
 

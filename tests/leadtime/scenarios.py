@@ -8,6 +8,9 @@ import typing
 import trace_files
 from cluster import Cluster, Member
 
+# Tables, a case a line.
+# fmt: off
+
 QUOTA = 2048.0
 LEAD = 180  # minutes of quiet before anything happens
 HOUR, DAY = 60, 1440

@@ -7,6 +7,9 @@ import typing
 from cluster import MIB, Cluster, Member
 from scenarios import cluster, flat, line, sawtooth
 
+# Tables, a case a line.
+# fmt: off
+
 PREFIX = "EtcdHeadroom"
 
 
@@ -236,4 +239,3 @@ LONG_CASES = (
     Case("much history", 500, lambda: cluster(sawtooth(flat(500.0, 520), 700.0)), ("HistoryPressure",)),
     Case("little history", 500, lambda: cluster(sawtooth(flat(500.0, 520), 300.0)), silent=("HistoryPressure",)),
 )
-

@@ -102,7 +102,13 @@ def runbook_faults():
 
 
 def main():
-    faults = [*record_faults("recording.yaml"), *record_faults("etcd-only.yaml"), *alert_faults("alerts.yaml"), *horizon_faults("recording.yaml"), *runbook_faults()]
+    faults = [
+        *record_faults("recording.yaml"),
+        *record_faults("etcd-only.yaml"),
+        *alert_faults("alerts.yaml"),
+        *horizon_faults("recording.yaml"),
+        *runbook_faults(),
+    ]
     print("\n".join(faults) or "the rules keep to their form")
     return 1 if faults else 0
 

@@ -21,7 +21,11 @@ def series_of(case, labels):
     cluster.labels = labels
     yield from (one for one in cluster.series() if one[0] != case.drop)
     for name, more, value in case.more:
-        yield f"etcd_headroom_{name}", {**labels, "instance": "10.0.0.1:9379", **more}, value if isinstance(value, list) else [value] * cluster.minutes
+        yield (
+            f"etcd_headroom_{name}",
+            {**labels, "instance": "10.0.0.1:9379", **more},
+            value if isinstance(value, list) else [value] * cluster.minutes,
+        )
 
 
 # Each shape replays everything once more. The last has two labels that a join must keep.
@@ -102,7 +106,9 @@ def test_an_open_read_is_named_before_anything_is_deleted():
 
     pinned, at_rest = alerts_of(2), alerts_of(1)
     assert pinned.keys() == at_rest.keys() == {"EtcdHeadroomWritesRefused", "EtcdHeadroomAlmostFull"}
-    assert all("A read transaction has been open on m1 for 10m 0s: do not delete or defragment, end it first" in text for text in pinned.values())
+    assert all(
+        "A read transaction has been open on m1 for 10m 0s: do not delete or defragment, end it first" in text for text in pinned.values()
+    )
     assert not any("read transaction" in text for text in at_rest.values())
 
 
