@@ -9,26 +9,18 @@
 #include <ctime>
 #include <exception>
 #include <future>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 #include "analyze/command.h"
 #include "build_info.h"
-#include "collectors/churn_collector.h"
-#include "collectors/disk_collector.h"
-#include "collectors/inventory_collector.h"
-#include "collectors/member_collector.h"
-#include "collectors/member_labels.h"
-#include "collectors/node_collector.h"
-#include "collectors/process_collector.h"
 #include "etcd/rpc_client.h"
 #include "http/routes.h"
 #include "http/server.h"
 #include "logging/log.h"
+#include "monitor/monitor.h"
 #include "node/discovery.h"
 #include "options/command_line.h"
 #include "options/connections.h"
@@ -43,56 +35,33 @@ int Fail(const absl::Status& status) {
   return EXIT_FAILURE;
 }
 
-ChurnOptions ChurnOptionsOf(const Options& options,
-                            const std::shared_ptr<etcd::RotatingCredentials>& tls) {
-  return {.watch = {.endpoints = options.endpoints, .tls = tls, .timeout = options.timeout},
-          .prefixes = options.registry_prefixes,
-          .limits = {.resources = options.max_resources, .pairs = options.max_pairs},
-          .count_objects = options.count_objects,
-          .count_at_start = options.count_at_start};
-}
-
-// A connection to the member that writes to the database file; null when it is not known which of
-// the endpoints that is.
-std::shared_ptr<etcd::RpcClient> FileOwner(const Options& options,
-                                           const std::shared_ptr<etcd::RotatingCredentials>& tls) {
-  const auto config = options.node_config->Read();
-  std::optional<std::size_t> own;
-  if (config) own = ConfiguredEndpoint(options.endpoints, *config);
-  if (!own && options.endpoints.size() == 1) own = 0;
-  return own ? std::make_shared<etcd::RpcClient>(options.endpoints[*own], tls) : nullptr;
-}
-
-std::optional<DatabaseSpace> SpaceOf(etcd::RpcClient& member, std::chrono::milliseconds timeout) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
-  member.StartStatus(deadline);
-  // The next call must not begin before this one has ended, which it does by its deadline.
-  const auto status = member.AwaitStatus(deadline + std::chrono::minutes(1));
-  if (!status || !status->ok()) return std::nullopt;
-  const etcd::StatusReply& reply = **status;
-  return DatabaseSpace{.size_bytes = static_cast<std::uint64_t>(reply.db_size_bytes),
-                       .in_use_bytes = static_cast<std::uint64_t>(reply.db_in_use_bytes)};
-}
-
-// `churn` must outlive what they are for; null where it is off.
-InventoryOptions InventoryOptionsOf(const Options& options, ChurnCollector* churn,
-                                    const std::shared_ptr<etcd::RpcClient>& owner) {
-  return {.walk = {.file = options.db_file,
-                   .prefixes = options.registry_prefixes,
-                   .max_resources = options.max_resources,
-                   .max_keys = options.inventory_max_keys,
-                   .interval = options.inventory_interval,
-                   .at_start = options.count_at_start,
-                   .watched_revision =
-                       [churn] { return churn ? churn->WatchedRevision() : std::nullopt; },
-                   .member_space =
-                       [owner, timeout = options.timeout] {
-                         return owner ? SpaceOf(*owner, timeout) : std::nullopt;
-                       }},
-          .serve_objects = !options.collect_churn || !options.count_objects,
-          .estimate = [churn] {
-            return churn ? churn->EstimateObjectBytes() : std::map<std::string, double>();
-          }};
+MonitorOptions MonitorOptionsOf(const Options& options,
+                                const std::shared_ptr<etcd::RotatingCredentials>& tls) {
+  MonitorOptions of{.members = MemberOptionsOf(options, tls),
+                    .node_config = options.node_config,
+                    .quota_flag_bytes = options.quota_bytes,
+                    .node_name = NodeName(),
+                    .node_datastore = DatastoreName(options.datastore.kind),
+                    .db_file = options.db_file,
+                    .watch_members = options.collect_member,
+                    .show_node_config = options.collect_node};
+  if (options.endpoints.empty()) return of;
+  if (options.collect_churn) {
+    of.churn = {.watch = {.endpoints = options.endpoints, .tls = tls, .timeout = options.timeout},
+                .prefixes = options.registry_prefixes,
+                .limits = {.resources = options.max_resources, .pairs = options.max_pairs},
+                .count_objects = options.count_objects,
+                .count_at_start = options.count_at_start};
+  }
+  if (options.collect_inventory) {
+    of.inventory = {.file = options.db_file,
+                    .prefixes = options.registry_prefixes,
+                    .max_resources = options.max_resources,
+                    .max_keys = options.inventory_max_keys,
+                    .interval = options.inventory_interval,
+                    .at_start = options.count_at_start};
+  }
+  return of;
 }
 
 // The set of signals that end this process; blocked in every thread, so that only main() takes
@@ -163,40 +132,8 @@ absl::StatusOr<End> Serve(const Options& options) {
   if (!server.ok()) return server.status();
 
   LogDiscovery(options);
-  ProcessCollector process;
-  std::vector<Collector*> collectors{&process};
-  std::unique_ptr<MemberCollector> member;
-  if (options.collect_member) {
-    member = std::make_unique<MemberCollector>(Members(options, *tls), options.node_config,
-                                               options.quota_bytes, NodeName(),
-                                               DatastoreName(options.datastore.kind));
-    collectors.push_back(member.get());
-  }
-  std::unique_ptr<DiskCollector> disk;
-  if (member && !options.db_file.empty()) {
-    disk = std::make_unique<DiskCollector>(options.db_file,
-                                           [&member] { return member->local_member(); });
-    collectors.push_back(disk.get());
-  }
-  std::unique_ptr<ChurnCollector> churn;
-  if (options.collect_churn && !options.endpoints.empty()) {
-    churn = std::make_unique<ChurnCollector>(ChurnOptionsOf(options, *tls), [&member] {
-      return member ? member->compact_revision() : std::nullopt;
-    });
-    collectors.push_back(churn.get());
-  }
-  std::shared_ptr<etcd::RpcClient> file_owner;
-  std::unique_ptr<InventoryCollector> inventory;
-  if (options.collect_inventory && !options.endpoints.empty()) {
-    file_owner = FileOwner(options, *tls);
-    inventory =
-        std::make_unique<InventoryCollector>(InventoryOptionsOf(options, churn.get(), file_owner));
-    collectors.push_back(inventory.get());
-  }
-  NodeCollector node(options.node_config);
-  if (options.collect_node) collectors.push_back(&node);
-
-  routes.set_value(http::Routes(options.telemetry_path, collectors));
+  Monitor monitor(MonitorOptionsOf(options, *tls));
+  routes.set_value(http::Routes(options.telemetry_path, monitor));
   log::Info("serving", {{"address", options.listen.Text()},
                         {"path", options.telemetry_path},
                         {"version", build::kVersion}});
@@ -204,10 +141,7 @@ absl::StatusOr<End> Serve(const Options& options) {
   const End end = WaitForEnd(options, stop_signals);
   // Calls to a hung etcd end now, so that the scrapes under way are answered before the server
   // goes.
-  if (member) member->Stop();
-  if (churn) churn->Stop();
-  if (inventory) inventory->Stop();
-  if (file_owner) file_owner->Cancel();
+  monitor.Stop();
   server->reset();
   return end;
 }

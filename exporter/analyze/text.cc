@@ -22,8 +22,8 @@ using text::AppendTable;
 using text::Cells;
 
 // Names of so many bytes leave room for the figures in lines of 80 columns.
-constexpr std::size_t kNameWidth = 25;
-constexpr std::size_t kNameWidthOfTwo = 17;
+constexpr std::size_t kNameWidth = 23;
+constexpr std::size_t kNameWidthOfTwo = 16;
 
 // A table by resource, or by resource and what `part_title` calls its parts.
 class UsageTable {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "exposition/families.h"
 #include "http/gzip.h"
 #include "http/scrape_budget.h"
 #include "http/status_page.h"
@@ -15,15 +16,15 @@ namespace {
 constexpr const char* kHtml = "text/html; charset=utf-8";
 constexpr const char* kTextFormat = "text/plain; version=0.0.4; charset=utf-8";
 
-Response Metrics(const Request& request, const std::vector<Collector*>& collectors) {
-  const Deadline deadline = std::chrono::steady_clock::now() + ScrapeBudget(request.scrape_timeout);
-  FamilySet families;
-  for (Collector* collector : collectors) collector->Collect(deadline, families);
+Deadline DeadlineOf(const Request& request) {
+  return std::chrono::steady_clock::now() + ScrapeBudget(request.scrape_timeout);
+}
+
+Response Metrics(const Request& request, SnapshotSource& source) {
+  const auto families = Families(source.Take(DeadlineOf(request), Hitters::kWith));
   Response response{.content_type = kTextFormat,
-                    .body = prometheus::TextSerializer().Serialize(std::move(families).Take()),
-                    .on_sent = [collectors] {
-                      for (Collector* collector : collectors) collector->Served();
-                    }};
+                    .body = prometheus::TextSerializer().Serialize(families),
+                    .on_sent = [&source] { source.PageServed(); }};
   if (AcceptsGzip(request.accept_encoding)) {
     if (auto packed = Gzip(response.body)) {
       response.body = *std::move(packed);
@@ -33,19 +34,15 @@ Response Metrics(const Request& request, const std::vector<Collector*>& collecto
   return response;
 }
 
-Response Status(const Request& request, const std::vector<Collector*>& collectors,
-                const std::string& metrics_path) {
-  const Deadline deadline = std::chrono::steady_clock::now() + ScrapeBudget(request.scrape_timeout);
-  FamilySet families;
-  for (Collector* collector : collectors) collector->Peek(deadline, families);
-  return {.content_type = kHtml, .body = StatusPage(std::move(families).Take(), metrics_path)};
+Response Status(const Request& request, SnapshotSource& source, const std::string& metrics_path) {
+  return {.content_type = kHtml,
+          .body = StatusPage(source.Take(DeadlineOf(request), Hitters::kWithout), metrics_path)};
 }
 
 }  // namespace
 
-Server::Handler Routes(std::string metrics_path, std::vector<Collector*> collectors) {
-  return [metrics_path = std::move(metrics_path),
-          collectors = std::move(collectors)](const Request& request) -> Response {
+Server::Handler Routes(std::string metrics_path, SnapshotSource& source) {
+  return [metrics_path = std::move(metrics_path), &source](const Request& request) -> Response {
     const bool is_metrics = request.path == metrics_path;
     const bool is_probe = request.path == "/-/healthy" || request.path == "/-/ready";
     if (!is_metrics && !is_probe && request.path != "/")
@@ -56,7 +53,7 @@ Server::Handler Routes(std::string metrics_path, std::vector<Collector*> collect
     if (is_probe) return {.body = "HTTP serves\n"};
     // A HEAD asks whether there is a page; making one would ask etcd.
     if (request.method == "HEAD") return {.content_type = is_metrics ? kTextFormat : kHtml};
-    return is_metrics ? Metrics(request, collectors) : Status(request, collectors, metrics_path);
+    return is_metrics ? Metrics(request, source) : Status(request, source, metrics_path);
   };
 }
 

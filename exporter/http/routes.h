@@ -1,17 +1,15 @@
 #pragma once
 
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "collectors/collector.h"
 #include "http/server.h"
+#include "monitor/snapshot.h"
 
 namespace headroom::http {
 
 // Answers for the paths this exporter has: the metrics page, `/`, `/-/healthy` and `/-/ready`, each
-// exactly; GET and HEAD only. Healthy and ready mean that HTTP serves, whatever etcd does. The
-// collectors must outlive the handler.
-Server::Handler Routes(std::string metrics_path, std::vector<Collector*> collectors);
+// exactly; GET and HEAD only. Healthy and ready mean that HTTP serves, whatever etcd does. `source`
+// must outlive the handler.
+Server::Handler Routes(std::string metrics_path, SnapshotSource& source);
 
 }  // namespace headroom::http

@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "build_info.h"
-#include "collectors/catalogue.h"
-#include "collectors/sample_index.h"
 #include "text/human.h"
 
 namespace headroom::http {
@@ -45,23 +45,27 @@ std::string Bar(std::string_view says, std::initializer_list<double> parts) {
   return bar + "</div>";
 }
 
-std::string Bytes(double bytes) {
-  return text::Bytes(static_cast<std::uint64_t>(std::max(bytes, 0.0)));
+std::string Bytes(std::int64_t bytes) {
+  return text::Bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(bytes, 0)));
 }
 
 // Who raised the alarm, "m1, m2"; nullopt when it is not armed, as far as is known.
-std::optional<std::string> ArmedBy(const SampleIndex& page, std::string_view alarm) {
+std::optional<std::string> ArmedBy(const ClusterReport& cluster, std::string_view type) {
   std::set<std::string> raised_by;
-  for (const auto& sample : page.Of(metrics::kAlarmActive)) {
-    if (LabelOf(sample, "alarm") == alarm && sample.gauge.value == 1)
-      raised_by.emplace(LabelOf(sample, "raised_by"));
+  for (const MemberReport& member : cluster.members) {
+    if (!member.facts.status.ok()) continue;
+    for (const etcd::Alarm& alarm : member.facts.status->alarms) {
+      if (alarm.type != type) continue;
+      const bool own = alarm.member_id == member.facts.status->member_id;
+      raised_by.insert(own ? member.label : LabelOf(alarm.member_id, cluster.names));
+    }
   }
   if (raised_by.empty()) return std::nullopt;
   return text::EscapeHtml(absl::StrJoin(raised_by, ", "));
 }
 
-bool IsDefragmenting(const SampleIndex& page, std::string_view member) {
-  return page.Value(metrics::kDefragInProgress, {{"member", member}}) == 1;
+bool IsDefragmenting(const MemberReport& member) {
+  return member.facts.page && member.facts.page->defrag_in_progress == 1;
 }
 
 std::string Banner(bool bad, std::string_view says) {
@@ -69,38 +73,41 @@ std::string Banner(bool bad, std::string_view says) {
                       absl::string_view(says.data(), says.size()), "</p>\n");
 }
 
+std::optional<std::int64_t> DiskFree(const Snapshot& snapshot, const MemberReport& member) {
+  if (!snapshot.disk || snapshot.disk->member != member.label) return std::nullopt;
+  return static_cast<std::int64_t>(snapshot.disk->space.free_bytes);
+}
+
 // What stops the member first.
 struct Limit {
-  double bytes = 0;       // until then
-  const char* name = "";  // "quota" or "disk"; empty where the disk is not known
+  std::int64_t bytes = 0;  // until then
+  const char* name = "";   // "quota" or "disk"; empty where the disk is not known
 };
 
 // Nothing where neither a quota nor the disk bounds it, as far as is known.
-std::optional<Limit> NearerLimit(const SampleIndex& page, std::string_view member) {
-  const auto quota = page.Value(metrics::kQuota, {{"member", member}});
-  const auto size = page.Value(metrics::kDbSize, {{"member", member}});
-  const auto disk = page.Value(metrics::kDataDiskFree, {{"member", member}});
-  if (!quota || !size) return std::nullopt;
+std::optional<Limit> NearerLimit(const MemberReport& member, std::optional<std::int64_t> disk) {
+  const auto quota = member.quota_bytes();
+  if (!quota) return std::nullopt;
   if (*quota < 0) return disk ? std::optional<Limit>({*disk, "disk"}) : std::nullopt;
-  const double left = *quota - *size;
+  const std::int64_t left = *quota - member.facts.status->db_size_bytes;
   if (!disk) return Limit{left, ""};
   return *disk < left ? Limit{*disk, "disk"} : Limit{left, "quota"};
 }
 
-// What is wrong with the member that answers or does not; empty when nothing is.
-std::string Fault(const SampleIndex& page, std::string_view member, bool answers) {
-  if (!answers) {
-    return IsDefragmenting(page, member)
+// What is wrong with the member; empty when nothing is.
+std::string Fault(const MemberReport& member, std::optional<std::int64_t> disk) {
+  if (!member.facts.status.ok()) {
+    return IsDefragmenting(member)
                ? "A member defragments and answers nothing until it is done: wait, and do not "
                  "restart it."
                : "A member does not answer.";
   }
-  const auto quota = page.Value(metrics::kQuota, {{"member", member}});
+  const auto quota = member.quota_bytes();
   if (!quota) return "The quota of a member is not known: what is left cannot be told.";
   if (*quota < 0)
     return "The quota of a member is disabled: its database grows until the disk is full.";
-  const auto limit = NearerLimit(page, member);
-  if (!limit || limit->bytes >= kLittleHeadroom * *quota) return "";
+  const auto limit = NearerLimit(member, disk);
+  if (static_cast<double>(limit->bytes) >= kLittleHeadroom * static_cast<double>(*quota)) return "";
   return limit->name == std::string_view("disk")
              ? "The disk of a member has less room than 10 % of its quota. When it is full, etcd "
                "ends there."
@@ -108,79 +115,82 @@ std::string Fault(const SampleIndex& page, std::string_view member, bool answers
 }
 
 // The one thing to know, the worst first.
-std::string State(const SampleIndex& page) {
-  if (const auto by = ArmedBy(page, "CORRUPT")) {
+std::string State(const Snapshot& snapshot) {
+  if (!snapshot.cluster || snapshot.cluster->members.empty()) {
+    return Banner(false, "There is no etcd to watch on this node.");
+  }
+  const ClusterReport& cluster = *snapshot.cluster;
+  if (const auto by = ArmedBy(cluster, "CORRUPT")) {
     return Banner(true, absl::StrCat("CORRUPT is armed by ", *by,
                                      ": the data of a member differ. Do not disarm, compact or "
                                      "defragment; find the member and replace it."));
   }
-  if (const auto by = ArmedBy(page, "NOSPACE")) {
+  if (const auto by = ArmedBy(cluster, "NOSPACE")) {
     return Banner(true, absl::StrCat("NOSPACE is armed by ", *by,
                                      ": etcd refuses every write of the cluster. <a href=\"", kHome,
                                      "#your-cluster-just-stopped-writing\">What to do, in "
                                      "order</a>"));
   }
-  const auto& asked = page.Of(metrics::kUp);
-  if (asked.empty()) return Banner(false, "There is no etcd to watch on this node.");
-  for (const auto& sample : asked) {
-    const auto fault = Fault(page, LabelOf(sample, "member"), sample.gauge.value == 1);
+  for (const MemberReport& member : cluster.members) {
+    const auto fault = Fault(member, DiskFree(snapshot, member));
     if (!fault.empty()) return Banner(true, fault);
   }
-  double members = 0;
-  for (const auto& sample : page.Of(metrics::kClusterMembers)) members += sample.gauge.value;
-  return Banner(false,
-                absl::StrCat("No alarm is armed. Members asked from here: ", asked.size(),
-                             members > 0 ? absl::StrCat(" of ", members) : "", "; each answers."));
+  const std::string of = cluster.list.empty() ? "" : absl::StrCat(" of ", cluster.list.size());
+  return Banner(false, absl::StrCat("No alarm is armed. Members asked from here: ",
+                                    cluster.members.size(), of, "; each answers."));
 }
 
-std::string Role(const SampleIndex& page, std::string_view member) {
-  if (page.Value(metrics::kUp, {{"member", member}}) != 1) {
-    return IsDefragmenting(page, member) ? "defragmenting" : "does not answer";
-  }
-  if (page.Value(metrics::kMemberIsLearner, {{"member", member}}) == 1) return "learner";
-  return page.Value(metrics::kMemberIsLeader, {{"member", member}}) == 1 ? "leader" : "follower";
+std::string Role(const MemberReport& member) {
+  const auto& status = member.facts.status;
+  if (!status.ok()) return IsDefragmenting(member) ? "defragmenting" : "does not answer";
+  if (status->is_learner) return "learner";
+  return status->leader_id != 0 && status->leader_id == status->member_id ? "leader" : "follower";
 }
 
-std::string Member(const SampleIndex& page, std::string_view member) {
-  const auto of = [&page, member](const Metric& metric) {
-    return page.Value(metric, {{"member", member}});
-  };
+std::string Member(const MemberReport& member, std::optional<std::int64_t> disk) {
   std::string row =
-      absl::StrCat("<div class=\"row\"><b>", text::EscapeHtml(member), "</b>", Role(page, member));
-  const auto size = of(metrics::kDbSize);
-  const auto disk = of(metrics::kDataDiskFree);
+      absl::StrCat("<div class=\"row\"><b>", text::EscapeHtml(member.label), "</b>", Role(member));
   const std::string room = disk ? absl::StrCat("; free on its disk: ", Bytes(*disk)) : "";
-  if (!size) return absl::StrCat(row, "<p>Its size is not known", room, ".</p></div>\n");
-  const auto in_use = of(metrics::kDbInUse).value_or(*size);
-  const auto quota = of(metrics::kQuota);
+  if (!member.facts.status.ok()) {
+    return absl::StrCat(row, "<p>Its size is not known", room, ".</p></div>\n");
+  }
+  const std::int64_t size = member.facts.status->db_size_bytes;
+  const std::int64_t in_use = member.facts.status->db_in_use_bytes;
+  const auto quota = member.quota_bytes();
   const bool has_quota = quota && *quota > 0;
-  std::string says = absl::StrCat("File ", Bytes(*size), ": ", Bytes(in_use), " in use and ",
-                                  Bytes(*size - in_use), " free pages");
+  std::string says = absl::StrCat("File ", Bytes(size), ": ", Bytes(in_use), " in use and ",
+                                  Bytes(size - in_use), " free pages");
   if (has_quota) {
     absl::StrAppend(&says, "; quota ", Bytes(*quota));
   } else {
     absl::StrAppend(&says, quota ? "; the quota is disabled" : "; the quota is not known");
   }
   if (!quota) says += room;
-  const auto limit = NearerLimit(page, member);
+  const auto limit = NearerLimit(member, disk);
   if (limit) absl::StrAppend(&says, ", headroom ", Bytes(limit->bytes));
-  if (limit && has_quota)
-    absl::StrAppendFormat(&says, " (%.1f %%)", 100 * std::max(0.0, limit->bytes / *quota));
+  if (limit && has_quota) {
+    absl::StrAppendFormat(
+        &says, " (%.1f %%)",
+        std::max(0.0, 100.0 * static_cast<double>(limit->bytes) / static_cast<double>(*quota)));
+  }
   if (limit && *limit->name != '\0') absl::StrAppend(&says, " until the ", limit->name, " is full");
-  const double whole = limit ? *size + std::max(0.0, limit->bytes) : std::max(*size, 1.0);
-  return absl::StrCat(row, Bar(says, {in_use / whole, (*size - in_use) / whole}), "<small>", says,
-                      "</small></div>\n");
+  const auto whole = static_cast<double>(limit ? size + std::max<std::int64_t>(0, limit->bytes)
+                                               : std::max<std::int64_t>(size, 1));
+  return absl::StrCat(
+      row,
+      Bar(says, {static_cast<double>(in_use) / whole, static_cast<double>(size - in_use) / whole}),
+      "<small>", says, "</small></div>\n");
 }
 
-std::string Members(const SampleIndex& page) {
-  const auto& members = page.Of(metrics::kUp);
-  if (members.empty()) return "";
+std::string Members(const Snapshot& snapshot) {
+  if (!snapshot.cluster || snapshot.cluster->members.empty()) return "";
+  const auto& members = snapshot.cluster->members;
   std::string section =
       "<h2>Headroom</h2>\n<p><small>The bar is the quota, or what the disk allows if that is less. "
       "Filled dark: in use. Filled light: free pages in the file, which do not help: etcd compares "
       "the file.</small></p>\n";
   for (std::size_t i = 0; i < std::min(members.size(), kMaxMembers); ++i)
-    section += Member(page, LabelOf(members[i], "member"));
+    section += Member(members[i], DiskFree(snapshot, members[i]));
   if (members.size() > kMaxMembers) {
     absl::StrAppend(&section, "<p>and ", members.size() - kMaxMembers,
                     " more on the metrics page</p>\n");
@@ -188,64 +198,59 @@ std::string Members(const SampleIndex& page) {
   return section;
 }
 
-struct Writer {
-  std::string_view resource;
-  double bytes = 0;
-};
-
 // What compaction has not freed yet is what fills the file; until that is known, all since the
 // start.
-std::string Writers(const SampleIndex& page) {
-  const bool known = !page.Of(metrics::kUncompactedWriteBytes).empty();
-  const Metric& metric = known ? metrics::kUncompactedWriteBytes : metrics::kWriteBytes;
-  std::vector<Writer> writers;
+std::string Writers(const ChurnSnapshot& churn) {
+  const bool known = std::ranges::any_of(
+      churn.resources, [](const auto& resource) { return resource.uncompacted_bytes.has_value(); });
+  std::vector<std::pair<std::uint64_t, std::string_view>> writers;
   double total = 0;
-  for (const auto& sample : page.Of(metric)) {
-    writers.push_back({LabelOf(sample, "resource"), ValueOf(metric, sample)});
-    total += writers.back().bytes;
+  for (const ChurnSnapshot::Resource& resource : churn.resources) {
+    writers.emplace_back(known ? resource.uncompacted_bytes.value_or(0) : resource.write_bytes,
+                         resource.name);
+    total += static_cast<double>(writers.back().first);
   }
   if (total == 0) return "";
-  std::ranges::sort(writers, std::ranges::greater(), &Writer::bytes);
+  std::ranges::stable_sort(writers, std::ranges::greater(),
+                           &std::pair<std::uint64_t, std::string_view>::first);
   std::string section =
       absl::StrCat("<h2>Who writes</h2>\n<p><small>Bytes written ",
                    known ? "since the last compaction" : "since this exporter started",
                    ", by resource.</small></p>\n");
   for (std::size_t i = 0; i < std::min(writers.size(), kMaxResources); ++i) {
-    if (writers[i].bytes == 0) break;
-    const std::string name = text::EscapeHtml(writers[i].resource);
-    const std::string says =
-        absl::StrFormat("%s, %.0f %%", Bytes(writers[i].bytes), 100 * writers[i].bytes / total);
-    absl::StrAppend(&section, "<div class=\"row\"><b>", name, "</b>", says,
-                    Bar(says, {writers[i].bytes / total}), "</div>\n");
+    const auto [bytes, name] = writers[i];
+    if (bytes == 0) break;
+    const double share = static_cast<double>(bytes) / total;
+    const std::string says = absl::StrFormat("%s, %.0f %%", text::Bytes(bytes), 100 * share);
+    absl::StrAppend(&section, "<div class=\"row\"><b>", text::EscapeHtml(name), "</b>", says,
+                    Bar(says, {share}), "</div>\n");
   }
   return section;
 }
 
-std::string Watch(const SampleIndex& page) {
-  const auto connected = page.Value(metrics::kWatchConnected);
-  if (!connected) return "";
+std::string Watch(const ChurnSnapshot& churn) {
   std::string section = absl::StrCat(
-      "<h2>Watch</h2>\n<p>", *connected == 1 ? "Connected" : "Not connected: writes are not seen");
-  if (const auto revision = page.Value(metrics::kWatchRevision))
-    absl::StrAppend(&section, ", at revision ", text::Count(static_cast<std::uint64_t>(*revision)));
-  const auto missed = page.Value(metrics::kWatchMissedRevisions).value_or(0);
-  absl::StrAppend(&section, "; ", text::Count(static_cast<std::uint64_t>(missed)),
+      "<h2>Watch</h2>\n<p>", churn.connected ? "Connected" : "Not connected: writes are not seen");
+  if (churn.revision) {
+    absl::StrAppend(&section, ", at revision ",
+                    text::Count(static_cast<std::uint64_t>(*churn.revision)));
+  }
+  absl::StrAppend(&section, "; ", text::Count(static_cast<std::uint64_t>(churn.missed_revisions)),
                   " revisions were missed since the start.</p>\n");
   return section;
 }
 
 }  // namespace
 
-std::string StatusPage(const std::vector<prometheus::MetricFamily>& families,
-                       std::string_view metrics_path) {
-  const SampleIndex page(families);
+std::string StatusPage(const Snapshot& snapshot, std::string_view metrics_path) {
   return absl::StrCat(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>etcd "
       "headroom</title>\n<meta name=\"viewport\" content=\"width=device-width\">\n<meta "
       "http-equiv=\"refresh\" content=\"30\">\n<style>",
       kStyle, "</style></head>\n<body>\n<header><h1>etcd headroom</h1><span>exporter ",
       build::kVersion, "</span> <a href=\"", std::string(metrics_path), "\">Metrics</a> <a href=\"",
-      kHome, "\">README</a></header>\n", State(page), Members(page), Writers(page), Watch(page),
+      kHome, "\">README</a></header>\n", State(snapshot), Members(snapshot),
+      snapshot.churn ? Writers(*snapshot.churn) + Watch(*snapshot.churn) : "",
       "</body>\n</html>\n");
 }
 

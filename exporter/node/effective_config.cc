@@ -48,7 +48,7 @@ class Interpreter {
   std::optional<std::string> Text(std::string_view name, std::string_view fallback) {
     const auto found = settings_.find(name);
     if (found == settings_.end()) {
-      if (unset_ == Unset::kUnknown) return std::nullopt;
+      if (unset_ == Unset::kMayBeSet) return std::nullopt;
       return std::string(fallback);
     }
     const auto& [value, unreadable_because] = found->second;

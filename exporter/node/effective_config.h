@@ -6,7 +6,7 @@
 namespace headroom::node {
 
 // What is not among the settings has etcd's default, or may be set by what was not read.
-enum class Unset { kDefault, kUnknown };
+enum class Unset { kDefault, kMayBeSet };
 
 // What etcd makes of its settings: texts to values, defaults for what is not set, a warning for
 // what can not be read. Paths are as etcd sees them.

@@ -80,7 +80,7 @@ absl::StatusOr<EtcdConfig> ConfigOfPod(const YAML::Node& pod, std::string_view o
   const Settings settings = SettingsOf(etcd->command);
   const auto file = settings.find(kConfigFile);
   EtcdConfig config = file == settings.end() || file->second == Setting()
-                          ? EffectiveConfig(settings, by_script ? Unset::kUnknown : Unset::kDefault)
+                          ? EffectiveConfig(settings, by_script ? Unset::kMayBeSet : Unset::kDefault)
                           : FollowConfigFile(*etcd->container, file->second, read_node_file);
   if (by_script) {
     config.warnings.emplace_back(

@@ -39,8 +39,8 @@ absl::StatusOr<std::shared_ptr<etcd::RotatingCredentials>> Credentials(const Opt
                    "; give --etcd.cacert, --etcd.cert and --etcd.key"));
 }
 
-std::vector<etcd::MemberOptions> Members(const Options& options,
-                                         const std::shared_ptr<etcd::RotatingCredentials>& tls) {
+std::vector<etcd::MemberOptions> MemberOptionsOf(
+    const Options& options, const std::shared_ptr<etcd::RotatingCredentials>& tls) {
   std::vector<etcd::MemberOptions> members;
   for (std::size_t i = 0; i < options.endpoints.size(); ++i) {
     members.push_back({.endpoint = options.endpoints[i],

@@ -17,8 +17,8 @@ namespace headroom {
 absl::StatusOr<std::shared_ptr<etcd::RotatingCredentials>> Credentials(const Options& options);
 
 // One for each endpoint. `tls` may be null for http.
-std::vector<etcd::MemberOptions> Members(const Options& options,
-                                         const std::shared_ptr<etcd::RotatingCredentials>& tls);
+std::vector<etcd::MemberOptions> MemberOptionsOf(
+    const Options& options, const std::shared_ptr<etcd::RotatingCredentials>& tls);
 
 // The node's name for members that have not told theirs: NODE_NAME (set by the downward API in a
 // pod), else the host name.

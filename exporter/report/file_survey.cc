@@ -8,9 +8,9 @@
 
 #include "analyze/format.h"
 #include "analyze/pinned.h"
-#include "collectors/inventory_walker.h"
-#include "collectors/member_labels.h"
 #include "files/disk_space.h"
+#include "monitor/inventory_walker.h"
+#include "monitor/member_labels.h"
 #include "report/printable.h"
 
 namespace headroom::report {

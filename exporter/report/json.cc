@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "collectors/member_labels.h"
+#include "monitor/member_labels.h"
 
 namespace headroom::report {
 namespace {

@@ -1,19 +1,16 @@
 #include "report/sampling.h"
 
 #include <algorithm>
-#include <functional>
 #include <limits>
-#include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "collectors/catalogue.h"
-#include "collectors/churn_state.h"
-#include "collectors/sample_index.h"
 #include "etcd/watch_stream.h"
 #include "etcd/watcher.h"
+#include "monitor/churn_state.h"
 
 namespace headroom::report {
 namespace {
@@ -115,73 +112,58 @@ class Reader {
   double led_seconds_ = 0;
 };
 
-// The series of two families of counters, by the name that `name` gives to each.
-std::vector<Writer> Writers(const SampleIndex& page, const Metric& writes, const Metric& bytes,
-                            const std::function<std::string(const SampleIndex::Sample&)>& name) {
-  std::map<std::string, Writer> by_name;
-  for (const auto& series : page.Of(writes)) {
-    by_name[name(series)].writes += static_cast<std::uint64_t>(ValueOf(writes, series));
-  }
-  for (const auto& series : page.Of(bytes)) {
-    by_name[name(series)].bytes += static_cast<std::uint64_t>(ValueOf(bytes, series));
-  }
-  std::vector<Writer> writers;
-  for (auto& [key, writer] : by_name) {
-    if (writer.writes == 0) continue;
-    writer.name = key;
-    writers.push_back(std::move(writer));
-  }
-  std::stable_sort(writers.begin(), writers.end(),
-                   [](const Writer& a, const Writer& b) { return a.bytes > b.bytes; });
-  return writers;
+Writer WriterOf(std::string name, std::uint64_t writes, std::uint64_t bytes) {
+  return {.name = std::move(name), .writes = writes, .bytes = bytes};
 }
 
-std::string Label(const SampleIndex::Sample& series, std::string_view name) {
-  return std::string(LabelOf(series, name));
+// Without those that wrote nothing, the heaviest first.
+std::vector<Writer> Heaviest(std::vector<Writer> writers) {
+  std::erase_if(writers, [](const Writer& writer) { return writer.writes == 0; });
+  std::ranges::sort(writers, [](const Writer& a, const Writer& b) {
+    return a.bytes != b.bytes ? a.bytes > b.bytes : a.name < b.name;
+  });
+  return writers;
 }
 
 // Of the bytes written, those of objects that are new and not deleted again. Events and leases are
 // left out: they expire, and a sample of seconds seldom sees it.
-double NewShare(const SampleIndex& page, const Sample& sample) {
-  struct Writes {
-    double puts = 0;
-    double added = 0;  // objects
-  };
-  std::map<std::string, Writes> by_resource;
-  for (const auto& series : page.Of(metrics::kWrites)) {
-    const double writes = ValueOf(metrics::kWrites, series);
-    const std::string op = Label(series, "op");
-    Writes& of = by_resource[Label(series, "resource")];
-    if (op != "delete") of.puts += writes;
-    if (op != "update") of.added += op == "create" ? writes : -writes;
-  }
+double NewShare(const ChurnSnapshot& churn) {
   double new_bytes = 0;
-  for (const Writer& writer : sample.resources) {
-    if (writer.name == "events" || writer.name == "leases.coordination.k8s.io") continue;
-    const Writes& of = by_resource[writer.name];
-    if (of.added > 0) new_bytes += of.added / of.puts * static_cast<double>(writer.bytes);
+  double bytes = 0;
+  for (const ChurnSnapshot::Resource& of : churn.resources) {
+    const auto writes = static_cast<double>(of.write_bytes);
+    bytes += writes;
+    if (of.name == "events" || of.name == "leases.coordination.k8s.io") continue;
+    const auto [creates, updates, deletes] = of.writes;
+    if (creates <= deletes) continue;
+    new_bytes +=
+        static_cast<double>(creates - deletes) / static_cast<double>(creates + updates) * writes;
   }
-  return sample.bytes() == 0 ? 0 : new_bytes / static_cast<double>(sample.bytes());
+  return bytes == 0 ? 0 : new_bytes / bytes;
 }
 
 void AddWriters(ChurnState& state, Sample& sample) {
-  FamilySet families;
-  state.Collect(std::nullopt, families);
-  const auto list = std::move(families).Take();
-  const SampleIndex page(list);
-  sample.resources = Writers(page, metrics::kWrites, metrics::kWriteBytes,
-                             [](const auto& series) { return Label(series, "resource"); });
-  sample.namespaces = Writers(
-      page, metrics::kNamespaceWrites, metrics::kNamespaceWriteBytes, [](const auto& series) {
-        const std::string where = Label(series, "object_namespace");
-        return Label(series, "resource") + (where.empty() ? " (cluster)" : " in " + where);
-      });
-  sample.event_objects = Writers(
-      page, metrics::kEventObjectWrites, metrics::kEventObjectWriteBytes, [](const auto& series) {
-        return absl::StrCat(Label(series, "component"), ": ", Label(series, "reason"), " of ",
-                            Label(series, "involved_kind"));
-      });
-  sample.new_share = NewShare(page, sample);
+  const ChurnSnapshot churn = state.Take(std::nullopt, Hitters::kWith);
+  std::vector<Writer> resources;
+  for (const ChurnSnapshot::Resource& of : churn.resources) {
+    const std::uint64_t writes =
+        std::accumulate(of.writes.begin(), of.writes.end(), std::uint64_t{0});
+    resources.push_back(WriterOf(of.name, writes, of.write_bytes));
+  }
+  std::vector<Writer> namespaces;
+  for (const auto& [resource, where, counts] : churn.namespaces) {
+    namespaces.push_back(WriterOf(resource + (where.empty() ? " (cluster)" : " in " + where),
+                                  counts.writes, counts.bytes));
+  }
+  std::vector<Writer> event_objects;
+  for (const auto& [component, reason, kind, counts] : churn.event_objects) {
+    event_objects.push_back(
+        WriterOf(absl::StrCat(component, ": ", reason, " of ", kind), counts.writes, counts.bytes));
+  }
+  sample.resources = Heaviest(std::move(resources));
+  sample.namespaces = Heaviest(std::move(namespaces));
+  sample.event_objects = Heaviest(std::move(event_objects));
+  sample.new_share = NewShare(churn);
 }
 
 // Reads from `start_revision` (0: from now) until the deadline or `last_revision` into `sample`.

@@ -11,8 +11,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "collectors/member_collector.h"
 #include "etcd/rpc_client.h"
+#include "monitor/members.h"
 #include "node/cached_config.h"
 #include "options/connections.h"
 #include "report/file_survey.h"
@@ -91,7 +91,7 @@ MemberFact FactOf(const MemberReport& report) {
   }
   fact.status = *facts.status;
   fact.status->server_version = Printable(facts.status->server_version);
-  const etcd::QuotaSources quota = QuotaOf(report);
+  const etcd::QuotaSources quota = report.quota();
   fact.quota_bytes = quota.InForce(report.tells_quota);
   if (fact.quota_bytes) fact.quota_source = QuotaSourceName(quota);
   fact.compacted = facts.compact_revision;
@@ -119,7 +119,7 @@ const MemberReport* ReportOf(const etcd::ListedMember& member,
 }
 
 // `given`: those to report even if no member is behind them; not so a member's second URL.
-void AddMembers(const MemberCollector::ClusterReport& cluster, const MemberList& list,
+void AddMembers(const ClusterReport& cluster, const MemberList& list,
                 const std::vector<etcd::Endpoint>& given, Facts& facts) {
   facts.is_list_known = !list.empty();
   std::vector<const MemberReport*> seen;
@@ -208,9 +208,9 @@ void AssumeQuotas(Facts& facts) {
   }
 }
 
-std::optional<std::uint64_t> InUse(MemberCollector& collector, const MemberFact& member,
+std::optional<std::uint64_t> InUse(headroom::Members& members, const MemberFact& member,
                                    std::chrono::milliseconds timeout) {
-  for (const MemberReport& report : collector.Report(Clock::now() + timeout).members) {
+  for (const MemberReport& report : members.Report(Clock::now() + timeout).members) {
     if (report.facts.status.ok() && report.facts.status->member_id == member.status->member_id) {
       return Unsigned(report.facts.status->db_in_use_bytes);
     }
@@ -227,10 +227,10 @@ absl::StatusOr<Facts> Survey(const Options& given, std::chrono::milliseconds sam
   on_progress("asking the members");
   const MemberList learnt = LearnMembers(given, *tls);
   const Options options = WithMembers(given, learnt);
-  MemberCollector collector(Members(options, *tls), options.node_config, options.quota_bytes,
-                            NodeName(), DatastoreName(options.datastore.kind));
+  headroom::Members members(MemberOptionsOf(options, *tls), options.node_config,
+                            options.quota_bytes, NodeName(), DatastoreName(options.datastore.kind));
   // Long enough for a Status and, where that hangs, for the page that shows why.
-  const auto cluster = collector.Report(Clock::now() + 2 * options.timeout);
+  const auto cluster = members.Report(Clock::now() + 2 * options.timeout);
   const MemberList& list = cluster.list.empty() ? learnt : cluster.list;
 
   Facts facts{.now_seconds = absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch()),
@@ -241,7 +241,7 @@ absl::StatusOr<Facts> Survey(const Options& given, std::chrono::milliseconds sam
   on_progress("reading the database file");
   AddFile(
       given, stop,
-      [&](const MemberFact& member) { return InUse(collector, member, options.timeout); }, facts);
+      [&](const MemberFact& member) { return InUse(members, member, options.timeout); }, facts);
   AssumeQuotas(facts);
   facts.sample = TakeSample(
       {.tls = *tls,
@@ -257,7 +257,7 @@ absl::StatusOr<Facts> Survey(const Options& given, std::chrono::milliseconds sam
            }},
       Situation(facts));
   facts.was_interrupted = stop.stop_requested();
-  collector.Stop();
+  members.Stop();
   return facts;
 }
 

@@ -1,6 +1,7 @@
 """Fixtures: servers that are stopped whatever becomes of the test, and every test of etcd with each version of it."""
 
 import contextlib
+import os
 
 import pytest
 from harness.certificates import Authority
@@ -16,10 +17,11 @@ def cleanup():
 
 
 def pytest_generate_tests(metafunc):
-    """All that starts an etcd runs with each version, but for modules that are not about etcd (ANY_ETCD = True), or for which
-    one of each minor version is enough (EACH_MINOR = True)."""
+    """All that starts an etcd runs with each version, but for modules that are not about etcd (ANY_ETCD = True), for which
+    one of each minor version is enough (EACH_MINOR = True), or the newest unless all is tested (NEWEST_FIRST = True)."""
     if "server" in metafunc.fixturenames:
-        chosen = tested()[-1:] if getattr(metafunc.module, "ANY_ETCD", False) else tested()
+        newest = getattr(metafunc.module, "NEWEST_FIRST", False) and not os.environ.get("HEADROOM_TEST_ALL")
+        chosen = tested()[-1:] if newest or getattr(metafunc.module, "ANY_ETCD", False) else tested()
         if getattr(metafunc.module, "EACH_MINOR", False):
             chosen = list({server.version[:2]: server for server in chosen}.values())
         metafunc.parametrize("server", chosen, ids=str, indirect=True, scope="session")

@@ -10,6 +10,8 @@ from harness import loadgen
 from harness.certificates import flags
 from harness.wait import until
 
+NEWEST_FIRST = True
+
 # All that the load tool knows: the heaviest as in a cluster, and a few writes of each of the others.
 HEAVY = {"pods": 30, "events": 30, "policyreports": 20, "leases": 10, "configmaps": 10}
 LIGHT = (

@@ -12,6 +12,8 @@ from harness import loadgen
 from harness.ports import free_port
 from harness.wait import until
 
+NEWEST_FIRST = True
+
 
 def is_up(exporter, value=1):
     page = exporter.scrape()

@@ -10,6 +10,8 @@ from harness.report import AT_RISK, CANNOT_TELL, HEALTHY, WRITES_REFUSED, ask, c
 from harness.servers import servers
 from harness.wait import until
 
+NEWEST_FIRST = True
+
 QUOTA = 48 << 20
 NOW = "--sample=0s"
 

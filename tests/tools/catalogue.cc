@@ -1,6 +1,6 @@
-// Prints the metric catalogue, exporter/METRICS.md, from the table that the collectors serve from.
+// Prints the metric catalogue, exporter/METRICS.md, from the table that pages are made of.
 
-#include "collectors/catalogue.h"
+#include "exposition/catalogue.h"
 
 #include <cstdio>
 
@@ -12,7 +12,7 @@ void Print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), std
 
 int main() {
   Print(
-      "# Metrics\n\nGenerated from `exporter/collectors/catalogue.h` by `make catalogue`; do not "
+      "# Metrics\n\nGenerated from `exporter/exposition/catalogue.h` by `make catalogue`; do not "
       "edit.\n"
       "Unknown is absent, never zero.\n");
   for (const auto& section : headroom::metrics::Catalogue()) {

@@ -11,25 +11,22 @@ namespace {
 using testing::AllOf;
 using testing::Ge;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Le;
 using namespace std::chrono_literals;
 
-constexpr Metric kAnswer{"test_answer", prometheus::MetricType::Gauge, "", "An answer."};
-
-// Adds one sample and remembers what it was asked.
-class OneSample : public Collector {
+// Knows how often it was asked, by a number of endpoints, and remembers how.
+class CountingSource : public SnapshotSource {
  public:
-  void Collect(Deadline deadline, FamilySet& families) override {
-    ++calls;
+  Snapshot Take(Deadline deadline, Hitters hitters) override {
+    (hitters == Hitters::kWith ? scrapes : looks) += 1;
     last_deadline = deadline;
-    families.Add(kAnswer, 42, {{"call", std::to_string(calls)}});
+    return {.cluster = ClusterReport{.endpoints = static_cast<std::size_t>(40 + scrapes)}};
   }
+  void PageServed() override { ++served; }
 
-  void Peek(Deadline, FamilySet&) override { ++peeks; }
-
-  int calls = 0;
-  int peeks = 0;
+  int scrapes = 0;
+  int looks = 0;
+  int served = 0;
   Deadline last_deadline;
 };
 
@@ -37,24 +34,30 @@ class RoutesTest : public testing::Test {
  protected:
   Response Get(std::string_view path) { return handler_({.method = "GET", .path = path}); }
 
-  OneSample first_;
-  OneSample second_;
-  Server::Handler handler_ = Routes("/metrics", {&first_, &second_});
+  CountingSource source_;
+  Server::Handler handler_ = Routes("/metrics", source_);
 };
 
-TEST_F(RoutesTest, ServeWhatAllCollectorsAdd) {
+TEST_F(RoutesTest, ServeTheMetricsOfASnapshot) {
   const Response response = Get("/metrics");
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.content_type, "text/plain; version=0.0.4; charset=utf-8");
   EXPECT_FALSE(response.gzip);
-  EXPECT_EQ(response.body,
-            "# HELP test_answer An answer.\n# TYPE test_answer gauge\n"
-            "test_answer{call=\"1\"} 42\ntest_answer{call=\"1\"} 42\n");
+  EXPECT_THAT(response.body, HasSubstr("# TYPE etcd_headroom_endpoints gauge\n"
+                                       "etcd_headroom_endpoints 41\n"));
 }
 
-TEST_F(RoutesTest, CollectAnewForEveryRequest) {
+TEST_F(RoutesTest, TakeASnapshotForEveryRequest) {
   Get("/metrics");
-  EXPECT_THAT(Get("/metrics").body, HasSubstr("test_answer{call=\"2\"} 42\n"));
+  EXPECT_THAT(Get("/metrics").body, HasSubstr("etcd_headroom_endpoints 42\n"));
+}
+
+TEST_F(RoutesTest, SayWhenAPageHasReachedItsScraper) {
+  const Response response = Get("/metrics");
+  EXPECT_EQ(source_.served, 0);
+  response.on_sent();
+  EXPECT_EQ(source_.served, 1);
+  EXPECT_FALSE(Get("/").on_sent);
 }
 
 TEST_F(RoutesTest, CompressForWhoAcceptsIt) {
@@ -64,18 +67,17 @@ TEST_F(RoutesTest, CompressForWhoAcceptsIt) {
   EXPECT_EQ(response.body.substr(0, 2), "\x1f\x8b");
 }
 
-TEST_F(RoutesTest, GiveCollectorsTheTimeThatTheScraperLeaves) {
+TEST_F(RoutesTest, GiveTheSourceTheTimeThatTheScraperLeaves) {
   const auto before = std::chrono::steady_clock::now();
   handler_({.method = "GET", .path = "/metrics", .scrape_timeout = "10"});
   const auto after = std::chrono::steady_clock::now();
-  EXPECT_THAT(first_.last_deadline, AllOf(Ge(before + 9500ms), Le(after + 9500ms)));
-  EXPECT_EQ(second_.last_deadline, first_.last_deadline);
+  EXPECT_THAT(source_.last_deadline, AllOf(Ge(before + 9500ms), Le(after + 9500ms)));
 }
 
-TEST_F(RoutesTest, AnswerProbesWithoutCollecting) {
+TEST_F(RoutesTest, AnswerProbesWithoutASnapshot) {
   for (const char* path : {"/-/healthy", "/-/ready"}) {
     EXPECT_EQ(Get(path).status, 200) << path;
-    EXPECT_EQ(first_.calls, 0) << path;
+    EXPECT_EQ(source_.scrapes, 0) << path;
   }
 }
 
@@ -84,12 +86,12 @@ TEST_F(RoutesTest, LeadFromTheRootToTheMetrics) {
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.content_type, "text/html; charset=utf-8");
   EXPECT_THAT(response.body, HasSubstr("<a href=\"/metrics\">"));
-  EXPECT_EQ(first_.peeks, 1);
-  EXPECT_EQ(first_.calls, 0) << "not a scrape";
+  EXPECT_EQ(source_.looks, 1);
+  EXPECT_EQ(source_.scrapes, 0) << "not a scrape";
 }
 
 TEST_F(RoutesTest, ServeTheMetricsWhereTheyAreConfigured) {
-  const auto handler = Routes("/own/path", {&first_});
+  const auto handler = Routes("/own/path", source_);
   EXPECT_EQ(handler({.method = "GET", .path = "/own/path"}).status, 200);
   EXPECT_EQ(handler({.method = "GET", .path = "/metrics"}).status, 404);
   EXPECT_THAT(handler({.method = "GET", .path = "/"}).body, HasSubstr("href=\"/own/path\""));
@@ -98,7 +100,7 @@ TEST_F(RoutesTest, ServeTheMetricsWhereTheyAreConfigured) {
 TEST_F(RoutesTest, KnowNoOtherPath) {
   for (const char* path : {"/metrics/", "/metrics2", "/-/", "/-/ready/x", "//", "", "/METRICS"})
     EXPECT_EQ(Get(path).status, 404) << path;
-  EXPECT_EQ(first_.calls, 0);
+  EXPECT_EQ(source_.scrapes, 0);
 }
 
 TEST_F(RoutesTest, AnswerHeadAsGet) {
@@ -106,7 +108,7 @@ TEST_F(RoutesTest, AnswerHeadAsGet) {
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.content_type, "text/plain; version=0.0.4; charset=utf-8");
   EXPECT_EQ(handler_({.method = "HEAD", .path = "/"}).content_type, "text/html; charset=utf-8");
-  EXPECT_EQ(first_.calls + first_.peeks, 0) << "nobody sees what etcd would be asked";
+  EXPECT_EQ(source_.scrapes + source_.looks, 0) << "nobody sees what etcd would be asked";
 }
 
 TEST_F(RoutesTest, RefuseOtherMethods) {
@@ -117,13 +119,7 @@ TEST_F(RoutesTest, RefuseOtherMethods) {
       EXPECT_EQ(response.allow, "GET, HEAD") << method;
     }
   }
-  EXPECT_EQ(first_.calls, 0);
-}
-
-TEST_F(RoutesTest, ServeAnEmptyPageWithoutCollectors) {
-  const Response response = Routes("/metrics", {})({.method = "GET", .path = "/metrics"});
-  EXPECT_EQ(response.status, 200);
-  EXPECT_THAT(response.body, IsEmpty());
+  EXPECT_EQ(source_.scrapes, 0);
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
-
-#include "collectors/catalogue.h"
 
 namespace headroom::http {
 namespace {
@@ -14,22 +14,40 @@ using testing::HasSubstr;
 using testing::Lt;
 using testing::Not;
 
-constexpr double kGiB = 1 << 30;
+constexpr std::int64_t kGiB = 1 << 30;
 
 class StatusPageTest : public testing::Test {
  protected:
-  void AddMember(const std::string& name, double size, double quota) {
-    families_.Add(metrics::kUp, 1, {{"member", name}});
-    families_.Add(metrics::kMemberIsLeader, name == "m1" ? 1 : 0, {{"member", name}});
-    families_.Add(metrics::kDbSize, size, {{"member", name}});
-    families_.Add(metrics::kDbInUse, size / 2, {{"member", name}});
-    families_.Add(metrics::kQuota, quota, {{"member", name}});
-    if (quota > 0)
-      families_.Add(metrics::kQuotaHeadroomRatio, 1 - size / quota, {{"member", name}});
+  // One that answers; the quota is unknown when absent.
+  MemberReport& AddMember(const std::string& name, std::int64_t size,
+                          std::optional<std::int64_t> quota) {
+    const std::uint64_t id = cluster_.members.size() + 1;
+    MemberReport member{.label = name};
+    member.facts.status = etcd::StatusReply{.member_id = id,
+                                            .db_size_bytes = size,
+                                            .db_in_use_bytes = size / 2,
+                                            .leader_id = 1,
+                                            .quota_bytes = quota};
+    return cluster_.members.emplace_back(member);
   }
-  std::string Render() { return StatusPage(std::move(families_).Take(), "/metrics"); }
+  MemberReport& AddSilentMember(const std::string& name) {
+    return cluster_.members.emplace_back(MemberReport{.label = name});
+  }
+  void AddDisk(const std::string& member, std::int64_t free_bytes) {
+    disk_ = DataDisk{.member = member, .space = {static_cast<std::uint64_t>(free_bytes), 0}};
+  }
+  void AddWriter(const std::string& resource, std::uint64_t bytes,
+                 std::optional<std::uint64_t> uncompacted = std::nullopt) {
+    churn_.resources.push_back(
+        {.name = resource, .write_bytes = bytes, .uncompacted_bytes = uncompacted});
+  }
+  std::string Render() const {
+    return StatusPage({.cluster = cluster_, .disk = disk_, .churn = churn_}, "/metrics");
+  }
 
-  FamilySet families_;
+  ClusterReport cluster_;
+  std::optional<DataDisk> disk_;
+  ChurnSnapshot churn_;
 };
 
 TEST_F(StatusPageTest, ShowsEachMemberAgainstItsQuota) {
@@ -46,95 +64,91 @@ TEST_F(StatusPageTest, ShowsEachMemberAgainstItsQuota) {
 
 TEST_F(StatusPageTest, SaysOfHowManyMembersItKnows) {
   AddMember("m1", kGiB, 4 * kGiB);
-  families_.Add(metrics::kClusterMembers, 3, {{"role", "voter"}});
-  families_.Add(metrics::kClusterMembers, 1, {{"role", "learner"}});
+  cluster_.list.resize(4);
   EXPECT_THAT(Render(),
               HasSubstr("No alarm is armed. Members asked from here: 1 of 4; each answers."));
 }
 
 TEST_F(StatusPageTest, GivesNoAllClearWithoutAQuota) {
-  families_.Add(metrics::kUp, 1, {{"member", "m1"}});
-  families_.Add(metrics::kDbSize, kGiB, {{"member", "m1"}});
+  AddMember("m1", kGiB, std::nullopt);
   EXPECT_THAT(Render(), AllOf(HasSubstr("The quota of a member is not known"),
                               Not(HasSubstr("No alarm is armed"))));
 }
 
 TEST_F(StatusPageTest, AsksForPatienceWithADefragmentation) {
-  families_.Add(metrics::kUp, 0, {{"member", "m1"}});
-  families_.Add(metrics::kDefragInProgress, 1, {{"member", "m1"}});
+  AddSilentMember("m1").facts.page = etcd::PageFacts{.defrag_in_progress = 1};
   EXPECT_THAT(Render(), AllOf(HasSubstr("do not restart it"), HasSubstr("<b>m1</b>defragmenting"),
                               Not(HasSubstr("does not answer"))));
 }
 
 TEST_F(StatusPageTest, SaysTheWorstFirst) {
-  AddMember("m1", kGiB, 4 * kGiB);
-  families_.Add(metrics::kUp, 0, {{"member", "m2"}});
-  families_.Add(metrics::kAlarmActive, 1,
-                {{"member", "m1"}, {"alarm", "NOSPACE"}, {"raised_by", "m1"}});
-  families_.Add(metrics::kAlarmActive, 0,
-                {{"member", "m1"}, {"alarm", "CORRUPT"}, {"raised_by", "m1"}});
+  AddMember("m1", kGiB, 4 * kGiB).facts.status->alarms = {{.member_id = 1, .type = "NOSPACE"}};
+  AddSilentMember("m2");
   EXPECT_THAT(Render(), AllOf(HasSubstr("NOSPACE is armed by m1: etcd"), Not(HasSubstr("CORRUPT")),
                               HasSubstr("<b>m2</b>does not answer")));
 }
 
 TEST_F(StatusPageTest, ForbidsTheDisarmOfCorrupt) {
-  AddMember("m1", kGiB, 4 * kGiB);
-  for (const char* alarm : {"NOSPACE", "CORRUPT"})
-    families_.Add(metrics::kAlarmActive, 1,
-                  {{"member", "m1"}, {"alarm", alarm}, {"raised_by", "<m2>"}});
+  AddMember("m1", kGiB, 4 * kGiB).facts.status->alarms = {{.member_id = 7, .type = "NOSPACE"},
+                                                          {.member_id = 7, .type = "CORRUPT"}};
+  cluster_.names = {{.id = 7, .name = "<m2>"}};
   EXPECT_THAT(Render(), AllOf(HasSubstr("CORRUPT is armed by &lt;m2&gt;"),
                               HasSubstr("Do not disarm"), Not(HasSubstr("NOSPACE"))));
 }
 
 TEST_F(StatusPageTest, WarnsWhenLittleIsLeft) {
-  AddMember("m1", 3.8 * kGiB, 4 * kGiB);
+  AddMember("m1", 38 * kGiB / 10, 4 * kGiB);
   EXPECT_THAT(Render(), HasSubstr("Less than 10 % of a member's quota is left"));
 }
 
 TEST_F(StatusPageTest, NamesTheNearerOfDiskAndQuota) {
   AddMember("m1", kGiB, 4 * kGiB);
-  families_.Add(metrics::kDataDiskFree, 2 * kGiB, {{"member", "m1"}});
+  AddDisk("m1", 2 * kGiB);
   AddMember("m2", kGiB, 4 * kGiB);
-  families_.Add(metrics::kDataDiskFree, 200 * kGiB, {{"member", "m2"}});
   EXPECT_THAT(Render(),
               AllOf(HasSubstr("quota 4.0 GiB, headroom 2.0 GiB (50.0 %) until the disk is full"),
-                    HasSubstr("quota 4.0 GiB, headroom 3.0 GiB (75.0 %) until the quota is full"),
+                    HasSubstr("quota 4.0 GiB, headroom 3.0 GiB (75.0 %)</small>"),
                     HasSubstr("<i style=\"width:16.7%\"></i><i style=\"width:16.7%\"></i>")));
+}
+
+TEST_F(StatusPageTest, NamesTheQuotaWhereTheDiskHasMore) {
+  AddMember("m1", kGiB, 4 * kGiB);
+  AddDisk("m1", 200 * kGiB);
+  EXPECT_THAT(Render(),
+              HasSubstr("quota 4.0 GiB, headroom 3.0 GiB (75.0 %) until the quota is full"));
 }
 
 TEST_F(StatusPageTest, WarnsOfADiskThatIsFullBeforeTheQuotaIs) {
   AddMember("m1", kGiB, 4 * kGiB);
-  families_.Add(metrics::kDataDiskFree, 0.3 * kGiB, {{"member", "m1"}});
+  AddDisk("m1", 3 * kGiB / 10);
   EXPECT_THAT(Render(), AllOf(HasSubstr("The disk of a member has less room than 10 %"),
                               Not(HasSubstr("No alarm is armed"))));
 }
 
 TEST_F(StatusPageTest, KnowsTheDiskAsTheLimitWhereTheQuotaIsNone) {
   AddMember("m1", kGiB, -1);
-  families_.Add(metrics::kDataDiskFree, 2 * kGiB, {{"member", "m1"}});
+  AddDisk("m1", 2 * kGiB);
   EXPECT_THAT(Render(),
               HasSubstr("the quota is disabled, headroom 2.0 GiB until the disk is full"));
 }
 
 TEST_F(StatusPageTest, ShowsNoQuotaOfAMemberThatDoesNotAnswer) {
-  families_.Add(metrics::kUp, 0, {{"member", "m1"}});
-  families_.Add(metrics::kQuotaSource, 8 * kGiB, {{"member", "m1"}, {"source", "manifest"}});
-  families_.Add(metrics::kDataDiskFree, 0, {{"member", "m1"}});
+  AddSilentMember("m1").configured_quota.manifest = 8 * kGiB;
+  AddDisk("m1", 0);
   EXPECT_THAT(Render(), AllOf(HasSubstr("<b>m1</b>does not answer<p>Its size is not known; free on "
                                         "its disk: 0 B.</p>"),
                               Not(HasSubstr("8.0 GiB"))));
 }
 
 TEST_F(StatusPageTest, SaysThatThereIsNoEtcd) {
-  families_.Add(metrics::kEndpoints, 0);
   EXPECT_THAT(Render(), HasSubstr("There is no etcd to watch on this node."));
 }
 
 TEST_F(StatusPageTest, ShowsTheHeaviestWritersFirst) {
   AddMember("m1", kGiB, 4 * kGiB);
-  families_.Add(metrics::kWriteBytes, 3 * 1024, {{"resource", "pods"}});
-  families_.Add(metrics::kWriteBytes, 9 * 1024, {{"resource", "policyreports.wgpolicyk8s.io"}});
-  families_.Add(metrics::kWriteBytes, 0, {{"resource", "secrets"}});
+  AddWriter("pods", 3 * 1024);
+  AddWriter("policyreports.wgpolicyk8s.io", 9 * 1024);
+  AddWriter("secrets", 0);
   const std::string page = Render();
   EXPECT_THAT(page, AllOf(HasSubstr("since this exporter started"), HasSubstr("9.0 KiB, 75 %"),
                           HasSubstr("3.0 KiB, 25 %"), Not(HasSubstr("secrets"))));
@@ -143,15 +157,15 @@ TEST_F(StatusPageTest, ShowsTheHeaviestWritersFirst) {
 
 TEST_F(StatusPageTest, PrefersWhatCompactionHasNotFreed) {
   AddMember("m1", kGiB, 4 * kGiB);
-  families_.Add(metrics::kWriteBytes, 1024, {{"resource", "pods"}});
-  families_.Add(metrics::kUncompactedWriteBytes, 512, {{"resource", "events"}});
+  AddWriter("pods", 1024, 0);
+  AddWriter("events", 512, 512);
   EXPECT_THAT(Render(), AllOf(HasSubstr("since the last compaction"), HasSubstr("<b>events</b>"),
                               Not(HasSubstr("<b>pods</b>"))));
 }
 
 TEST_F(StatusPageTest, NamesCannotBecomeMarkup) {
   AddMember("<script>alert('m')</script>\"&", kGiB, 4 * kGiB);
-  families_.Add(metrics::kWriteBytes, 1, {{"resource", "<img src=x onerror=\"a()\">"}});
+  AddWriter("<img src=x onerror=\"a()\">", 1);
   EXPECT_THAT(Render(),
               AllOf(HasSubstr("&lt;script&gt;alert(&#39;m&#39;)&lt;/script&gt;&quot;&amp;"),
                     HasSubstr("&lt;img src=x onerror=&quot;a()&quot;&gt;"),
@@ -162,7 +176,7 @@ TEST_F(StatusPageTest, StaysSmallWhateverThereIs) {
   for (int i = 0; i < 1000; ++i) {
     const std::string name = std::string(100, 'm') + std::to_string(i);
     AddMember(name, kGiB, 4 * kGiB);
-    families_.Add(metrics::kWriteBytes, i, {{"resource", name}});
+    AddWriter(name, static_cast<std::uint64_t>(i));
   }
   const std::string page = Render();
   EXPECT_THAT(page.size(), Lt(50'000U));

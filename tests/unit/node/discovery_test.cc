@@ -16,7 +16,7 @@ using Kind = Datastore::Kind;
 // A node's root folder, in which each test lays the files of one distribution.
 class DiscoveryTest : public testing::Test {
  protected:
-  FoundEtcd FoundEtcd() const {
+  FoundEtcd Found() const {
     const auto found = Discover(node_.path());
     EXPECT_TRUE(found.ok()) << found.status();
     EXPECT_EQ(found->kind, Kind::kEtcd);
@@ -43,7 +43,7 @@ TEST_F(DiscoveryTest, FindsKubeadm) {
   WriteKubeadm(
       "'--listen-client-urls=https://127.0.0.1:2379,https://192.0.2.10:2379', "
       "'--listen-metrics-urls=http://127.0.0.1:2381'");
-  const FoundEtcd etcd = FoundEtcd();
+  const FoundEtcd etcd = Found();
   EXPECT_EQ(etcd.distribution, "kubeadm");
   EXPECT_EQ(etcd.endpoint.Url(), "https://127.0.0.1:2379");
   EXPECT_EQ(etcd.metrics_url.Url(), "http://127.0.0.1:2381/metrics");
@@ -59,7 +59,7 @@ TEST_F(DiscoveryTest, FindsK3s) {
               "listen-client-urls: https://127.0.0.1:2379,https://192.0.2.21:2379\n"
               "listen-metrics-urls: http://127.0.0.1:2381\n");
   node_.Write("var/lib/rancher/k3s/server/kine.sock", "left from before the change to etcd");
-  const FoundEtcd etcd = FoundEtcd();
+  const FoundEtcd etcd = Found();
   EXPECT_EQ(etcd.distribution, "k3s");
   EXPECT_EQ(etcd.endpoint.Url(), "https://127.0.0.1:2379");
   EXPECT_EQ(etcd.metrics_url.Url(), "http://127.0.0.1:2381/metrics");
@@ -79,7 +79,7 @@ TEST_F(DiscoveryTest, FindsRke2ByItsStaticPodAndTheFileThatNames) {
   node_.Write("var/lib/rancher/rke2/server/db/etcd/config",
               "listen-client-urls: https://[::1]:2379,https://[2001:db8::1]:2379\n"
               "listen-metrics-urls: http://[::1]:2381\n");
-  const FoundEtcd etcd = FoundEtcd();
+  const FoundEtcd etcd = Found();
   EXPECT_EQ(etcd.distribution, "RKE2");
   EXPECT_EQ(etcd.endpoint.Url(), "https://[::1]:2379");
   EXPECT_EQ(etcd.metrics_url.Url(), "http://[::1]:2381/metrics");
@@ -88,12 +88,12 @@ TEST_F(DiscoveryTest, FindsRke2ByItsStaticPodAndTheFileThatNames) {
 
 TEST_F(DiscoveryTest, DialsTheLoopbackAddressOfAServerThatListensEverywhere) {
   WriteKubeadm("'--listen-client-urls=https://0.0.0.0:4001'");
-  EXPECT_EQ(FoundEtcd().endpoint.Url(), "https://127.0.0.1:4001");
+  EXPECT_EQ(Found().endpoint.Url(), "https://127.0.0.1:4001");
 }
 
 TEST_F(DiscoveryTest, DialsTheNodesAddressWhereEtcdListensOnThatAlone) {
   WriteKubeadm("'--listen-client-urls=https://192.0.2.10:2379'");
-  const FoundEtcd etcd = FoundEtcd();
+  const FoundEtcd etcd = Found();
   EXPECT_EQ(etcd.endpoint.Url(), "https://192.0.2.10:2379");
   EXPECT_EQ(etcd.metrics_url.Url(), "https://192.0.2.10:2379/metrics")
       << "without an address of its own the page is where clients go";
@@ -103,18 +103,18 @@ TEST_F(DiscoveryTest, TakesTheMetricsPageFromWhereTheClientsHttpIs) {
   WriteKubeadm(
       "'--listen-client-urls=https://127.0.0.1:2379', "
       "'--listen-client-http-urls=https://192.0.2.10:2382,https://127.0.0.1:2382'");
-  EXPECT_EQ(FoundEtcd().metrics_url.Url(), "https://127.0.0.1:2382/metrics");
+  EXPECT_EQ(Found().metrics_url.Url(), "https://127.0.0.1:2382/metrics");
   WriteKubeadm(
       "'--listen-client-urls=https://127.0.0.1:2379', "
       "'--listen-client-http-urls=https://127.0.0.1:2382', "
       "'--listen-metrics-urls=http://127.0.0.1:2381'");
-  EXPECT_EQ(FoundEtcd().metrics_url.Url(), "http://127.0.0.1:2381/metrics")
+  EXPECT_EQ(Found().metrics_url.Url(), "http://127.0.0.1:2381/metrics")
       << "the page of its own needs no certificate";
 }
 
 TEST_F(DiscoveryTest, TakesTheUsualAddressesWhereTheManifestCannotBeRead) {
   node_.Write("etc/kubernetes/manifests/etcd.yaml", "kind: Pod\n\t: [\n");
-  const FoundEtcd etcd = FoundEtcd();
+  const FoundEtcd etcd = Found();
   EXPECT_EQ(etcd.endpoint.Url(), "https://127.0.0.1:2379");
   EXPECT_EQ(etcd.metrics_url.Url(), "http://127.0.0.1:2381/metrics");
 }

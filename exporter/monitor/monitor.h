@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "monitor/churn.h"
+#include "monitor/disk_space_reader.h"
+#include "monitor/inventory_walker.h"
+#include "monitor/members.h"
+#include "monitor/snapshot.h"
+
+namespace headroom {
+
+struct MonitorOptions {
+  std::vector<etcd::MemberOptions> members;         // one for each endpoint
+  std::shared_ptr<node::CachedConfig> node_config;  // never null
+  std::optional<std::int64_t> quota_flag_bytes;     // as for Members
+  std::string node_name;                            // as for Members
+  std::string node_datastore;                       // as for Members
+  std::string db_file;                              // etcd's database; empty = none is known
+  bool watch_members = true;
+  bool show_node_config = true;
+  std::optional<ChurnOptions> churn;                // absent: off
+  std::optional<InventoryWalkerOptions> inventory;  // absent: off; its functions are set here
+};
+
+// The threads that watch etcd and this node, and what they know.
+class Monitor : public SnapshotSource {
+ public:
+  // Starts to watch at once.
+  explicit Monitor(MonitorOptions options);
+  ~Monitor() override;
+
+  Snapshot Take(Deadline deadline, Hitters hitters) override;
+  void PageServed() override;
+
+  // Ends all calls, so that snapshots under way are there at once. For a shutdown that does not
+  // wait for a hung etcd.
+  void Stop();
+
+ private:
+  void StartInventory(InventoryWalkerOptions options);
+  std::optional<DataDisk> ReadDisk(Deadline deadline);
+  InventorySnapshot TakeInventory();
+
+  const MonitorOptions options_;
+  std::unique_ptr<Members> members_;             // null where off
+  std::unique_ptr<DiskSpaceReader> disk_;        // null where no file is known
+  std::unique_ptr<Churn> churn_;                 // null where off
+  std::shared_ptr<etcd::RpcClient> file_owner_;  // null where it is not known
+  std::unique_ptr<InventoryWalker> inventory_;   // null where off, or no file is known
+};
+
+}  // namespace headroom
