@@ -21,10 +21,6 @@ using text::Percent;
 using text::AppendTable;
 using text::Cells;
 
-// Names of so many bytes leave room for the figures in lines of 80 columns.
-constexpr std::size_t kNameWidth = 23;
-constexpr std::size_t kNameWidthOfTwo = 16;
-
 // A table by resource, or by resource and what `part_title` calls its parts.
 class UsageTable {
  public:
@@ -37,9 +33,8 @@ class UsageTable {
   }
 
   void Add(const std::string& resource, const std::string& part, const Usage& usage) {
-    const std::size_t width = has_parts_ ? kNameWidthOfTwo : kNameWidth;
-    Cells cells{text::Shorten(resource, width)};
-    if (has_parts_) cells.push_back(text::Shorten(part, width));
+    Cells cells{resource};
+    if (has_parts_) cells.push_back(part);
     cells.push_back(Count(usage.live_objects));
     cells.push_back(Bytes(usage.live_bytes));
     if (!has_parts_) cells.push_back(Count(usage.history_revisions()));
@@ -48,7 +43,19 @@ class UsageTable {
     table_.push_back(std::move(cells));
   }
 
-  void AppendTo(std::string& text) const { AppendTable(text, table_, has_parts_ ? 2 : 1); }
+  // Names give way to the figures, so that a line fits a terminal.
+  void AppendTo(std::string& text) {
+    const std::size_t names = has_parts_ ? 2 : 1;
+    std::size_t room = text::kLineWidth - 2 * (table_[0].size() - 1);
+    for (std::size_t i = names; i < table_[0].size(); ++i) {
+      room -=
+          std::ranges::max(table_, {}, [i](const Cells& row) { return row[i].size(); })[i].size();
+    }
+    for (Cells& row : table_) {
+      for (std::size_t i = 0; i < names; ++i) row[i] = text::Shorten(row[i], room / names);
+    }
+    AppendTable(text, table_, names);
+  }
 
  private:
   const std::uint64_t size_bytes_;

@@ -79,9 +79,10 @@ absl::StatusOr<EtcdConfig> ConfigOfPod(const YAML::Node& pod, std::string_view o
   const bool by_script = etcd->command.by_script;
   const Settings settings = SettingsOf(etcd->command);
   const auto file = settings.find(kConfigFile);
-  EtcdConfig config = file == settings.end() || file->second == Setting()
-                          ? EffectiveConfig(settings, by_script ? Unset::kMayBeSet : Unset::kDefault)
-                          : FollowConfigFile(*etcd->container, file->second, read_node_file);
+  EtcdConfig config =
+      file == settings.end() || file->second == Setting()
+          ? EffectiveConfig(settings, by_script ? Unset::kMayBeSet : Unset::kDefault)
+          : FollowConfigFile(*etcd->container, file->second, read_node_file);
   if (by_script) {
     config.warnings.emplace_back(
         "a shell script starts etcd and was not read: only the variables of the manifest count");

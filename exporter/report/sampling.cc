@@ -152,8 +152,9 @@ void AddWriters(ChurnState& state, Sample& sample) {
   }
   std::vector<Writer> namespaces;
   for (const auto& [resource, where, counts] : churn.namespaces) {
-    namespaces.push_back(WriterOf(resource + (where.empty() ? " (cluster)" : " in " + where),
-                                  counts.writes, counts.bytes));
+    namespaces.push_back(
+        WriterOf(absl::StrCat(resource, where.empty() ? " (cluster)" : " in ", where),
+                 counts.writes, counts.bytes));
   }
   std::vector<Writer> event_objects;
   for (const auto& [component, reason, kind, counts] : churn.event_objects) {
