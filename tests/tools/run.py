@@ -33,13 +33,14 @@ from harness.process import Process  # noqa: E402
 DEMO_QUOTA_BYTES = 64 << 20
 # A third of the quota at once, then so much a second that the rest lasts for two minutes.
 PRELOAD = "nodes=60,pods=600,configmaps=300,secrets=200,replicasets=300,endpointslices=150,leases=60,policyreports=400"
-WRITES = ["--rate", "60", "--mix", "policyreports=40,events=25,pods=20,leases=15", "--ops", "create=60,update=40"]
-# Writes pause here unless NOSPACE is wanted; EtcdHeadroomAlmostFull fires a little before.
-PAUSE_AT = 0.985
+WRITES = ["--rate", "90", "--mix", "policyreports=40,events=25,pods=20,leases=15", "--ops", "create=60,update=40"]
+# Writes pause here unless NOSPACE is wanted; EtcdHeadroomAlmostFull fires a little before. Closer looks keep it from passing by.
+PAUSE_AT = 0.975
+LOOK_CLOSER_AT = 0.9
 EVERY_SECONDS = 5
 PACE_SECONDS = 60
 PREFIX = "etcd_headroom_"
-ROW = "{:<9}{:<13}{:>10}{:>9}{:>9}  {:<30}{}"
+ROW = "{:<9}{:<13}{:>8}{:>10}{:>9}  {:<36}{}"
 
 
 class Page:
@@ -61,8 +62,8 @@ def mib(value):
     return "-" if value is None else f"{value / (1 << 20):.1f}MiB"
 
 
-def minutes(seconds):
-    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
+def duration(seconds):
+    return f"{seconds / 3600:.1f} h" if seconds >= 6000 else f"{seconds // 60:.0f}m {seconds % 60:02.0f}s"
 
 
 class Pace:
@@ -120,7 +121,7 @@ class Table:
                 print(ROW.format("time", "member", "file", "of quota", "full in", "who writes", "alerts firing"))
             self.lines += 1
             share = f"{size / quota:.0%}" if known else "-"
-            full_in = "-" if left is None else minutes(left)
+            full_in = "-" if left is None else duration(left)
             who = writers(page, self.before)
             print(ROW.format(time.strftime("%H:%M:%S"), member[:12], mib(size), share, full_in, who, firing), flush=True)
         self.before = page
@@ -171,7 +172,7 @@ def is_refused(page):
 
 
 def follow(exporter, address, prometheus, writes, fill):
-    """Prints the table until etcd is full; for ever without --fill."""
+    """Prints the table until etcd is full and the alert fires; for ever without --fill."""
     table, paused = Table(), False
     while True:
         if exporter.child.poll() is not None:
@@ -181,14 +182,15 @@ def follow(exporter, address, prometheus, writes, fill):
         except OSError:
             time.sleep(0.1)
             continue
-        used = table.show(page, alerts(prometheus))
-        if fill and is_refused(page):
+        firing = alerts(prometheus)
+        used = table.show(page, firing)
+        if fill and is_refused(page) and "WritesRefused" in firing:
             return
         if writes and not fill and not paused and used > PAUSE_AT:
             writes.pause()
             paused = True
             print("writes pause here; make run FILL=1 goes on until etcd refuses them", flush=True)
-        time.sleep(EVERY_SECONDS)
+        time.sleep(1 if writes and not paused and used > LOOK_CLOSER_AT else EVERY_SECONDS)
 
 
 def main():
