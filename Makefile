@@ -29,9 +29,10 @@ build-%: deps
 run:
 	@tests/tools/install_dependencies.sh run
 	@echo "== building the exporter and the load tool"
-	@cmake --preset release -DBUILD_TESTING=OFF >/dev/null
-	@cmake --build --preset release -j $(JOBS) --target etcd-headroom-exporter loadgen
-	@exec tests/tools/run.py --endpoints="$(ENDPOINTS)" --cacert="$(CACERT)" --cert="$(CERT)" --key="$(KEY)" $(if $(FILL),--fill)
+	@cmake --preset run >/dev/null
+	@cmake --build --preset run -j $(JOBS) --target etcd-headroom-exporter loadgen
+	@HEADROOM_EXPORTER=build/run/exporter/etcd-headroom-exporter HEADROOM_LOADGEN=build/run/tests/tools/loadgen/loadgen \
+		exec tests/tools/run.py --endpoints="$(ENDPOINTS)" --cacert="$(CACERT)" --cert="$(CERT)" --key="$(KEY)" $(if $(FILL),--fill)
 
 # Three tiers, each with all of the one before. What is cheap comes first.
 # Format, lints, unit tests.
@@ -46,9 +47,9 @@ test: check
 	ctest --preset release -L slow -LE all
 	ctest --preset asan -L slow -LE all
 
-# Every etcd version, both sanitizers over all integration tests, every replay, clang-tidy: hours.
+# Every etcd version, both sanitizers over all integration tests, every replay, clang-tidy, each file compiled by itself: hours.
 test-all: export HEADROOM_TEST_ALL := 1
-test-all: test build-tsan
+test-all: test build-debug build-tsan
 	ctest --preset release -L all
 	ctest --preset tsan
 	ctest --preset asan -L all
@@ -91,7 +92,7 @@ pictures: build-release
 manifests: servers
 	HELM=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/tools/helm deploy/render.sh
 
-format:
+format: deps
 	git ls-files '*.cc' '*.h' | xargs clang-format -i
-	tests/lint/ruff.sh --fix
-	npm --prefix dashboards/source run format
+	tests/lint/ruff.sh --fix || test $$? -eq 77
+	tests/dashboards/source.sh --fix || test $$? -eq 77

@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "bbolt/file_mapping.h"
-#include "bbolt/paced_reader.h"
+#include "bbolt/paced_page_reader.h"
 #include "bbolt/scout.h"
 
 namespace headroom::analyze {
@@ -110,7 +110,7 @@ std::string ProblemOf(const Analysis& analysis, bool lost) {
 // Walks in the background; fails where that was given up.
 absl::StatusOr<bbolt::WalkResult> WalkGently(const bbolt::FileMapping& file, std::string_view pages,
                                              Inventory& inventory, const Background& background) {
-  bbolt::PacedReader reader(file, background.bytes_per_second, background.stop);
+  bbolt::PacedPageReader reader(file, background.bytes_per_second, background.stop);
   auto walk = bbolt::Walk(pages, inventory, [&](std::uint64_t offset, std::uint64_t bytes) {
     return inventory.keys() <= background.max_keys && reader.Fetch(offset, bytes);
   });

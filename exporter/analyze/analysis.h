@@ -64,7 +64,7 @@ struct Analysis {
 
 // How to read without being noticed by whoever the disk and the memory are there for.
 struct Background {
-  std::uint64_t bytes_per_second = 0;  // of what is not in the page cache; see PacedReader
+  std::uint64_t bytes_per_second = 0;  // of what is not in the page cache; see PacedPageReader
   std::size_t max_keys = 0;            // distinct ones; KeyHistory says what each takes
   std::stop_token stop;
 };

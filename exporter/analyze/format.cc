@@ -4,7 +4,7 @@
 
 namespace headroom::analyze {
 
-std::string AlarmName(const bbolt::Alarm& alarm) {
+std::string AlarmName(const bbolt::StoredAlarm& alarm) {
   if (alarm.type == bbolt::kNospaceAlarm) return "NOSPACE";
   if (alarm.type == bbolt::kCorruptAlarm) return "CORRUPT";
   return std::to_string(alarm.type);

@@ -8,7 +8,7 @@
 namespace headroom::analyze {
 
 // "NOSPACE", "CORRUPT", else the number.
-std::string AlarmName(const bbolt::Alarm& alarm);
+std::string AlarmName(const bbolt::StoredAlarm& alarm);
 // Hexadecimal, as etcdctl shows members.
 std::string MemberId(std::uint64_t member);
 

@@ -57,7 +57,7 @@ class Inventory final : public bbolt::Visitor {
     std::optional<std::int64_t>
         scheduled_compaction;  // above the one before while one is under way
     std::optional<std::uint64_t> consistent_index;
-    std::vector<bbolt::Alarm> alarms;
+    std::vector<bbolt::StoredAlarm> alarms;
     // Revisions, which are in no count but in stored bytes, and alarms.
     std::uint64_t undecodable_records = 0;
   };

@@ -66,7 +66,7 @@ void AppendNotes(Object& object, const Inventory::Notes& notes) {
   note("scheduled_compaction", notes.scheduled_compaction);
   note("consistent_index", notes.consistent_index);
   object["alarms"] = Object::array();
-  for (const bbolt::Alarm& alarm : notes.alarms) {
+  for (const bbolt::StoredAlarm& alarm : notes.alarms) {
     object["alarms"].push_back({{"member", MemberId(alarm.member)}, {"alarm", AlarmName(alarm)}});
   }
 }

@@ -99,7 +99,7 @@ void AppendHead(std::string& text, const Analysis& analysis) {
     note("compaction under way to", notes.scheduled_compaction);
   }
   note("consistent index", notes.consistent_index);
-  for (const bbolt::Alarm& alarm : notes.alarms) {
+  for (const bbolt::StoredAlarm& alarm : notes.alarms) {
     absl::StrAppend(&text, "\nalarm ", AlarmName(alarm), " of member ", MemberId(alarm.member));
   }
   text += "\n\n";

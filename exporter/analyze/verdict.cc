@@ -126,8 +126,9 @@ std::vector<std::string> WhatLives(const Analysis& analysis) {
 
 bool IsCorrupt(const Analysis& analysis) {
   const auto& alarms = analysis.notes.alarms;
-  return std::any_of(alarms.begin(), alarms.end(),
-                     [](const bbolt::Alarm& alarm) { return alarm.type == bbolt::kCorruptAlarm; });
+  return std::any_of(alarms.begin(), alarms.end(), [](const bbolt::StoredAlarm& alarm) {
+    return alarm.type == bbolt::kCorruptAlarm;
+  });
 }
 
 }  // namespace

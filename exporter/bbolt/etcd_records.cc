@@ -115,8 +115,8 @@ std::optional<std::uint64_t> ReadConsistentIndex(std::string_view bytes) {
   return bytes.size() == kNumberBytes ? std::optional(ReadBigEndian(bytes)) : std::nullopt;
 }
 
-std::optional<Alarm> ReadAlarm(std::string_view bytes) {
-  Alarm alarm;
+std::optional<StoredAlarm> ReadAlarm(std::string_view bytes) {
+  StoredAlarm alarm;
   MessageReader reader(bytes);
   const bool whole = reader.ReadFields([&](std::uint64_t field, Wire wire) {
     if (field == 1 && wire == Wire::kVarint) return reader.ReadVarint(alarm.member);

@@ -32,14 +32,14 @@ std::optional<std::uint64_t> ReadConsistentIndex(std::string_view bytes);
 inline constexpr std::uint64_t kNospaceAlarm = 1;
 inline constexpr std::uint64_t kCorruptAlarm = 2;
 
-struct Alarm {
+struct StoredAlarm {
   std::uint64_t member = 0;
   std::uint64_t type = 0;  // one of the above, or whatever a later etcd adds
 
-  bool operator==(const Alarm&) const = default;
+  bool operator==(const StoredAlarm&) const = default;
 };
 
 // A key of the bucket `alarm`, an etcdserverpb.AlarmMember. nullopt on bytes that are none.
-std::optional<Alarm> ReadAlarm(std::string_view bytes);
+std::optional<StoredAlarm> ReadAlarm(std::string_view bytes);
 
 }  // namespace headroom::bbolt

@@ -19,7 +19,7 @@ constexpr std::size_t kMostBuckets = 100;
 constexpr std::uint64_t kPagesPerProgress = 256;
 
 // The keys of a page: at least `from`, and less than `below` where there is one.
-struct KeyRange {
+struct KeyBounds {
   std::string_view from;
   std::optional<std::string_view> below;
 };
@@ -27,7 +27,7 @@ struct KeyRange {
 // Whether a page's lowest key, if it has one, is in that range. No more is compared than the
 // range's own keys have bytes.
 template <typename ReadElement>
-bool BeginsIn(std::string_view page, std::size_t count, KeyRange range, ReadElement read) {
+bool BeginsIn(std::string_view page, std::size_t count, KeyBounds range, ReadElement read) {
   if (count == 0) return true;
   const auto first = read(page, 0);
   return first && first->key >= range.from && (!range.below || first->key < *range.below);
@@ -36,7 +36,7 @@ bool BeginsIn(std::string_view page, std::size_t count, KeyRange range, ReadElem
 // The bytes of all elements if they are within the page, do not overlap more than fits, and have
 // ascending keys in that range; else nullopt. Compares no more bytes than the page has.
 template <typename ReadElement>
-std::optional<std::uint64_t> BytesInOrder(std::string_view page, std::size_t count, KeyRange range,
+std::optional<std::uint64_t> BytesInOrder(std::string_view page, std::size_t count, KeyBounds range,
                                           ReadElement read) {
   std::uint64_t used = kPageHeaderBytes;
   for (std::size_t i = 0; i < count; ++i) {
@@ -113,7 +113,7 @@ class Walker {
 
   // Asks for what BeginsIn looks at, unless that is in the first page, which Header has asked for.
   template <typename ReadElement>
-  bool FirstKeyAdmitted(std::string_view page, std::size_t count, const KeyRange& range,
+  bool FirstKeyAdmitted(std::string_view page, std::size_t count, const KeyBounds& range,
                         ReadElement read) const {
     if (!admit_ || count == 0) return true;
     const auto first = read(page, 0);
@@ -176,7 +176,7 @@ class Walker {
   }
 
   // All elements of the leaves below a page, from the last to the first.
-  void WalkTree(PageId id, KeyRange range, int depth, OnElement on_element) {
+  void WalkTree(PageId id, KeyBounds range, int depth, OnElement on_element) {
     if (depth > kDeepestTree) return Fault(id, "is deeper than any tree");
     const auto header = Header(id);
     if (!header) return;
@@ -200,7 +200,7 @@ class Walker {
     Fault(id, "is neither branch nor leaf");
   }
 
-  void WalkBranch(const PageHeader& header, KeyRange range, int depth, OnElement on_element) {
+  void WalkBranch(const PageHeader& header, KeyBounds range, int depth, OnElement on_element) {
     const std::string_view bytes = Bytes(header);
     if (bytes.size() > kMostBranchBytes - branch_bytes_) {
       return Fault(header.id, "is a branch too large, or too deep");

@@ -3,8 +3,6 @@
 #include <string>
 #include <string_view>
 
-#include "etcd/quota.h"
-
 namespace headroom::etcd {
 namespace {
 
@@ -64,23 +62,6 @@ absl::Status ToAbsl(const grpc::Status& status) {
     if (c == '\n' || c == '\r') c = ' ';
   }
   return {static_cast<absl::StatusCode>(status.error_code()), message};
-}
-
-StatusReply FromProto(const etcdserverpb::StatusResponse& response) {
-  return {
-      .cluster_id = response.header().cluster_id(),
-      .member_id = response.header().member_id(),
-      .revision = response.header().revision(),
-      .server_version = response.version(),
-      .storage_version = response.storageversion(),
-      .db_size_bytes = response.dbsize(),
-      .db_in_use_bytes = response.dbsizeinuse(),
-      .leader_id = response.leader(),
-      .raft_applied_index = response.raftappliedindex(),
-      .is_learner = response.islearner(),
-      .quota_bytes = QuotaFromStatus(response.dbsizequota(), response.version()),
-      .alarms = ParseAlarms(response.errors()),
-  };
 }
 
 }  // namespace headroom::etcd

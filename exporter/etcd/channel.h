@@ -7,9 +7,7 @@
 #include "absl/status/status.h"
 #include "etcd/deadline.h"
 #include "etcd/endpoint.h"
-#include "etcd/rpc_client.h"
 #include "etcd/tls.h"
-#include "etcd_read.pb.h"
 
 // What all gRPC clients of this module share; the one header here that includes gRPC's.
 namespace headroom::etcd {
@@ -22,7 +20,5 @@ std::chrono::system_clock::time_point WallClock(Deadline deadline);
 
 // gRPC and abseil share their codes. Of a failed connection the last cause says most.
 absl::Status ToAbsl(const grpc::Status& status);
-
-StatusReply FromProto(const etcdserverpb::StatusResponse& response);
 
 }  // namespace headroom::etcd

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "exposition/metric.h"
-#include "monitor/member_report.h"
+#include "monitor/cluster.h"
 
 namespace headroom {
 

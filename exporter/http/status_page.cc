@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "build_info.h"
+#include "monitor/thresholds.h"
 #include "text/human.h"
 
 namespace headroom::http {
@@ -18,7 +19,6 @@ namespace {
 
 constexpr std::size_t kMaxMembers = 30;
 constexpr std::size_t kMaxResources = 10;
-constexpr double kLittleHeadroom = 0.1;
 constexpr const char* kHome = "https://github.com/etcd-headroom/etcd-headroom";
 
 // Blue, grey and vermilion are told apart by colour-blind people, too.
@@ -107,7 +107,7 @@ std::string Fault(const MemberReport& member, std::optional<std::int64_t> disk) 
   if (*quota < 0)
     return "The quota of a member is disabled: its database grows until the disk is full.";
   const auto limit = NearerLimit(member, disk);
-  if (static_cast<double>(limit->bytes) >= kLittleHeadroom * static_cast<double>(*quota)) return "";
+  if (static_cast<double>(limit->bytes) >= kLeastRoom * static_cast<double>(*quota)) return "";
   return limit->name == std::string_view("disk")
              ? "The disk of a member has less room than 10 % of its quota. When it is full, etcd "
                "ends there."

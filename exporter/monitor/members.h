@@ -9,8 +9,8 @@
 
 #include "etcd/deadline.h"
 #include "etcd/member.h"
+#include "monitor/cluster.h"
 #include "monitor/member_labels.h"
-#include "monitor/member_report.h"
 #include "node/cached_config.h"
 
 namespace headroom {

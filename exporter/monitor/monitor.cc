@@ -35,6 +35,8 @@ std::optional<DatabaseSpace> SpaceOf(etcd::RpcClient& member, std::chrono::milli
 }  // namespace
 
 Monitor::Monitor(MonitorOptions options) : options_(std::move(options)) {
+  options_.node_config->Read();
+  options_.node_config->LogProblem();
   if (options_.watch_members) {
     members_ =
         std::make_unique<Members>(options_.members, options_.node_config, options_.quota_flag_bytes,

@@ -38,10 +38,10 @@ absl::Status Fit(etcd::RpcClient& client, std::chrono::milliseconds timeout) {
   return full ? absl::FailedPreconditionError("NOSPACE is armed") : absl::OkStatus();
 }
 
-class PacedReader : public KeyReader {
+class PacedKeyReader : public KeyReader {
  public:
-  PacedReader(etcd::RpcClient& client, std::int64_t revision, std::chrono::milliseconds timeout,
-              const std::stop_token& stop)
+  PacedKeyReader(etcd::RpcClient& client, std::int64_t revision, std::chrono::milliseconds timeout,
+                 const std::stop_token& stop)
       : client_(client), revision_(revision), timeout_(timeout), stop_(stop) {}
 
   absl::StatusOr<Counted> Count(const etcd::KeyRange& range) override {
@@ -125,7 +125,7 @@ absl::Status ObjectCounter::Count(const std::stop_token& stop) {
   const auto pin = state_.AwaitPin(stop);
   if (!pin) return absl::CancelledError("stopping");
   const auto client = Connect(pin->endpoint, stop);
-  PacedReader reader(*client, pin->revision, options_.timeout, stop);
+  PacedKeyReader reader(*client, pin->revision, options_.timeout, stop);
   const auto start = Clock::now();
   const auto objects = sweep_.Run(reader);
   if (!objects.ok()) return objects.status();

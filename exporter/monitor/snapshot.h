@@ -9,8 +9,8 @@
 #include "etcd/deadline.h"
 #include "files/disk_space.h"
 #include "monitor/churn_snapshot.h"
+#include "monitor/cluster.h"
 #include "monitor/inventory_walker.h"
-#include "monitor/member_report.h"
 #include "monitor/process.h"
 #include "node/etcd_config.h"
 

@@ -7,6 +7,10 @@
 namespace headroom::node {
 namespace {
 
+// Programs that run the command after them.
+constexpr std::array<std::string_view, 14> kWrappers = {
+    "exec",    "env",  "nice",    "ionice", "chrt", "taskset",   "nohup",
+    "setpriv", "sudo", "su-exec", "gosu",   "tini", "dumb-init", "catatonit"};
 constexpr std::array<std::string_view, 6> kShells = {"sh", "bash", "dash", "ash", "ksh", "zsh"};
 constexpr std::array<std::string_view, 8> kNoServer = {
     "grpc-proxy", "gateway", "--version", "-version", "--help", "-help", "-h", "help"};
@@ -16,16 +20,17 @@ bool Contains(const std::array<std::string_view, N>& names, std::string_view nam
   return std::ranges::find(names, name) != names.end();
 }
 
-// The last component of a path; a name that cannot be told is none.
+// The last component of a path. Empty for a name that cannot be told, and for a script.
 std::string_view BaseName(std::string_view path) {
-  if (IsUnknown(path)) return {};
+  if (IsUnknown(path) || path.find_first_of(" \n") != std::string_view::npos) return {};
   return path.substr(path.rfind('/') + 1);
 }
 
 // `gosu etcd etcd` and `sudo -u etcd etcd` name a user first.
 bool IsUser(const std::vector<std::string>& words, std::size_t i) {
   return (i > 0 && (words[i - 1] == "-u" || words[i - 1] == "--user")) ||
-         (i + 1 < words.size() && BaseName(words[i + 1]) == "etcd");
+         (i + 1 < words.size() && !words[i + 1].starts_with('-') &&
+          BaseName(words[i + 1]) == "etcd");
 }
 
 }  // namespace
@@ -34,7 +39,8 @@ bool RunsScript(const std::vector<std::string>& words) {
   const auto shell = std::ranges::find_if(
       words, [](const std::string& word) { return Contains(kShells, BaseName(word)); });
   return std::any_of(shell, words.end(), [](const std::string& word) {
-    return word.size() > 1 && word[0] == '-' && word[1] != '-' && word.ends_with('c');
+    return word.size() > 1 && word[0] == '-' && word[1] != '-' &&
+           word.find('c') != std::string::npos;
   });
 }
 
@@ -45,6 +51,12 @@ std::optional<std::size_t> FindEtcd(const std::vector<std::string>& words) {
     return i;
   }
   return std::nullopt;
+}
+
+bool RunsCommand(const std::vector<std::string>& words) {
+  if (words.empty()) return false;
+  const std::string_view program = BaseName(words.front());
+  return program == "etcd" || Contains(kWrappers, program);
 }
 
 }  // namespace headroom::node

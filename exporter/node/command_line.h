@@ -13,16 +13,20 @@ namespace headroom::node {
 struct EtcdCommand {
   std::vector<std::string> arguments;  // what follows "etcd"; may hold kUnknown
   Environment environment;
-  // A shell script starts it. The script is not read: its arguments are unknown, and it may set
-  // more variables.
-  bool by_script = false;
+  // The shell script that starts it; empty when none does. It is not read: the arguments are
+  // unknown, and it may set variables.
+  std::string script;
 };
 
 // Whether the words run a shell script: `sh -c SCRIPT`, also behind another program.
 bool RunsScript(const std::vector<std::string>& words);
 
-// Where "etcd" stands in a command line that starts an etcd server. nullopt where none does, for
-// `etcd grpc-proxy` and `etcd gateway`, and for an etcd that only prints its version or help.
+// Where "etcd" stands in a command line that starts an etcd server, behind whatever program.
+// nullopt where none does, for `etcd grpc-proxy` and `etcd gateway`, and for an etcd that only
+// prints its version or help.
 std::optional<std::size_t> FindEtcd(const std::vector<std::string>& words);
+
+// Whether the first word is etcd, or a program that runs the command after it, such as env or tini.
+bool RunsCommand(const std::vector<std::string>& words);
 
 }  // namespace headroom::node

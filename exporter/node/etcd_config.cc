@@ -76,7 +76,7 @@ absl::StatusOr<EtcdConfig> ConfigOfPod(const YAML::Node& pod, std::string_view o
   const absl::StatusOr<EtcdContainer> etcd = FindEtcdContainer(*containers, origin);
   if (!etcd.ok()) return etcd.status();
   if (!etcd->unreadable_because.empty()) return UnreadableConfig(etcd->unreadable_because);
-  const bool by_script = etcd->command.by_script;
+  const bool by_script = !etcd->command.script.empty();
   const Settings settings = SettingsOf(etcd->command);
   const auto file = settings.find(kConfigFile);
   EtcdConfig config =

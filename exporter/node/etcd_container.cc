@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace headroom::node {
 namespace {
@@ -25,7 +26,15 @@ EtcdContainer Running(const Container& container, const std::vector<std::string>
 
 EtcdContainer RunningAt(const Container& container, const std::vector<std::string>& words,
                         std::size_t etcd) {
-  return Running(container, {words.begin() + static_cast<std::ptrdiff_t>(etcd) + 1, words.end()});
+  EtcdContainer result =
+      Running(container, {words.begin() + static_cast<std::ptrdiff_t>(etcd) + 1, words.end()});
+  // `env NAME=VALUE etcd`
+  for (std::size_t i = 0; i < etcd; ++i) {
+    const std::size_t equals = words[i].find('=');
+    if (equals == std::string::npos || words[i].starts_with('-')) continue;
+    result.command.environment.Set(words[i].substr(0, equals), words[i].substr(equals + 1));
+  }
+  return result;
 }
 
 // The container known by other means to run etcd.
@@ -33,7 +42,7 @@ EtcdContainer Assumed(const Container& container) {
   const std::vector<std::string> words = Words(container);
   if (RunsScript(words)) {
     EtcdContainer result = Running(container, {});
-    result.command.by_script = true;
+    result.command.script = absl::StrJoin(words, " ");
     return result;
   }
   if (const auto etcd = FindEtcd(words)) return RunningAt(container, words, *etcd);
@@ -56,7 +65,8 @@ absl::StatusOr<EtcdContainer> FindEtcdContainer(const std::vector<Container>& co
     if (container.name == kEtcdContainer) named = &container;
     if (found && named != &container) continue;
     const std::vector<std::string> words = Words(container);
-    if (const auto etcd = FindEtcd(words); etcd == 0U) found = RunningAt(container, words, *etcd);
+    const auto etcd = RunsCommand(words) && !RunsScript(words) ? FindEtcd(words) : std::nullopt;
+    if (etcd) found = RunningAt(container, words, *etcd);
   }
   if (found) return *std::move(found);
   if (named != nullptr) return Assumed(*named);

@@ -136,6 +136,11 @@ Settings SettingsOf(const EtcdCommand& command) {
       setting.unreadable_because =
           "the value of " + VariableName(name) + " can not be told from the manifest";
     }
+    const std::string& script = command.script;
+    if (script.find(name) != std::string::npos ||
+        script.find(VariableName(name)) != std::string::npos) {
+      setting = Unread("the shell script that starts etcd may set it");
+    }
     settings[name] = setting;
   }
   return settings;

@@ -50,8 +50,8 @@ using Settings = std::map<std::string_view, Setting>;
 Settings Unreadable(const std::string& because);
 
 // Flags in Go's syntax (one or two dashes, "=" or the next argument, the last one wins), else
-// variables named ETCD_QUOTA_BACKEND_BYTES and so on. The settings of a configuration file are not
-// followed.
+// variables named ETCD_QUOTA_BACKEND_BYTES and so on, unreadable where a script names the setting.
+// The settings of a configuration file are not followed.
 Settings SettingsOf(const EtcdCommand& command);
 
 // The settings of an etcd configuration file: flag names as keys at the top level, in upper or

@@ -63,7 +63,7 @@ void ReadFile(const Options& options, const std::stop_token& stop, Facts& facts)
 }
 
 void AddAlarmsOfFile(Facts& facts) {
-  for (const bbolt::Alarm& alarm : facts.file->notes.alarms) {
+  for (const bbolt::StoredAlarm& alarm : facts.file->notes.alarms) {
     facts.alarms.push_back(
         {.type = analyze::AlarmName(alarm), .raised_by = analyze::MemberId(alarm.member)});
   }

@@ -5,12 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "monitor/thresholds.h"
 #include "report/facts.h"
 
 namespace headroom::report {
 
 // Below this share of its quota a member is fit for a disarm; from there on little is left.
-inline constexpr double kFitForDisarm = 0.9;
+inline constexpr double kFitForDisarm = 1 - kLeastRoom;
 
 // `quota_bytes`: a quota in force, above 0.
 bool IsFit(std::uint64_t size_bytes, std::int64_t quota_bytes);

@@ -9,6 +9,10 @@ command -v npm >/dev/null || {
 }
 # npm leaves its own copy of the lock file last of all.
 [[ node_modules/.package-lock.json -nt package-lock.json ]] || npm ci --ignore-scripts --prefer-offline --loglevel=error
+if [[ ${1-} == --fix ]]; then
+  npm run --silent format
+  exit
+fi
 npm run --silent lint
 npm run --silent build
 fresh=$(mktemp -d)

@@ -42,6 +42,7 @@ def test_it_fills_the_quota_reports_and_leaves_nothing(tmp_path):
         run.send_signal(signal.SIGINT)
         assert run.wait(30) == 0
     finally:
-        run.kill()
+        run.terminate()
+        run.wait(60)
     assert list(folder.iterdir()) == []
     assert commands_with(str(folder)) == []

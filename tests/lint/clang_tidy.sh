@@ -22,5 +22,5 @@ check() {
 if [ $# -eq 2 ]; then
   check "$2"
 else
-  jq -r '.[].file' "$build/compile_commands.json" | grep -E "^$build/(exporter|tests/tools)/" | grep -v _proto.dir/ | xargs -P 2 -n 1 "$0" "$build"
+  jq -r '.[].file' "$build/compile_commands.json" | grep -E "^($build|$PWD)/(exporter|tests/tools)/" | grep -v _proto | xargs -r -P 2 -n 1 "$0" "$build"
 fi

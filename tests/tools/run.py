@@ -9,6 +9,7 @@ removes its files.
 import argparse
 import collections
 import contextlib
+import os
 import pathlib
 import shutil
 import signal
@@ -22,8 +23,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/integration"))
-EXPORTER = ROOT / "build/release/exporter/etcd-headroom-exporter"
-LOADGEN = ROOT / "build/release/tests/tools/loadgen/loadgen"
+EXPORTER = os.environ["HEADROOM_EXPORTER"]
+LOADGEN = os.environ["HEADROOM_LOADGEN"]
 
 from harness.etcd import Etcd  # noqa: E402
 from harness.monitoring import Alertmanager, Prometheus  # noqa: E402
@@ -147,7 +148,10 @@ def start_demo(stack, folder):
     """(URL of a throw-away etcd, the writes that fill it)"""
     etcd = Etcd(folder / "etcd", "demo", arguments=(f"--quota-backend-bytes={DEMO_QUOTA_BYTES}",))
     stack.callback(etcd.stop)
-    etcd.ready()
+    try:
+        etcd.ready()
+    except (AssertionError, RuntimeError) as error:
+        sys.exit(f"the throw-away etcd did not start: {error}")
     writes = start(stack, [LOADGEN, "--endpoints", etcd.url, "--quiet", "--preload", PRELOAD, *WRITES], folder / "writes.log")
     return etcd.url, writes
 
@@ -179,10 +183,10 @@ def follow(exporter, address, prometheus, writes, fill):
             sys.exit(exporter.log().strip()[-2000:] or f"the exporter ended with {exporter.child.returncode}")
         try:
             page = Page(f"http://{address}/metrics")
+            firing = alerts(prometheus)
         except OSError:
             time.sleep(0.1)
             continue
-        firing = alerts(prometheus)
         used = table.show(page, firing)
         if fill and is_refused(page) and "WritesRefused" in firing:
             return

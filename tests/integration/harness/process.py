@@ -17,11 +17,8 @@ class Process:
         self.start()
 
     def start(self):
-        """In a session of its own: Ctrl-C at a terminal is for who started it."""
         with open(self.log_path, "ab") as log:
-            self.child = subprocess.Popen(
-                self.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self.env, start_new_session=True
-            )
+            self.child = subprocess.Popen(self.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self.env)
 
     def signal(self, number):
         self.child.send_signal(number)

@@ -135,7 +135,7 @@ TEST(Inventory, ReadsWhatEtcdNotesAboutItself) {
   EXPECT_EQ(notes.compacted_revision, 40);
   EXPECT_EQ(notes.scheduled_compaction, 50);
   EXPECT_EQ(notes.consistent_index, 256U);
-  EXPECT_THAT(notes.alarms, ElementsAre(bbolt::Alarm{.member = 77, .type = 1}));
+  EXPECT_THAT(notes.alarms, ElementsAre(bbolt::StoredAlarm{.member = 77, .type = 1}));
   EXPECT_EQ(notes.revision, std::nullopt);
   EXPECT_EQ(notes.undecodable_records, 0U);
 }

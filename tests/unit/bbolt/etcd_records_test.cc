@@ -83,9 +83,9 @@ TEST(ReadKeyValue, RefusesWhatIsNoField) {
 }
 
 TEST(ReadAlarm, ReadsMemberAndType) {
-  const Alarm nospace{.member = 0x8e9e05c52164694d, .type = 1};
+  const StoredAlarm nospace{.member = 0x8e9e05c52164694d, .type = 1};
   EXPECT_EQ(ReadAlarm(Number(1, 0x8e9e05c52164694d) + Number(2, 1)), nospace);
-  EXPECT_EQ(ReadAlarm(Number(2, 2)), (Alarm{.member = 0, .type = 2}));
+  EXPECT_EQ(ReadAlarm(Number(2, 2)), (StoredAlarm{.member = 0, .type = 2}));
   EXPECT_EQ(ReadAlarm("\x08"), std::nullopt);
 }
 

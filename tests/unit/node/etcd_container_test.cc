@@ -29,13 +29,16 @@ std::vector<std::string> Found(const std::vector<Container>& containers) {
     return {"none"};
   }
   if (!found->unreadable_because.empty()) return {"unreadable: " + found->unreadable_because};
-  if (found->command.by_script) return {"by a script"};
+  if (!found->command.script.empty()) return {"by a script"};
   return found->command.arguments;
 }
 
 TEST(FindEtcdContainer, PrefersTheOneThatRunsEtcd) {
   EXPECT_THAT(Found({Make("etcd", {"sleep"}), Make("a", {"/bin/etcd", "--x"}, {"--y"})}),
               ElementsAre("--x", "--y"));
+  EXPECT_THAT(Found({Make("a", {"sleep"}), Make("b", {"tini", "--", "etcd", "--x"})}),
+              ElementsAre("--x"));
+  EXPECT_THAT(Found({Make("a", {"sleep"}), Make("b", {"echo", "etcd"})}), ElementsAre("none"));
 }
 
 TEST(FindEtcdContainer, PrefersTheNameAmongSeveralThatRunEtcd) {
@@ -65,6 +68,14 @@ TEST(FindEtcdContainer, FindsNoneInOtherPods) {
 TEST(FindEtcdContainer, SaysWhyTheNamedOneCanNotBeRead) {
   EXPECT_THAT(Found({Make("etcd", {"/start.sh"})}),
               ElementsAre("unreadable: its container runs /start.sh"));
+}
+
+TEST(FindEtcdContainer, SetsTheVariablesInFrontOfEtcd) {
+  const std::vector<Container> pod{Make("etcd", {"env", "ETCD_NAME=a=b", "etcd", "--x=y"})};
+  const auto found = FindEtcdContainer(pod, "pod.yaml");
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(found->command.environment.Get("ETCD_NAME"), "a=b");
+  EXPECT_EQ(found->command.environment.Get("--x"), std::nullopt);
 }
 
 TEST(FindEtcdContainer, DoesNotReadAScript) {

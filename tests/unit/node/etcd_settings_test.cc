@@ -80,6 +80,15 @@ TEST(SettingsOfVariables, StandInForMissingFlags) {
   EXPECT_EQ(QuotaByFlags({}, WithQuota(std::string(1, kUnknown))), "unreadable");
 }
 
+TEST(SettingsOfVariables, AreUncertainWhereAScriptNamesThem) {
+  const auto quota = [](const std::string& script) {
+    return Shown(SettingsOf(EtcdCommand{.environment = WithQuota("7"), .script = script}), kQuota);
+  };
+  EXPECT_EQ(quota("exec etcd --name=a"), "7");
+  EXPECT_EQ(quota("exec etcd --quota-backend-bytes=8"), "unreadable");
+  EXPECT_EQ(quota("export ETCD_QUOTA_BACKEND_BYTES=8; exec etcd"), "unreadable");
+}
+
 TEST(SettingsOfVariables, MayComeFromElsewhere) {
   Environment environment;
   environment.AllowOthers();

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "absl/strings/str_cat.h"
+#include "monitor/thresholds.h"
 #include "report/commands.h"
 
 namespace headroom::report {
@@ -50,6 +52,13 @@ TEST(Functions, AreThoseOfTheRunbook) {
       "not_corrupt save_snapshot delete_below compact settle defragment has_room disarm "
       "test_write ");
   EXPECT_THAT(page.str(), HasSubstr("```sh\n" + functions + "```"));
+}
+
+TEST(Thresholds, AreThoseOfTheRules) {
+  std::ostringstream rules;
+  rules << std::ifstream(HEADROOM_SOURCE "/rules/recording.yaml").rdbuf();
+  EXPECT_THAT(rules.str(), HasSubstr(absl::StrCat("file_room_bytes:min[10m]) > ", kLeastRoom,
+                                                  " * member:etcd_headroom_quota_bytes:min")));
 }
 
 }  // namespace

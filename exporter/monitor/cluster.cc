@@ -1,4 +1,4 @@
-#include "monitor/member_report.h"
+#include "monitor/cluster.h"
 
 namespace headroom {
 

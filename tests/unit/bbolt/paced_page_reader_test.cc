@@ -1,4 +1,4 @@
-#include "bbolt/paced_reader.h"
+#include "bbolt/paced_page_reader.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -66,7 +66,7 @@ TEST_F(PacedReaderTest, LeavesThePageCacheAsItFoundIt) {
   const FileMapping file = Open(1000, 600);
   SKIP_WITHOUT_DISK(file, 400U);
   {
-    PacedReader reader(file, kAtOnce, {});
+    PacedPageReader reader(file, kAtOnce, {});
     for (std::size_t page = 0; page < 1000; page += 10) {
       ASSERT_TRUE(reader.Fetch(page * kPageSize, 10 * kPageSize));
       EXPECT_EQ(file.bytes()[page * kPageSize], 'x');
@@ -78,7 +78,7 @@ TEST_F(PacedReaderTest, LeavesThePageCacheAsItFoundIt) {
 TEST_F(PacedReaderTest, BringsInNothingButWhatItIsToldTo) {
   const FileMapping file = Open(1000, 1000);
   SKIP_WITHOUT_DISK(file, 0U);
-  PacedReader reader(file, kAtOnce, {});
+  PacedPageReader reader(file, kAtOnce, {});
   for (const std::size_t page : {900U, 500U, 100U}) {
     ASSERT_TRUE(reader.Fetch(page * kPageSize, 2 * kPageSize));
     EXPECT_EQ(file.bytes()[page * kPageSize + 1], 'x');
@@ -91,7 +91,7 @@ TEST_F(PacedReaderTest, PacesWhatComesFromTheDisk) {
   SKIP_WITHOUT_DISK(file, 0U);
   constexpr std::uint64_t kRate = 20'000'000;
   const auto start = std::chrono::steady_clock::now();
-  PacedReader reader(file, kRate, {});
+  PacedPageReader reader(file, kRate, {});
   for (std::size_t page = 0; page < 1000; ++page)
     ASSERT_TRUE(reader.Fetch(page * kPageSize, kPageSize));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
@@ -102,14 +102,14 @@ TEST_F(PacedReaderTest, DoesNotPaceWhatIsInThePageCache) {
   const FileMapping file = Open(1000, 0);
   constexpr std::uint64_t kRate = 100'000;
   const auto start = std::chrono::steady_clock::now();
-  PacedReader reader(file, kRate, {});
+  PacedPageReader reader(file, kRate, {});
   EXPECT_TRUE(reader.Fetch(0, 1000 * kPageSize));
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20)) << "not 41";
 }
 
 TEST_F(PacedReaderTest, DoesNotGrowTheProcess) {
   const FileMapping file = Open(20'000, 0);
-  PacedReader reader(file, kAtOnce, {});
+  PacedPageReader reader(file, kAtOnce, {});
   const std::size_t before = ResidentKib();
   std::size_t most = 0;
   for (std::size_t page = 0; page < 20'000; page += 2) {
@@ -123,7 +123,7 @@ TEST_F(PacedReaderTest, DoesNotGrowTheProcess) {
 TEST_F(PacedReaderTest, EndsWhenToldToStop) {
   const FileMapping file = Open(1000, 500);
   std::stop_source source;
-  PacedReader reader(file, kAtOnce, source.get_token());
+  PacedPageReader reader(file, kAtOnce, source.get_token());
   EXPECT_TRUE(reader.Fetch(0, kPageSize));
   source.request_stop();
   EXPECT_FALSE(reader.Fetch(0, kPageSize));
@@ -133,7 +133,7 @@ TEST_F(PacedReaderTest, EndsWhenToldToStop) {
 TEST_F(PacedReaderTest, LeavesWhatWasCutOffToTheMapping) {
   const FileMapping file = Open(10, 0);
   std::filesystem::resize_file(folder_.path() / "db", 5 * kPageSize);
-  PacedReader reader(file, kAtOnce, {});
+  PacedPageReader reader(file, kAtOnce, {});
   EXPECT_TRUE(reader.Fetch(0, 10 * kPageSize));
   EXPECT_TRUE(reader.Fetch(20 * kPageSize, kPageSize)) << "of no file";
   EXPECT_EQ(file.bytes()[7 * kPageSize], '\0');

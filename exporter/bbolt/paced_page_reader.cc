@@ -1,4 +1,4 @@
-#include "bbolt/paced_reader.h"
+#include "bbolt/paced_page_reader.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -35,8 +35,8 @@ long BlocksAsked() {
 
 }  // namespace
 
-PacedReader::PacedReader(const FileMapping& file, std::uint64_t bytes_per_second,
-                         std::stop_token stop)
+PacedPageReader::PacedPageReader(const FileMapping& file, std::uint64_t bytes_per_second,
+                                 std::stop_token stop)
     : file_(file),
       per_byte_(1.0 / static_cast<double>(bytes_per_second)),
       stop_(std::move(stop)),
@@ -46,7 +46,7 @@ PacedReader::PacedReader(const FileMapping& file, std::uint64_t bytes_per_second
   madvise(const_cast<char*>(file_.bytes().data()), file_.bytes().size(), MADV_RANDOM);
 }
 
-bool PacedReader::Fetch(std::uint64_t offset, std::uint64_t bytes) {
+bool PacedPageReader::Fetch(std::uint64_t offset, std::uint64_t bytes) {
   if (fetched_bytes_ >= kHeldBytes) LetGo();
   const std::uint64_t end = std::min<std::uint64_t>(offset + bytes, file_.bytes().size());
   std::uint64_t page = offset / kPageBytes * kPageBytes;
@@ -67,7 +67,7 @@ bool PacedReader::Fetch(std::uint64_t offset, std::uint64_t bytes) {
 
 // Not mincore(2): of a file that is neither its own nor writable, a process is told that all of it
 // is there.
-bool PacedReader::IsCached(std::uint64_t offset) {
+bool PacedPageReader::IsCached(std::uint64_t offset) {
   iovec one{.iov_base = buffer_.data(), .iov_len = 1};
   const long asked = BlocksAsked();
   const bool there =
@@ -77,7 +77,7 @@ bool PacedReader::IsCached(std::uint64_t offset) {
   return there && BlocksAsked() == asked;
 }
 
-void PacedReader::Read(Range range) {
+void PacedPageReader::Read(Range range) {
   const auto [offset, end] = range;
   const Clock::time_point begin = Clock::now();
   // Whatever comes of it: the fault that follows meets the same.
@@ -93,7 +93,7 @@ void PacedReader::Read(Range range) {
   if (paid_until_ - now >= kShortestSleep) std::this_thread::sleep_until(paid_until_);
 }
 
-void PacedReader::LetGo() {
+void PacedPageReader::LetGo() {
   // First, for what is mapped stays in the page cache; so does what etcd has mapped meanwhile.
   madvise(const_cast<char*>(file_.bytes().data()), file_.bytes().size(), MADV_DONTNEED);
   std::sort(brought_.begin(), brought_.end());

@@ -17,12 +17,12 @@ namespace headroom::bbolt {
 // grows the process nor takes the place of what others need.
 //
 // For one thread. `file` must outlive it.
-class PacedReader {
+class PacedPageReader {
  public:
-  PacedReader(const FileMapping& file, std::uint64_t bytes_per_second, std::stop_token stop);
-  PacedReader(const PacedReader&) = delete;
-  PacedReader& operator=(const PacedReader&) = delete;
-  ~PacedReader() { LetGo(); }
+  PacedPageReader(const FileMapping& file, std::uint64_t bytes_per_second, std::stop_token stop);
+  PacedPageReader(const PacedPageReader&) = delete;
+  PacedPageReader& operator=(const PacedPageReader&) = delete;
+  ~PacedPageReader() { LetGo(); }
 
   // Returns when that part of the file may be looked at without waiting for the disk; what was
   // fetched before may have left again. False, and soon, when told to stop. What cannot be read is
