@@ -77,7 +77,9 @@ bench-cost: deps
 	tests/leadtime/cost.py --write tests/leadtime/COST.md
 
 # The generated table of metrics.
-catalogue: build-release
+catalogue: deps
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release -j $(JOBS) --target catalogue
 	build/release/tests/tools/catalogue > exporter/METRICS.md
 
 # The boards, from their source; and what they look like (needs Debian's chromium and python3-pil; several minutes).

@@ -57,6 +57,11 @@ def long_replayed():
     return replay(cases.LONG_CASES, [2])
 
 
+def name_of(case):
+    """With its alerts, so that -k finds the cases of an alert."""
+    return f"{case.name} ({', '.join((*case.fires, *case.only, *(f'no {name}' for name in case.silent)))})"
+
+
 def check(case, clusters):
     for alerts in clusters:
         check_one(case, alerts)
@@ -77,12 +82,12 @@ def check_one(case, alerts):
             assert broken not in annotations
 
 
-@pytest.mark.parametrize("case", cases.CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", cases.CASES, ids=name_of)
 def test_alert(case, replayed):
     check(case, replayed[case.name])
 
 
-@pytest.mark.parametrize("case", cases.LONG_CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", cases.LONG_CASES, ids=name_of)
 def test_alert_of_days(case, long_replayed):
     check(case, long_replayed[case.name])
 
