@@ -17,7 +17,7 @@ struct MemberReport {
   std::string etcd_url;
   etcd::MemberFacts facts;
   etcd::QuotaSources configured_quota;  // manifest and flag; the live sources are in `facts`
-  bool tells_quota = false;             // this member has told its own quota, now or before
+  bool tells_quota = false;             // this member has reported its own quota, now or before
   double seconds = 0;                   // until Status answered, or waited for it in vain
   std::uint64_t page_failures = 0;
 

@@ -26,7 +26,7 @@ std::string LabelOf(std::uint64_t member_id, const MemberList& members);
 std::optional<std::size_t> ConfiguredEndpoint(const std::vector<etcd::Endpoint>& endpoints,
                                               const node::EtcdConfig& config);
 
-// What an endpoint's member is called before etcd has told its name: the configuration's `--name`
+// What an endpoint's member is called before etcd has named it: the configuration's `--name`
 // where that is its own
 // (`config`, may be null), the node's name for a loopback address, else "host:port". `shares_node`:
 // several endpoints are on loopback addresses, so the port is needed to tell them apart.

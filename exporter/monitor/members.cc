@@ -104,7 +104,6 @@ std::vector<MemberReport> Members::Ask(Deadline deadline) {
   std::vector<std::uint64_t> calls;
   for (const auto& watched : watched_) calls.push_back(watched->member.Ask());
   const auto config = node_config_->Read();
-  node_config_->LogProblem();
   const auto configured = config ? ConfiguredEndpoint(endpoints_, *config) : std::nullopt;
   std::vector<MemberReport> reports;
   for (std::size_t i = 0; i < watched_.size(); ++i) {

@@ -46,7 +46,7 @@ class Members {
     // The rest is guarded by mutex_.
     MemberLabel label;
     std::optional<std::uint64_t> cluster_id;     // the last that answered
-    std::optional<std::uint64_t> quota_told_by;  // the last member that told its own quota
+    std::optional<std::uint64_t> quota_told_by;  // the last member that reported its own quota
     bool is_foreign = false;                     // answers for another cluster
   };
 

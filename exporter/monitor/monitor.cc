@@ -76,10 +76,9 @@ Snapshot Monitor::Take(Deadline deadline, Hitters hitters) {
     snapshot.churn = churn_->state().Take(compacted, hitters);
   }
   if (options_.inventory) snapshot.inventory = TakeInventory();
-  if (options_.show_node_config) {
-    snapshot.node_config = options_.node_config->Read();
-    options_.node_config->LogProblem();
-  }
+  const auto config = options_.node_config->Read();
+  options_.node_config->LogProblem();
+  if (options_.show_node_config) snapshot.node_config = config;
   return snapshot;
 }
 

@@ -36,8 +36,11 @@ bool IsUser(const std::vector<std::string>& words, std::size_t i) {
 }  // namespace
 
 bool RunsScript(const std::vector<std::string>& words) {
-  const auto shell = std::ranges::find_if(
-      words, [](const std::string& word) { return Contains(kShells, BaseName(word)); });
+  // What follows etcd are its own arguments.
+  const auto shell = std::ranges::find_if(words, [](const std::string& word) {
+    return BaseName(word) == "etcd" || Contains(kShells, BaseName(word));
+  });
+  if (shell == words.end() || BaseName(*shell) == "etcd") return false;
   return std::any_of(shell, words.end(), [](const std::string& word) {
     return word.size() > 1 && word[0] == '-' && word[1] != '-' &&
            word.find('c') != std::string::npos;

@@ -104,9 +104,9 @@ struct NodeFact {
   std::shared_ptr<const node::EtcdConfig> config;      // null when there is none to read
   std::optional<std::int64_t> configured_quota_bytes;  // by config, else by flag
   etcd::TlsFiles tls;                                  // as they are called on the node
-  std::string data_dir;                                // likewise; empty when it is unknown
-  std::optional<DiskSpace> disk;                       // of the data directory
-  std::string registry_prefix = "/registry";           // kube-apiserver's --etcd-prefix
+  std::string data_dir;                       // by its path on the node; empty when it is unknown
+  std::optional<DiskSpace> disk;              // of the data directory
+  std::string registry_prefix = "/registry";  // kube-apiserver's --etcd-prefix
 };
 
 struct Facts {

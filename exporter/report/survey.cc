@@ -168,6 +168,7 @@ NodeFact NodeOf(const Options& options) {
   NodeFact node{.config = options.node_config->Read(),
                 .configured_quota_bytes = options.quota_bytes,
                 .tls = options.tls};
+  options.node_config->LogProblem();
   if (node.config && node.config->quota_bytes) {
     node.configured_quota_bytes = node.config->quota_bytes;
   }

@@ -32,7 +32,7 @@ from harness.ports import free_port  # noqa: E402
 from harness.process import Process  # noqa: E402
 
 DEMO_QUOTA_BYTES = 64 << 20
-# A third of the quota at once, then so much a second that the rest lasts for two minutes.
+# A fifth of the quota at once, then so much a second that the rest lasts for two minutes.
 PRELOAD = "nodes=60,pods=600,configmaps=300,secrets=200,replicasets=300,endpointslices=150,leases=60,policyreports=400"
 WRITES = ["--rate", "90", "--mix", "policyreports=40,events=25,pods=20,leases=15", "--ops", "create=60,update=40"]
 # Writes pause here unless NOSPACE is wanted; EtcdHeadroomAlmostFull fires a little before. Closer looks keep it from passing by.
@@ -68,7 +68,7 @@ def duration(seconds):
 
 
 class Pace:
-    """How fast a member's file and its pages in use grow, from the readings of the last minute."""
+    """How fast a member's pages in use grow, from the readings of the last minute."""
 
     def __init__(self):
         self.readings = collections.deque()
@@ -111,7 +111,7 @@ class Table:
 
     def show(self, page, firing):
         """Returns the largest share of a quota that is used."""
-        used = 0.0
+        used, who = 0.0, writers(page, self.before)
         for up in page.of("up"):
             member = up.labels["member"]
             size, in_use, quota = (page.value(name, member) for name in ("db_size_bytes", "db_in_use_bytes", "quota_bytes"))
@@ -123,7 +123,6 @@ class Table:
             self.lines += 1
             share = f"{size / quota:.0%}" if known else "-"
             full_in = "-" if left is None else duration(left)
-            who = writers(page, self.before)
             print(ROW.format(time.strftime("%H:%M:%S"), member[:12], mib(size), share, full_in, who, firing), flush=True)
         self.before = page
         return used

@@ -40,6 +40,7 @@ TEST(RunsScript, IsAShellWithACommand) {
   EXPECT_TRUE(RunsScript({"tini", "--", "sh", "-c", "etcd"}));
   EXPECT_FALSE(RunsScript({}));
   EXPECT_FALSE(RunsScript({"etcd", "-c", "x"}));
+  EXPECT_FALSE(RunsScript({"etcd", "--name", "sh", "-cert-file=/x"}));
   EXPECT_FALSE(RunsScript({"sh", "/start.sh"}));
 }
 
