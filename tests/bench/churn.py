@@ -10,13 +10,15 @@ import subprocess
 import tempfile
 import time
 
+from measure import MIB, cpu_seconds, etcd_series, heading, memory, table, watching  # first: it tells the harness what to run
+
+# isort: split
 from harness import loadgen
 from harness.certificates import Authority, flags
 from harness.etcd import Etcd
 from harness.exporter import Exporter
 from harness.servers import servers
 from harness.wait import until
-from measure import MIB, cpu_seconds, etcd_series, heading, memory, table, watching  # first: it tells the harness what to run
 from million_keys import KEYS, KEYS_PER_TXN, LARGEST, RESOURCES, fill
 
 RATES = {500: (12, 0.5), 2000: (8, 0.25), 5000: (6, 0.2)}  # puts/s: (seconds, the share of etcdctl's CPU to stay below)

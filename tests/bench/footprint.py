@@ -12,11 +12,13 @@ import subprocess
 import tempfile
 import time
 
+from measure import MIB, cpu_seconds, etcd_series, heading, memory, table, up, watching  # first: it tells the harness what to run
+
+# isort: split
 from harness import loadgen
 from harness.certificates import Authority, flags
 from harness.etcd import Etcd
 from harness.exporter import Exporter
-from measure import MIB, cpu_seconds, etcd_series, heading, memory, table, up, watching  # first: it tells the harness what to run
 
 SCRAPES = 1000
 REQUESTS = 5000
