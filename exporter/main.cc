@@ -15,7 +15,7 @@
 #include <variant>
 
 #include "analyze/command.h"
-#include "build_info.h"
+#include "build_info/build_info.h"
 #include "etcd/rpc_client.h"
 #include "http/routes.h"
 #include "http/server.h"

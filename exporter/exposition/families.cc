@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "build_info.h"
+#include "build_info/build_info.h"
 #include "exposition/catalogue.h"
 #include "exposition/member_families.h"
 

@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "build_info.h"
+#include "build_info/build_info.h"
 #include "monitor/thresholds.h"
 #include "text/human.h"
 

@@ -11,7 +11,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "build_info.h"
+#include "build_info/build_info.h"
 #include "etcd/quota.h"
 #include "etcd/rpc_client.h"
 #include "files/small_file.h"

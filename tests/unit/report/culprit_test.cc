@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "facts.h"
+#include "test_facts.h"
 
 namespace headroom::report {
 namespace {

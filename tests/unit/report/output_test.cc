@@ -4,9 +4,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
-#include "facts.h"
 #include "report/json.h"
 #include "report/text.h"
+#include "test_facts.h"
 
 namespace headroom::report {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "facts.h"
+#include "test_facts.h"
 
 namespace headroom::report {
 namespace {

@@ -1,4 +1,4 @@
-#include "facts.h"
+#include "test_facts.h"
 
 #include <utility>
 
