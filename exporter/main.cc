@@ -14,7 +14,7 @@
 #include <string_view>
 #include <variant>
 
-#include "analyze/command.h"
+#include "analyze_command.h"
 #include "build_info/build_info.h"
 #include "etcd/rpc_client.h"
 #include "http/routes.h"
@@ -24,14 +24,14 @@
 #include "node/discovery.h"
 #include "options/command_line.h"
 #include "options/connections.h"
-#include "report/command.h"
+#include "print.h"
+#include "report_command.h"
 
 namespace headroom {
 namespace {
 
 int Fail(const absl::Status& status) {
-  std::fprintf(stderr, "etcd-headroom-exporter: error: %s\n",
-               std::string(status.message()).c_str());
+  PrintError(std::string(status.message()));
   return EXIT_FAILURE;
 }
 
@@ -179,7 +179,7 @@ int main(int argc, char** argv) {
     return headroom::Main(argc, argv);
   } catch (const std::exception& error) {
     // Out of memory at start; everything else comes as a status.
-    std::fprintf(stderr, "etcd-headroom-exporter: error: %s\n", error.what());
+    headroom::PrintError(error.what());
     return EXIT_FAILURE;
   }
 }

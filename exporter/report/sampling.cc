@@ -16,7 +16,6 @@ namespace headroom::report {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Writer = Sample::Writer;
 
 // So many pairs of resource and namespace are told apart in one sample, each of about 250 bytes.
 constexpr std::size_t kMostPairs = 10'000;
@@ -112,14 +111,10 @@ class Reader {
   double led_seconds_ = 0;
 };
 
-Writer WriterOf(std::string name, std::uint64_t writes, std::uint64_t bytes) {
-  return {.name = std::move(name), .writes = writes, .bytes = bytes};
-}
-
 // Without those that wrote nothing, the heaviest first.
-std::vector<Writer> Heaviest(std::vector<Writer> writers) {
-  std::erase_if(writers, [](const Writer& writer) { return writer.writes == 0; });
-  std::ranges::sort(writers, [](const Writer& a, const Writer& b) {
+std::vector<Sample::Writer> Heaviest(std::vector<Sample::Writer> writers) {
+  std::erase_if(writers, [](const Sample::Writer& writer) { return writer.writes == 0; });
+  std::ranges::sort(writers, [](const Sample::Writer& a, const Sample::Writer& b) {
     return a.bytes != b.bytes ? a.bytes > b.bytes : a.name < b.name;
   });
   return writers;
@@ -144,22 +139,21 @@ double NewShare(const ChurnSnapshot& churn) {
 
 void AddWriters(ChurnState& state, Sample& sample) {
   const ChurnSnapshot churn = state.Take(std::nullopt, Hitters::kWith);
-  std::vector<Writer> resources;
+  std::vector<Sample::Writer> resources;
   for (const ChurnSnapshot::Resource& of : churn.resources) {
     const std::uint64_t writes =
         std::accumulate(of.writes.begin(), of.writes.end(), std::uint64_t{0});
-    resources.push_back(WriterOf(of.name, writes, of.write_bytes));
+    resources.push_back({of.name, writes, of.write_bytes});
   }
-  std::vector<Writer> namespaces;
+  std::vector<Sample::Writer> namespaces;
   for (const auto& [resource, where, counts] : churn.namespaces) {
-    namespaces.push_back(
-        WriterOf(absl::StrCat(resource, where.empty() ? " (cluster)" : " in ", where),
-                 counts.writes, counts.bytes));
+    namespaces.push_back({absl::StrCat(resource, where.empty() ? " (cluster)" : " in ", where),
+                          counts.writes, counts.bytes});
   }
-  std::vector<Writer> event_objects;
+  std::vector<Sample::Writer> event_objects;
   for (const auto& [component, reason, kind, counts] : churn.event_objects) {
     event_objects.push_back(
-        WriterOf(absl::StrCat(component, ": ", reason, " of ", kind), counts.writes, counts.bytes));
+        {absl::StrCat(component, ": ", reason, " of ", kind), counts.writes, counts.bytes});
   }
   sample.resources = Heaviest(std::move(resources));
   sample.namespaces = Heaviest(std::move(namespaces));
@@ -218,7 +212,7 @@ absl::Status ReadPast(const etcd::Endpoint& endpoint, const SampleOptions& optio
 
 std::uint64_t Sample::bytes() const {
   std::uint64_t sum = 0;
-  for (const Writer& writer : resources) sum += writer.bytes;
+  for (const Sample::Writer& writer : resources) sum += writer.bytes;
   return sum;
 }
 

@@ -1,4 +1,4 @@
-#include "analyze/progress_bar.h"
+#include "progress_bar.h"
 
 #include <unistd.h>
 
@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <string>
 
-namespace headroom::analyze {
+namespace headroom {
 namespace {
 
 using std::chrono::steady_clock;
@@ -36,4 +36,4 @@ void ProgressBar::Show(std::uint64_t done, std::uint64_t of) {
                static_cast<unsigned long long>(done * 100 / of));
 }
 
-}  // namespace headroom::analyze
+}  // namespace headroom

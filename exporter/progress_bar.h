@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace headroom::analyze {
+namespace headroom {
 
 // A bar on standard error for what takes more than a second, gone when this object is; nothing
 // where standard error is no terminal.
@@ -22,4 +22,4 @@ class ProgressBar {
   std::chrono::steady_clock::time_point next_;  // when to draw
 };
 
-}  // namespace headroom::analyze
+}  // namespace headroom

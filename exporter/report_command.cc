@@ -1,9 +1,8 @@
-#include "report/command.h"
+#include "report_command.h"
 
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -13,12 +12,14 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <variant>
 
 #include "absl/time/time.h"
 #include "etcd/rpc_client.h"
 #include "logging/log.h"
 #include "options/command_line.h"
+#include "print.h"
 #include "report/diagnosis.h"
 #include "report/json.h"
 #include "report/plan.h"
@@ -56,8 +57,7 @@ void AddOptions(CLI::App& app, OwnOptions& options) {
 }
 
 int Fail(std::string message) {
-  std::ranges::replace(message, '\n', ' ');
-  std::fprintf(stderr, "etcd-headroom-exporter: error: %s\n", message.c_str());
+  PrintError(std::move(message));
   return static_cast<int>(Verdict::kCannotTell);
 }
 
@@ -145,9 +145,7 @@ int Run(int argc, const char* const* argv) {
   const std::string printed = own.output == "json"
                                   ? Json(*facts, situation, diagnosis, plan)
                                   : Text(*facts, situation, diagnosis, plan, colour);
-  const bool written = std::fputs(printed.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
-  if (!written) return Fail("standard output: cannot be written to");
-  return static_cast<int>(diagnosis.verdict);
+  return static_cast<int>(Print(printed) ? diagnosis.verdict : Verdict::kCannotTell);
 }
 
 }  // namespace

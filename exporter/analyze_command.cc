@@ -1,7 +1,6 @@
-#include "analyze/command.h"
+#include "analyze_command.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -9,14 +8,16 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_replace.h"
 #include "analyze/analysis.h"
 #include "analyze/database_source.h"
 #include "analyze/json.h"
-#include "analyze/progress_bar.h"
 #include "analyze/text.h"
+#include "print.h"
+#include "progress_bar.h"
 
 namespace headroom::analyze {
 namespace {
@@ -68,8 +69,7 @@ Breakdown BreakdownOf(const Options& options) {
 }
 
 int Fail(std::string message) {
-  std::replace(message.begin(), message.end(), '\n', ' ');
-  std::fprintf(stderr, "etcd-headroom-exporter: error: %s\n", message.c_str());
+  PrintError(std::move(message));
   return EXIT_FAILURE;
 }
 
@@ -106,8 +106,7 @@ int Main(int argc, const char* const* argv) {
   const std::string printed = options.output == "json"
                                   ? Json(*analysis, by, options.top.value_or(kAll))
                                   : Text(*analysis, options.top.value_or(kRowsForPeople));
-  const bool written = std::fputs(printed.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
-  if (!written) return Fail("standard output: cannot be written to");
+  if (!Print(printed)) return EXIT_FAILURE;
   return analysis->complete() ? EXIT_SUCCESS : Fail(source->name() + ": " + analysis->problem);
 }
 
