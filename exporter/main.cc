@@ -95,10 +95,9 @@ void LogDiscovery(const Options& options) {
   log("key", options.tls.key);
 }
 
-enum class End { kStopped, kDatastoreChanged };
-
-// Until a signal to stop; or, on a Kubernetes node without etcd, until it has one.
-End WaitForEnd(const Options& options, const sigset_t& stop_signals) {
+// Until a signal to stop; or, on a Kubernetes node without etcd, until it has one: whoever keeps
+// this process running then starts one that finds it.
+void WaitForEnd(const Options& options, const sigset_t& stop_signals) {
   constexpr timespec kLookEvery{.tv_sec = 10, .tv_nsec = 0};
   for (;;) {
     const bool can_change = options.endpoints.empty();
@@ -106,21 +105,25 @@ End WaitForEnd(const Options& options, const sigset_t& stop_signals) {
                                   : sigwaitinfo(&stop_signals, nullptr);
     if (signal > 0) {
       log::Info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
-      return End::kStopped;
+      return;
     }
     if (!can_change) continue;
     const auto datastore = node::Discover(options.rootfs);
-    if (datastore.ok() && datastore->kind != options.datastore.kind) return End::kDatastoreChanged;
+    if (datastore.ok() && datastore->kind != options.datastore.kind) {
+      log::Info("stopping, to be started again: the datastore of this node has changed",
+                {{"datastore", DatastoreName(datastore->kind)}});
+      return;
+    }
   }
 }
 
-absl::StatusOr<End> Serve(const Options& options) {
+absl::Status Serve(const Options& options) {
   const sigset_t stop_signals = BlockStopSignals();
   const auto tls = Credentials(options);
   if (!tls.ok()) return tls.status();
   if (options.check_only) {
     std::puts("the configuration is valid");
-    return End::kStopped;
+    return absl::OkStatus();
   }
 
   // The address first: where it cannot be had, nothing else has begun. Requests wait for the rest.
@@ -138,12 +141,12 @@ absl::StatusOr<End> Serve(const Options& options) {
                         {"path", options.telemetry_path},
                         {"version", build::kVersion}});
 
-  const End end = WaitForEnd(options, stop_signals);
+  WaitForEnd(options, stop_signals);
   // Calls to a hung etcd end now, so that the scrapes under way are answered before the server
   // goes.
   monitor.Stop();
   server->reset();
-  return end;
+  return absl::OkStatus();
 }
 
 int Main(int argc, const char* const* argv) {
@@ -155,20 +158,16 @@ int Main(int argc, const char* const* argv) {
   if (argc > 1 && argv[1] == std::string_view("analyze")) return analyze::Main(argc - 1, argv + 1);
   if (argc > 1 && argv[1] == std::string_view("report")) return report::Main(argc - 1, argv + 1);
   etcd::InitializeGrpc();
-  for (;;) {
-    auto parsed = ParseCommandLine(argc, argv);
-    if (!parsed.ok()) return Fail(parsed.status());
-    if (const auto* print = std::get_if<PrintAndExit>(&*parsed)) {
-      std::fputs(print->text.c_str(), stdout);
-      return EXIT_SUCCESS;
-    }
-    const Options& options = std::get<Options>(*parsed);
-    log::Configure(options.log_level, options.log_format);
-    const auto end = Serve(options);
-    if (!end.ok()) return Fail(end.status());
-    if (*end == End::kStopped) return EXIT_SUCCESS;
-    log::Info("the datastore of this node has changed; starting anew", {});
+  const auto parsed = ParseCommandLine(argc, argv);
+  if (!parsed.ok()) return Fail(parsed.status());
+  if (const auto* print = std::get_if<PrintAndExit>(&*parsed)) {
+    std::fputs(print->text.c_str(), stdout);
+    return EXIT_SUCCESS;
   }
+  const Options& options = std::get<Options>(*parsed);
+  log::Configure(options.log_level, options.log_format);
+  const absl::Status served = Serve(options);
+  return served.ok() ? EXIT_SUCCESS : Fail(served);
 }
 
 }  // namespace

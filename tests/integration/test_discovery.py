@@ -115,7 +115,7 @@ def test_outside_kubernetes_etcd_is_asked_where_it_usually_is(make_exporter, tmp
     assert page.value("endpoints") == 1 and page.value("up") in (0, 1)
 
 
-def test_etcd_that_comes_to_the_node_later_is_found_without_a_restart(make_etcd, make_exporter, authority, tmp_path):
+def test_etcd_that_comes_to_the_node_later_ends_the_process_and_the_next_one_finds_it(make_etcd, make_exporter, authority, tmp_path):
     node = tmp_path / "node"
     node.mkdir()
     exporter = make_exporter(f"--path.rootfs={node}", env=IN_KUBERNETES)
@@ -125,5 +125,8 @@ def test_etcd_that_comes_to_the_node_later_is_found_without_a_restart(make_etcd,
     etcd = make_etcd(f"--listen-metrics-urls={metrics}", authority=authority)
     lay(kubeadm, node, authority, etcd, metrics)
 
-    until(lambda: exporter.scrape().value("up", member="m1") == 1, 30)
-    assert exporter.process.child.poll() is None
+    until(lambda: exporter.process.child.poll() is not None, 30)
+    assert exporter.process.child.returncode == 0
+    assert exporter.log_lines("the datastore of this node has changed")
+    page = make_exporter(f"--path.rootfs={node}", env=IN_KUBERNETES).scrape()
+    assert page.value("up", member="m1") == 1
