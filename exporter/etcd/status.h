@@ -30,6 +30,7 @@ struct StatusReply {
 
   // kine, which speaks some of etcd's API over SQL, answers with an all-zero header.
   bool is_kine() const { return cluster_id == 0 && member_id == 0; }
+  bool is_leader() const { return leader_id != 0 && leader_id == member_id; }
 };
 
 StatusReply FromProto(const etcdserverpb::StatusResponse& response);

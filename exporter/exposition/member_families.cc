@@ -104,8 +104,7 @@ void AddMemberFamilies(const MemberReport& report, const MemberList& members, Fa
               {"server_version", status.server_version},
               {"storage_version", status.storage_version},
               {"etcd_url", report.etcd_url}});
-  series.Add(metrics::kMemberIsLeader,
-             status.leader_id != 0 && status.leader_id == status.member_id ? 1 : 0);
+  series.Add(metrics::kMemberIsLeader, status.is_leader() ? 1 : 0);
   series.Add(metrics::kMemberIsLearner, status.is_learner ? 1 : 0);
   series.Add(metrics::kMemberHasLeader, status.leader_id != 0 ? 1 : 0);
   series.Add(metrics::kRaftAppliedIndex, status.raft_applied_index);

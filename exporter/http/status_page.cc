@@ -144,7 +144,7 @@ std::string Role(const MemberReport& member) {
   const auto& status = member.facts.status;
   if (!status.ok()) return IsDefragmenting(member) ? "defragmenting" : "does not answer";
   if (status->is_learner) return "learner";
-  return status->leader_id != 0 && status->leader_id == status->member_id ? "leader" : "follower";
+  return status->is_leader() ? "leader" : "follower";
 }
 
 std::string Member(const MemberReport& member, std::optional<std::int64_t> disk) {

@@ -46,9 +46,8 @@ void AddMember(const Facts& facts, const MemberFact& member, const Situation& si
   }
   if (member.status->leader_id == 0) findings.Risk(member.name, " knows no leader.");
   if (!member.quota_bytes) {
-    const AlarmFact nospace{.type = "NOSPACE", .raised_by = member.name};
-    const bool armed = std::ranges::find(facts.alarms, nospace) != facts.alarms.end();
-    findings.Risk("The quota of ", member.name, armed ? ", which armed NOSPACE," : "",
+    findings.Risk("The quota of ", member.name,
+                  facts.armed_nospace(member) ? ", which armed NOSPACE," : "",
                   " is unknown: give --etcd.metrics-url, --etcd.config or --etcd.quota-bytes.");
   } else if (*member.quota_bytes == etcd::kQuotaDisabled) {
     findings.Note("The quota of ", member.name, " is disabled: its disk is the limit.");

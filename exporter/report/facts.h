@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -41,7 +42,7 @@ struct MemberFact {
   std::optional<std::int64_t> open_read_transactions;
   std::optional<double> start_time_seconds;  // of its process, Unix time
 
-  bool is_leader() const { return status && status->leader_id == status->member_id; }
+  bool is_leader() const { return status && status->is_leader(); }
   std::uint64_t size_bytes() const { return status ? Unsigned(status->db_size_bytes) : 0; }
   std::uint64_t in_use_bytes() const { return status ? Unsigned(status->db_in_use_bytes) : 0; }
   std::uint64_t free_bytes() const {
@@ -129,6 +130,10 @@ struct Facts {
   std::optional<std::uint64_t> pinned_bytes;
 
   const MemberFact* local_member() const { return local ? &members[*local] : nullptr; }
+  bool armed_nospace(const MemberFact& member) const {
+    const AlarmFact nospace{.type = "NOSPACE", .raised_by = member.name};
+    return std::ranges::find(alarms, nospace) != alarms.end();
+  }
 };
 
 }  // namespace headroom::report

@@ -195,15 +195,10 @@ void AssumeQuotas(Facts& facts) {
   const auto quota = local != nullptr && local->quota_bytes ? local->quota_bytes
                                                             : facts.node.configured_quota_bytes;
   if (!quota) return;
-  const auto armed = [&facts](const MemberFact& member) {
-    const AlarmFact nospace{.type = "NOSPACE", .raised_by = member.name};
-    return std::ranges::find(facts.alarms, nospace) != facts.alarms.end();
-  };
   for (MemberFact& member : facts.members) {
     if (!member.status || member.quota_bytes) continue;
     // One that ran full with less has a smaller quota.
-    const bool has_run_full = armed(member) && !IsFit(member.size_bytes(), *quota);
-    if (armed(member) && !has_run_full) continue;
+    if (facts.armed_nospace(member) && IsFit(member.size_bytes(), *quota)) continue;
     member.quota_bytes = quota;
     member.quota_source = kAssumed;
   }
