@@ -19,6 +19,7 @@
 #include "etcd/rpc_client.h"
 #include "logging/log.h"
 #include "options/command_line.h"
+#include "options/flags.h"
 #include "print.h"
 #include "report/diagnosis.h"
 #include "report/json.h"
@@ -35,17 +36,10 @@ struct OwnOptions {
   std::string output = "text";
 };
 
-std::string CheckSample(const std::string& text) {
-  absl::Duration duration;
-  const bool fits = absl::ParseDuration(text, &duration) && duration >= absl::ZeroDuration() &&
-                    duration <= absl::Minutes(10);
-  return fits ? "" : "\"" + text + "\" is no duration up to 10m, such as 10s";
-}
-
 void AddOptions(CLI::App& app, OwnOptions& options) {
   constexpr const char* kGroup = "report";
   app.add_option("--sample", options.sample, "How long to watch what is written")
-      ->check(CLI::Validator(&CheckSample, ""))
+      ->check(CheckDuration(absl::ZeroDuration(), absl::Minutes(10), "up to 10m, such as 10s"))
       ->type_name("DURATION")
       ->capture_default_str()
       ->group(kGroup);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "absl/strings/str_split.h"
 #include "node/go_values.h"
 
 namespace headroom::node {
@@ -120,12 +121,8 @@ class Interpreter {
     if (found == settings_.end()) return;
     if (!found->second.unreadable_because.empty())
       return Warn(name, found->second.unreadable_because);
-    std::string_view rest = found->second.value;
-    while (!rest.empty()) {
-      const size_t comma = std::min(rest.find(','), rest.size());
-      AddUrl(name, rest.substr(0, comma), urls);
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
-    }
+    const std::vector<std::string> list = absl::StrSplit(found->second.value, ',');
+    for (const std::string& url : list) AddUrl(name, url, urls);
   }
 
   void AddUrl(std::string_view name, std::string_view url, std::vector<std::string>& urls) {

@@ -5,7 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_replace.h"
 #include "node/go_values.h"
 
 namespace headroom::node {
@@ -33,12 +35,7 @@ bool IsBoolean(std::string_view flag) {
 }
 
 std::string VariableName(std::string_view flag) {
-  std::string name = "ETCD_";
-  for (const char c : flag) {
-    const bool lower = c >= 'a' && c <= 'z';
-    name.push_back(c == '-' ? '_' : static_cast<char>(lower ? c - 'a' + 'A' : c));
-  }
-  return name;
+  return "ETCD_" + absl::StrReplaceAll(absl::AsciiStrToUpper(std::string(flag)), {{"-", "_"}});
 }
 
 // Go's flag package over the arguments of etcd.

@@ -30,26 +30,6 @@ absl::Status CheckEndpoint(const std::string& text) {
       absl::StrCat("endpoint \"", text, "\": a client endpoint has no path"));
 }
 
-absl::Status CheckTimeout(const std::string& text) {
-  absl::Duration duration;
-  if (absl::ParseDuration(text, &duration) && duration >= absl::Milliseconds(10) &&
-      duration <= absl::Minutes(1)) {
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat("\"", text, "\" is no duration from 10ms to 1m, such as 2s or 500ms"));
-}
-
-absl::Status CheckInterval(const std::string& text) {
-  absl::Duration duration;
-  if (absl::ParseDuration(text, &duration) && duration >= absl::Seconds(1) &&
-      duration <= absl::Hours(24)) {
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat("\"", text, "\" is no duration from 1s to 24h, such as 10m"));
-}
-
 absl::Status CheckQuota(const std::string& text) {
   std::int64_t bytes = 0;
   if (absl::SimpleAtoi(text, &bytes) && bytes != 0) return absl::OkStatus();
@@ -106,7 +86,8 @@ void AddEtcdOptions(CLI::App& app, RawOptions& raw) {
       ->group(kGroup)
       ->type_name("NAME");
   app.add_option("--etcd.timeout", raw.timeout, "How long a member may take to answer")
-      ->check(Check(CheckTimeout))
+      ->check(CheckDuration(absl::Milliseconds(10), absl::Minutes(1),
+                            "from 10ms to 1m, such as 2s or 500ms"))
       ->type_name("DURATION")
       ->capture_default_str()
       ->group(kGroup);
@@ -200,7 +181,7 @@ void AddInventoryOptions(CLI::App& app, RawOptions& raw) {
       ->type_name("FILE")
       ->group(kGroup);
   app.add_option("--inventory.interval", raw.inventory_interval, "Between two walks of it")
-      ->check(Check(CheckInterval))
+      ->check(CheckDuration(absl::Seconds(1), absl::Hours(24), "from 1s to 24h, such as 10m"))
       ->type_name("DURATION")
       ->capture_default_str()
       ->group(kGroup);
@@ -237,6 +218,15 @@ constexpr std::array kServingFlags = {"--config.check",        "--web.listen-add
                                       "--log.format"};
 
 }  // namespace
+
+CLI::Validator CheckDuration(absl::Duration least, absl::Duration most, const std::string& which) {
+  return Check([least, most, which](const std::string& text) {
+    absl::Duration duration;
+    const bool fits = absl::ParseDuration(text, &duration) && duration >= least && duration <= most;
+    return fits ? absl::OkStatus()
+                : absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no duration ", which));
+  });
+}
 
 void AddFlags(CLI::App& app, RawOptions& raw) {
   app.set_help_flag("--help", "Show this help");

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "options/options.h"
 
 namespace headroom {
@@ -25,6 +26,10 @@ struct RawOptions {
 
 // Declares every flag on `app`, with its check, help and default. `raw` must outlive `app`.
 void AddFlags(CLI::App& app, RawOptions& raw);
+
+// Accepts durations of Go's form, from `least` to `most`. `which` ends the sentence "... is no
+// duration" of an error.
+CLI::Validator CheckDuration(absl::Duration least, absl::Duration most, const std::string& which);
 
 // Leaves the flags that only a process that serves metrics has use for out of the help of `app`.
 // They are still accepted.
