@@ -7,7 +7,6 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "bbolt/key_bounds.h"
-#include "bbolt/prefetch.h"
 
 namespace headroom::bbolt {
 namespace {
@@ -185,7 +184,6 @@ class Walker {
     if (in_key_bucket_) visitor_.OnBranch();
     branch_bytes_ += page.size();
     for (std::size_t i = header.count; i-- > 0;) {
-      if (!admit_) Prefetch(file_, result_.meta.page_bytes, page, i);
       const BranchElement element = *ReadBranchElement(page, i);
       WalkTree(element.child, {.from = element.key, .below = range.below}, depth + 1, on_element);
       range.below = element.key;
