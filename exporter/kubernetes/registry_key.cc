@@ -4,19 +4,12 @@
 #include <cstring>
 #include <utility>
 
+#include "kubernetes/built_in_resources.h"
+
 namespace headroom::kubernetes {
 namespace {
 
 constexpr std::string_view kOpenShiftPrefix = "/openshift.io/";
-
-// Where the path segment differs from kubectl's name.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kRenamed = {{
-    {"minions", "nodes"},
-    {"controllers", "replicationcontrollers"},
-    {"ingress", "ingresses.networking.k8s.io"},
-    {"leases", "leases.coordination.k8s.io"},
-    {"podsecuritypolicy", "podsecuritypolicies.policy"},
-}};
 
 bool IsLowerOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -42,11 +35,11 @@ std::string_view TakeSegment(std::string_view& path) {
   return segment;
 }
 
+// A resource that this build does not know keeps the name of its path.
 std::string_view BuiltInName(std::string_view segment) {
-  for (const auto& [stored, name] : kRenamed) {
-    if (segment == stored) return name;
-  }
-  return segment;
+  const auto* const known =
+      std::ranges::lower_bound(kBuiltInResources, segment, {}, &BuiltInResource::path);
+  return known != kBuiltInResources.end() && known->path == segment ? known->label : segment;
 }
 
 // Takes what names a built-in resource off `path`; empty when it names none.
@@ -98,6 +91,7 @@ RegistryKeyReader::RegistryKeyReader(std::vector<std::string> prefixes)
 }
 
 RegistryKey RegistryKeyReader::Read(std::string_view key) {
+  if (key == kCompactRevisionKey) return {.resource = kCompactRevisionKey};
   const auto resource = TakeResource(key);
   if (!resource) return {.resource = kOtherResource};
   const std::string_view label = Label(*resource);
@@ -109,6 +103,7 @@ RegistryKey RegistryKeyReader::Read(std::string_view key) {
 }
 
 std::string_view RegistryKeyReader::ResourcePath(std::string_view key) const {
+  if (key == kCompactRevisionKey) return key;
   std::string_view rest = key;
   if (!TakeResource(rest)) return {};
   return key.substr(0, key.size() - rest.size());

@@ -14,6 +14,9 @@ namespace headroom::kubernetes {
 
 // The label of keys that are not Kubernetes', or whose resource is no valid label.
 inline constexpr std::string_view kOtherResource = "other";
+// The key, under no prefix, at which kube-apiserver keeps the revision it compacted last. It is
+// its own label.
+inline constexpr std::string_view kCompactRevisionKey = "compact_rev_key";
 
 // Longest resource label, in bytes; all its characters are of [a-z0-9.-].
 inline constexpr std::size_t kMaxResourceBytes = 253;
@@ -21,7 +24,8 @@ inline constexpr std::size_t kMaxResourceBytes = 253;
 inline constexpr std::size_t kMaxNamespaceBytes = 63;
 
 struct RegistryKey {
-  // kubectl's name ("pods", "policyreports.wgpolicyk8s.io"), or kOtherResource.
+  // As `kubectl api-resources -o name` prints it ("pods", "deployments.apps"),
+  // kCompactRevisionKey or kOtherResource.
   std::string_view resource;
   // Empty for cluster-scoped objects, keys that are not Kubernetes' and malformed ones.
   std::string_view object_namespace;

@@ -15,7 +15,7 @@ struct ResourcePrefix {
   bool operator==(const ResourcePrefix&) const = default;
 };
 
-// The built-in resources of Kubernetes up to 1.36 under one --etcd-prefix ("/registry", slashes
+// The built-in resources of Kubernetes up to 1.37 under one --etcd-prefix ("/registry", slashes
 // around it or not), in the order of their key prefixes.
 std::vector<ResourcePrefix> BuiltInPrefixes(std::string_view registry_prefix);
 

@@ -107,9 +107,12 @@ etcd::KeyRange ObjectSweep::RangeOfResource(const std::string& key, const etcd::
     if (end == kZero || earlier < end) end = std::move(earlier);
   };
   if (path.empty()) {
-    // Nobody's but "other", up to where Kubernetes begins.
+    // Of "other", up to where Kubernetes begins.
     for (const std::string& prefix : keys_.prefixes()) {
       if (prefix > key) end_at(prefix);
+    }
+    if (kubernetes::kCompactRevisionKey > key) {
+      end_at(std::string(kubernetes::kCompactRevisionKey));
     }
   } else if (path.ends_with('/')) {
     end_at(EndOf(path));

@@ -77,7 +77,7 @@ TEST(Inventory, SortsResourcesByWhatTheyTake) {
                    Put(3, "/registry/wgpolicyk8s.io/policyreports/a/p", std::string(900, 'x')),
                    Put(4, "compact_rev_key", "0")});
   EXPECT_THAT(Names(inventory->Resources()),
-              ElementsAre("policyreports.wgpolicyk8s.io/", "pods/", "other/"));
+              ElementsAre("policyreports.wgpolicyk8s.io/", "pods/", "compact_rev_key/"));
 }
 
 TEST(Inventory, TellsNamespacesApart) {

@@ -43,6 +43,18 @@ TEST(RegistryKey, GivesBuiltInResourcesByKubectlsName) {
             (KeyParts{"leases.coordination.k8s.io", "kube-node-lease"}));
 }
 
+TEST(RegistryKey, GivesTheGroupThatTheKeyLeavesOut) {
+  EXPECT_EQ(ReadKey("/registry/jobs/batch-jobs/j1"), (KeyParts{"jobs.batch", "batch-jobs"}));
+  EXPECT_EQ(ReadKey("/registry/deployments/a/b"), (KeyParts{"deployments.apps", "a"}));
+  EXPECT_EQ(ReadKey("/registry/evictions/a/b"), (KeyParts{"evictions.lifecycle.k8s.io", "a"}));
+  EXPECT_EQ(ReadKey("/registry/newthings/a/b"), (KeyParts{"newthings", "a"}));
+}
+
+TEST(RegistryKey, GivesTheApiServersCompactionKeyItsName) {
+  EXPECT_EQ(ReadKey("compact_rev_key"), (KeyParts{"compact_rev_key", ""}));
+  EXPECT_EQ(ReadKey("compact_rev_key2"), kNotKubernetes);
+}
+
 TEST(RegistryKey, TellsServicesFromTheirEndpoints) {
   EXPECT_EQ(ReadKey("/registry/services/specs/default/kubernetes"),
             (KeyParts{"services", "default"}));
@@ -53,10 +65,12 @@ TEST(RegistryKey, TellsServicesFromTheirEndpoints) {
 
 TEST(RegistryKey, GivesClusterScopedObjectsNoNamespace) {
   EXPECT_EQ(ReadKey("/registry/namespaces/prod"), (KeyParts{"namespaces", ""}));
-  EXPECT_EQ(ReadKey("/registry/clusterroles/system:node"), (KeyParts{"clusterroles", ""}));
-  EXPECT_EQ(ReadKey("/registry/ipaddresses/192.168.2.3"), (KeyParts{"ipaddresses", ""}));
+  EXPECT_EQ(ReadKey("/registry/clusterroles/system:node"),
+            (KeyParts{"clusterroles.rbac.authorization.k8s.io", ""}));
+  EXPECT_EQ(ReadKey("/registry/ipaddresses/192.168.2.3"),
+            (KeyParts{"ipaddresses.networking.k8s.io", ""}));
   EXPECT_EQ(ReadKey("/registry/clustertrustbundles/example.com:signer:abc"),
-            (KeyParts{"clustertrustbundles", ""}));
+            (KeyParts{"clustertrustbundles.certificates.k8s.io", ""}));
 }
 
 TEST(RegistryKey, GivesTheApiServersOwnEntriesNoNamespace) {
@@ -84,7 +98,7 @@ TEST(RegistryKey, LooksPastThePrefixOfAnAggregatedApiServer) {
 
 TEST(RegistryKey, KnowsOpenShiftsPrefixes) {
   EXPECT_EQ(ReadKey("/kubernetes.io/deployments/openshift-console/console"),
-            (KeyParts{"deployments", "openshift-console"}));
+            (KeyParts{"deployments.apps", "openshift-console"}));
   EXPECT_EQ(ReadKey("/kubernetes.io/config.openshift.io/clusteroperators/console"),
             (KeyParts{"clusteroperators.config.openshift.io", ""}));
   EXPECT_EQ(ReadKey("/openshift.io/oauth/accesstokens/sha256~x"), (KeyParts{"accesstokens", ""}));
@@ -94,7 +108,7 @@ TEST(RegistryKey, KnowsOpenShiftsPrefixes) {
 
 TEST(RegistryKey, CountsWhatIsNotKubernetesAsOther) {
   for (const std::string& key :
-       {"compact_rev_key"s, "k3s/apiaddresses"s, "k3s/etcd/learnerProgress"s, "/bootstrap/5d41"s,
+       {"k3s/apiaddresses"s, "k3s/etcd/learnerProgress"s, "/bootstrap/5d41"s,
         "/calico/ipam/v2/host"s, ""s, "/"s, "\0"s, "/registry"s, "registry/pods/a/b"s,
         "/registryx/pods/a/b"s, "\xff\xfe/registry/"s}) {
     EXPECT_EQ(ReadKey(key), kNotKubernetes) << key;
