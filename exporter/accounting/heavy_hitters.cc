@@ -139,6 +139,7 @@ void HeavyHitters<kCount, kKept>::ChangeHands(Entry*& placed, Entry*& candidate)
 }
 
 template class HeavyHitters<2, 1>;
+template class HeavyHitters<3, 1>;
 template class HeavyHitters<3, 0>;
 
 }  // namespace headroom::accounting

@@ -113,8 +113,11 @@ class HeavyHitters {
 using NamespaceHitters = HeavyHitters<2, 1>;
 // {component, reason, involved_kind}; all three "other".
 using EventHitters = HeavyHitters<3, 0>;
+// {resource, manager, subresource}; {resource, "other", "other"}.
+using ManagerHitters = HeavyHitters<3, 1>;
 
 extern template class HeavyHitters<2, 1>;
+extern template class HeavyHitters<3, 1>;
 extern template class HeavyHitters<3, 0>;
 
 }  // namespace headroom::accounting

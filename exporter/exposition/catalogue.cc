@@ -32,9 +32,10 @@ std::span<const Section> Catalogue() {
   static constexpr auto kCluster =
       std::to_array<const Metric*>({&kClusterMembers, &kEndpoints, &kDatastoreInfo});
   static constexpr auto kChurn = std::to_array<const Metric*>(
-      {&kWrites, &kWriteBytes, &kNamespaceWrites, &kNamespaceWriteBytes, &kEventObjectWrites,
-       &kEventObjectWriteBytes, &kUncompactedWriteBytes, &kLargestWrite, &kObjects,
-       &kWatchConnected, &kWatchRevision, &kWatchMissedRevisions, &kWatchRestarts});
+      {&kWrites, &kWriteBytes, &kNamespaceWrites, &kNamespaceWriteBytes, &kManagerWrites,
+       &kManagerWriteBytes, &kEventObjectWrites, &kEventObjectWriteBytes, &kUncompactedWriteBytes,
+       &kLargestWrite, &kObjects, &kWatchConnected, &kWatchRevision, &kWatchMissedRevisions,
+       &kWatchRestarts});
   static constexpr auto kDisk = std::to_array<const Metric*>({&kDataDiskFree, &kDataDiskSize});
   static constexpr auto kInventory = std::to_array<const Metric*>(
       {&kObjectBytes, &kHistoryBytes, &kDbPinnedBytes, &kInventoryExact, &kInventoryTimestamp,

@@ -122,6 +122,14 @@ inline constexpr Metric kNamespaceWriteBytes{
     "etcd_headroom_namespace_write_bytes_total", kCounter, "resource, object_namespace",
     "Key and value bytes of creates and updates by resource and Kubernetes namespace; the heaviest "
     "pairs, the rest as other."};
+inline constexpr Metric kManagerWrites{
+    "etcd_headroom_manager_writes_total", kCounter, "resource, manager, subresource",
+    "Changes of keys by the field manager that made them (metadata.managedFields); the heaviest, "
+    "the rest of each resource as other. none: no manager; ambiguous: several managers wrote in "
+    "one second; encrypted: not readable. A delete counts for the manager of the write before."};
+inline constexpr Metric kManagerWriteBytes{
+    "etcd_headroom_manager_write_bytes_total", kCounter, "resource, manager, subresource",
+    "Key and value bytes of creates and updates by the field manager that made them."};
 inline constexpr Metric kEventObjectWrites{
     "etcd_headroom_event_object_writes_total", kCounter, "component, reason, involved_kind",
     "Writes of Kubernetes Event objects by who reports them, why and about what kind; the "

@@ -1,19 +1,11 @@
 #include "kubernetes/event_object.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/wire_format_lite.h>
-
-#include <algorithm>
-#include <limits>
-
 #include "kubernetes/json_scanner.h"
+#include "kubernetes/protobuf_fields.h"
 #include "kubernetes/stored_value.h"
 
 namespace headroom::kubernetes {
 namespace {
-
-using google::protobuf::internal::WireFormatLite;
-using google::protobuf::io::CodedInputStream;
 
 // As they stand in the value; empty when absent or, as Go writes what is not set, empty there.
 struct Fields {
@@ -26,27 +18,6 @@ struct Fields {
     return reporting_component.empty() ? source_component : reporting_component;
   }
 };
-
-// Calls `on_field(number, bytes)` for each length-delimited field of a message, up to its end or
-// the first fault. Of a field that is cut short it gives what is there.
-template <typename OnField>
-void ForEachField(std::string_view message, OnField on_field) {
-  constexpr std::size_t kLongest = std::numeric_limits<int>::max();
-  const auto size = static_cast<int>(std::min(message.size(), kLongest));
-  CodedInputStream input(reinterpret_cast<const std::uint8_t*>(message.data()), size);
-  while (const std::uint32_t tag = input.ReadTagNoLastTag()) {
-    if (WireFormatLite::GetTagWireType(tag) != WireFormatLite::WIRETYPE_LENGTH_DELIMITED) {
-      if (!WireFormatLite::SkipField(&input, tag)) return;
-      continue;
-    }
-    int length = 0;
-    if (!input.ReadVarintSizeAsInt(&length)) return;
-    const auto at = static_cast<std::size_t>(input.CurrentPosition());
-    on_field(WireFormatLite::GetTagFieldNumber(tag),
-             message.substr(at, static_cast<std::size_t>(length)));
-    if (!input.Skip(length)) return;
-  }
-}
 
 // The numbers are those of k8s.io/api/core/v1/generated.proto.
 Fields ReadProtobufEvent(std::string_view event) {

@@ -133,11 +133,26 @@ void JsonScanner::SkipAnyOf(std::string_view characters) {
   at_ = std::min(text_.find_first_not_of(characters, at_), text_.size());
 }
 
-bool JsonScanner::EnterObject() {
+std::string_view JsonScanner::TakeValue() {
   SkipAnyOf(kBlanks);
-  if (Peek() != '{') return false;
+  const std::size_t begin = at_;
+  SkipValue();
+  return text_.substr(begin, at_ - begin);
+}
+
+bool JsonScanner::Enter(char bracket) {
+  SkipAnyOf(kBlanks);
+  if (Peek() != bracket) return false;
   ++at_;
   return true;
+}
+
+bool JsonScanner::NextElement() {
+  SkipAnyOf(", \t\r\n");
+  if (at_ == text_.size()) return false;
+  if (Peek() != ']') return true;
+  ++at_;
+  return false;
 }
 
 bool JsonScanner::NextKey(std::string_view& key) {
@@ -157,10 +172,16 @@ bool JsonScanner::NextKey(std::string_view& key) {
 // From the quote on; what has no closing one ends with the text.
 std::string_view JsonScanner::ReadString() {
   const std::size_t begin = ++at_;
-  while (at_ < text_.size() && text_[at_] != '"') at_ += text_[at_] == '\\' ? 2 : 1;
-  const std::size_t end = std::min(at_, text_.size());
-  at_ = std::min(end + 1, text_.size());
-  return text_.substr(begin, end - begin);
+  std::size_t quote = 0;
+  for (;;) {
+    if (quote < at_) quote = std::min(text_.find('"', at_), text_.size());
+    const std::size_t backslash = text_.substr(0, quote).find('\\', at_);
+    if (backslash == std::string_view::npos) break;
+    at_ = std::min(backslash + 2, text_.size());
+    if (at_ == text_.size()) quote = at_;
+  }
+  at_ = std::min(quote + 1, text_.size());
+  return text_.substr(begin, quote - begin);
 }
 
 std::string_view UnescapeJson(std::string_view raw, std::span<char> buffer) {

@@ -17,19 +17,35 @@ class JsonScanner {
   // that follows. A value that is no object is passed over.
   template <typename OnKey>
   void ForEachKey(OnKey on_key) {
-    if (!EnterObject()) return SkipValue();
+    if (!Enter('{')) return SkipValue();
     std::string_view key;
     while (NextKey(key)) on_key(key);
+  }
+  // Calls `on_element()` for each element of the array that comes next; `on_element` must take it.
+  // A value that is no array is passed over.
+  template <typename OnElement>
+  void ForEachElement(OnElement on_element) {
+    if (!Enter('[')) return SkipValue();
+    while (NextElement()) {
+      const std::size_t before = at_;
+      on_element();
+      if (at_ == before) return;
+    }
   }
   // Sets `raw` to the string that comes next, as it stands between its quotes; any other value is
   // passed over.
   void TakeString(std::string_view& raw);
   void SkipValue();
+  // The value that comes next, as it stands in the text.
+  std::string_view TakeValue();
+  // Nothing more is read; whoever goes over keys or elements is done.
+  void Stop() { at_ = text_.size(); }
 
  private:
   char Peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   void SkipAnyOf(std::string_view characters);
-  bool EnterObject();
+  bool Enter(char bracket);
+  bool NextElement();
   bool NextKey(std::string_view& key);
   std::string_view ReadString();
 

@@ -32,6 +32,12 @@ struct ChurnSnapshot {
     std::string object_namespace;  // empty for objects of the whole cluster
     WriteCounts counts;
   };
+  struct Manager {
+    std::string resource;
+    std::string manager;  // see kubernetes::Writer
+    std::string subresource;
+    WriteCounts counts;
+  };
   struct EventObjects {
     std::string component;
     std::string reason;
@@ -40,8 +46,9 @@ struct ChurnSnapshot {
   };
 
   std::vector<Resource> resources;
-  // Both empty without Hitters::kWith.
+  // All empty without Hitters::kWith.
   std::vector<Namespace> namespaces;
+  std::vector<Manager> managers;
   std::vector<EventObjects> event_objects;
 
   bool connected = false;
@@ -50,7 +57,7 @@ struct ChurnSnapshot {
   std::array<std::uint64_t, etcd::kWatchEnds.size()> restarts{};  // by WatchEnd
 };
 
-// Namespaces and Event objects have few places, which change hands by what was served. Only a page
+// Namespaces, managers and Event objects have few places, which change hands by what was served. Only a page
 // that a scraper takes may have them, and Served() follows.
 enum class Hitters { kWith, kWithout };
 

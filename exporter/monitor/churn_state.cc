@@ -12,6 +12,7 @@ using accounting::ResourceId;
 using accounting::WriteOp;
 
 constexpr std::string_view kEvents = "events";
+constexpr std::string_view kPods = "pods";
 
 accounting::TimePoint Now() { return std::chrono::steady_clock::now(); }
 
@@ -28,7 +29,9 @@ ChurnState::ChurnState(std::vector<std::string> prefixes, ChurnLimits limits)
     : keys_(std::move(prefixes)),
       resources_(limits.resources),
       events_id_(resources_.Find(kEvents)),
+      pods_id_(resources_.Find(kPods)),
       namespaces_(limits.pairs),
+      managers_(limits.pairs),
       event_objects_(limits.pairs) {}
 
 void ChurnState::OnStart(std::int64_t first_revision, std::int64_t missed) {
@@ -54,7 +57,7 @@ void ChurnState::OnDisconnected(etcd::WatchEnd why) {
 
 bool ChurnState::WantsValue(std::string_view key) {
   const std::lock_guard lock(mutex_);
-  return keys_.Read(key).resource == kEvents;
+  return keys_.Read(key).resource != kubernetes::kOtherResource;
 }
 
 void ChurnState::OnEvent(const etcd::WatchEvent& event) {
@@ -68,9 +71,19 @@ void ChurnState::OnEvent(const etcd::WatchEvent& event) {
   ledger_.Record(resource, op, bytes, now);
   objects_.Apply(resource, op);
   namespaces_.Add({resources_.Name(resource), key.object_namespace}, bytes, now);
+  const kubernetes::Writer writer = WriterOf(event, resource);
+  managers_.Add({resources_.Name(resource), writer.manager, writer.subresource}, bytes, now);
   if (op == WriteOp::kDelete) return;
   history_.Add(resource, event.mod_revision, bytes);
   if (resource == events_id_) CountEventObject(event, bytes, now);
+}
+
+kubernetes::Writer ChurnState::WriterOf(const etcd::WatchEvent& event, ResourceId resource) {
+  if (event.type == etcd::WatchEvent::Type::kDelete) return writers_.OfDelete(event.key);
+  const auto kind = resource == events_id_ ? kubernetes::ObjectKind::kEvent
+                    : resource == pods_id_ ? kubernetes::ObjectKind::kPod
+                                           : kubernetes::ObjectKind::kOther;
+  return writers_.OfPut(event.key, event.version, event.value_prefix, kind);
 }
 
 void ChurnState::CountEventObject(const etcd::WatchEvent& event, std::uint64_t bytes,
@@ -164,6 +177,12 @@ void ChurnState::TakeHitters(ChurnSnapshot& snapshot) {
     snapshot.namespaces.push_back(
         {Text(labels[0]), Text(labels[1]), {.writes = counts.writes, .bytes = counts.bytes}});
   });
+  managers_.Collect([&snapshot](const auto& labels, const auto& counts) {
+    snapshot.managers.push_back({Text(labels[0]),
+                                 Text(labels[1]),
+                                 Text(labels[2]),
+                                 {.writes = counts.writes, .bytes = counts.bytes}});
+  });
   event_objects_.Collect([&snapshot](const auto& labels, const auto& counts) {
     snapshot.event_objects.push_back({Text(labels[0]),
                                       Text(labels[1]),
@@ -175,6 +194,7 @@ void ChurnState::TakeHitters(ChurnSnapshot& snapshot) {
 void ChurnState::Served() {
   const std::lock_guard lock(mutex_);
   namespaces_.Served(Now());
+  managers_.Served(Now());
   event_objects_.Served(Now());
 }
 

@@ -19,6 +19,7 @@
 #include "etcd/watcher.h"
 #include "kubernetes/event_object.h"
 #include "kubernetes/registry_key.h"
+#include "kubernetes/write_attribution.h"
 #include "monitor/churn_snapshot.h"
 
 namespace headroom {
@@ -64,6 +65,7 @@ class ChurnState : public etcd::WatchSink {
   void Served();
 
  private:
+  kubernetes::Writer WriterOf(const etcd::WatchEvent& event, accounting::ResourceId resource);
   void CountEventObject(const etcd::WatchEvent& event, std::uint64_t bytes,
                         accounting::TimePoint now);
   void TakeResources(ChurnSnapshot& snapshot) const;
@@ -74,10 +76,13 @@ class ChurnState : public etcd::WatchSink {
 
   kubernetes::RegistryKeyReader keys_;
   kubernetes::EventObjectReader events_;
+  kubernetes::WriteAttribution writers_;
   accounting::ResourceTable resources_;
   accounting::ResourceId events_id_;
+  accounting::ResourceId pods_id_;
   accounting::ChurnLedger ledger_;
   accounting::NamespaceHitters namespaces_;
+  accounting::ManagerHitters managers_;
   accounting::EventHitters event_objects_;
   accounting::HistoryWindow history_;
   accounting::ObjectCounts objects_;

@@ -73,7 +73,9 @@ struct AlarmFact {
 // What was written while we looked, or last.
 struct Sample {
   struct Writer {
-    std::string name;  // resource, "resource in namespace", "component: reason of kind"
+    // Resource, "resource in namespace", "manager: resource/subresource", "component: reason of
+    // kind".
+    std::string name;
     std::uint64_t writes = 0;
     std::uint64_t bytes = 0;  // key + value of creates and updates
   };
@@ -85,6 +87,7 @@ struct Sample {
   std::uint64_t puts = 0;
   std::vector<Writer> resources;  // most bytes first, likewise below; those that wrote
   std::vector<Writer> namespaces;
+  std::vector<Writer> managers;
   std::vector<Writer> event_objects;
   // How fast the pages in use grew meanwhile, if the readings agree.
   std::optional<Growth> growth;

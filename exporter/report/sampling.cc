@@ -150,6 +150,12 @@ void AddWriters(ChurnState& state, Sample& sample) {
     namespaces.push_back({absl::StrCat(resource, where.empty() ? " (cluster)" : " in ", where),
                           counts.writes, counts.bytes});
   }
+  std::vector<Sample::Writer> managers;
+  for (const auto& [resource, manager, subresource, counts] : churn.managers) {
+    managers.push_back(
+        {absl::StrCat(manager, ": ", resource, subresource.empty() ? "" : "/", subresource),
+         counts.writes, counts.bytes});
+  }
   std::vector<Sample::Writer> event_objects;
   for (const auto& [component, reason, kind, counts] : churn.event_objects) {
     event_objects.push_back(
@@ -157,6 +163,7 @@ void AddWriters(ChurnState& state, Sample& sample) {
   }
   sample.resources = Heaviest(std::move(resources));
   sample.namespaces = Heaviest(std::move(namespaces));
+  sample.managers = Heaviest(std::move(managers));
   sample.event_objects = Heaviest(std::move(event_objects));
   sample.new_share = NewShare(churn);
 }

@@ -91,6 +91,7 @@ Snapshot Everything() {
                                                 .uncompacted_bytes = 1,
                                                 .objects = 1}},
                                  .namespaces = {{}},
+                                 .managers = {{}},
                                  .event_objects = {{}},
                                  .revision = 1},
           .inventory = InventorySnapshot{.exact = std::make_shared<ExactInventory>(ExactInventory{

@@ -64,6 +64,22 @@ TEST_F(ChurnStateTest, TellsCreatesUpdatesAndDeletesApart) {
       page.Value(metrics::kNamespaceWrites, {{"resource", "pods"}, {"object_namespace", "a"}}), 4);
 }
 
+TEST_F(ChurnStateTest, NamesTheManagerOfEveryWrite) {
+  const std::string created =
+      R"({"metadata":{"managedFields":[{"manager":"kubectl","time":"2026-11-28T21:40:05Z"}]}})";
+  Put("/registry/jobs/a/x", 1, created);
+  Delete("/registry/jobs/a/x");
+  Put("/registry/masterleases/10.0.0.1", 1, "k8s");
+  const Samples page = Page();
+  const Labels kubectl{{"resource", "jobs.batch"}, {"manager", "kubectl"}, {"subresource", ""}};
+  EXPECT_EQ(page.Value(metrics::kManagerWrites, kubectl), 2);
+  EXPECT_EQ(page.Value(metrics::kManagerWriteBytes, kubectl),
+            static_cast<double>(std::string_view("/registry/jobs/a/x").size() + created.size()));
+  EXPECT_EQ(page.Value(metrics::kManagerWrites,
+                       {{"resource", "masterleases"}, {"manager", "none"}, {"subresource", ""}}),
+            1);
+}
+
 TEST_F(ChurnStateTest, NamesWhoReportsEventObjects) {
   Put("/registry/events/a/e", 1,
       R"({"kind":"Event","involvedObject":{"kind":"Pod"},"reason":"BackOff","source":{"component":"kubelet"}})");
@@ -75,8 +91,8 @@ TEST_F(ChurnStateTest, NamesWhoReportsEventObjects) {
 
 TEST_F(ChurnStateTest, WantsTheValuesOfEventObjectsAlone) {
   EXPECT_TRUE(state_.WantsValue("/registry/events/a/e"));
-  EXPECT_FALSE(state_.WantsValue("/registry/pods/a/x"));
-  EXPECT_FALSE(state_.WantsValue("compact_rev_key"));
+  EXPECT_TRUE(state_.WantsValue("/registry/pods/a/x"));
+  EXPECT_FALSE(state_.WantsValue("/calico/x"));
 }
 
 TEST_F(ChurnStateTest, KnowsWhatIsNotCompactedOnceCompactionHasPassedItsStart) {
@@ -137,6 +153,7 @@ TEST_F(ChurnStateTest, LeavesThePlacesOfPairsAloneForAPageThatNoScraperTakes) {
   const ChurnSnapshot snapshot = state_.Take(std::nullopt, Hitters::kWithout);
   EXPECT_FALSE(snapshot.resources.empty());
   EXPECT_TRUE(snapshot.namespaces.empty());
+  EXPECT_TRUE(snapshot.managers.empty());
   EXPECT_TRUE(snapshot.event_objects.empty());
 }
 

@@ -1,0 +1,45 @@
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "kubernetes/write_attribution.h"
+
+using headroom::kubernetes::LabelText;
+using headroom::kubernetes::ObjectKind;
+using headroom::kubernetes::WriteAttribution;
+using headroom::kubernetes::Writer;
+
+namespace {
+
+void Check(const Writer& writer) {
+  if (writer.manager.empty()) abort();
+  LabelText text;
+  for (const std::string_view label : {writer.manager, writer.subresource}) {
+    if (text.Fit(label).data() != label.data()) abort();
+  }
+}
+
+// What is cut off an object first, so that two versions of it differ.
+void CheckAll(const std::string& value) {
+  static WriteAttribution attribution;
+  Check(attribution.OfPut("key", 1, value.substr(0, value.size() / 2), ObjectKind::kPod));
+  Check(attribution.OfPut("key", 2, value, ObjectKind::kPod));
+  Check(attribution.OfPut("key", 3, value, ObjectKind::kOther));
+  Check(attribution.OfPut("key", 4, value, ObjectKind::kEvent));
+  Check(attribution.OfDelete("key"));
+}
+
+}  // namespace
+
+// Any value has a writer, as it is and as what each encoding would make of it; all names are fit
+// for labels.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string value(reinterpret_cast<const char*>(data), size);
+  CheckAll(value);
+  CheckAll(std::string("k8s\0", 4) + value);
+  CheckAll("\xd9\xd9\xf7" + value);
+  CheckAll("{" + value);
+  return 0;
+}
