@@ -3,12 +3,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
-#include <span>
+#include <string>
 #include <string_view>
 
-#include "accounting/resource_table.h"
-#include "kubernetes/label_text.h"
+#include "absl/container/flat_hash_map.h"
 #include "kubernetes/managed_fields.h"
 
 namespace headroom::kubernetes {
@@ -42,8 +42,8 @@ enum class ObjectKind : std::uint8_t {
 // field. The entry's time has whole seconds, and the list has no order. So an entry is compared
 // with what the write before left of it:
 // - entries that are new, of another time or longer: the newest of them is the writer's;
-// - none of those, but one is shorter: fields were taken away, and their owner is taken for the
-//   writer;
+// - none of those, but one is shorter or gone: fields were taken away, and their owner is taken for
+//   the writer;
 // - no entry changed: a deletion or a binding where the object is newly marked so, which have no
 //   manager; else a manager that wrote the same fields twice within a second, by the newest time,
 //   and where that is shared by whether the object's status changed.
@@ -55,9 +55,8 @@ class WriteAttribution {
  public:
   static constexpr std::size_t kKeys = std::size_t{32} * 1024;
   static constexpr std::size_t kEntries = 6;
-  // Managers and subresources beyond are "other".
-  static constexpr std::size_t kMaxManagers = 1000;
-  static constexpr std::size_t kMaxSubresources = 100;
+  // Managers beyond so many, told apart by operation, API version and subresource, are "other".
+  static constexpr std::size_t kMaxManagers = 4000;
 
   WriteAttribution();
 
@@ -68,9 +67,14 @@ class WriteAttribution {
   Writer OfDelete(std::string_view key);
 
  private:
-  // An entry as a write left it. Each is the low bits of ManagedFields::Entry's.
+  // An index of names_. The first two are not of an entry.
+  using ManagerId = std::uint16_t;
+  static constexpr ManagerId kNone = 0;
+  static constexpr ManagerId kOther = 1;
+
+  // An entry as a write left it; the last three are the low bits of ManagedFields::Entry's.
   struct Remembered {
-    std::uint16_t identity;
+    ManagerId manager;
     std::uint16_t time;
     std::uint16_t content;
     std::uint16_t bytes;  // 65535: that or more
@@ -80,8 +84,7 @@ class WriteAttribution {
     std::uint64_t key;  // hash
     std::array<Remembered, kEntries> entries;
     std::uint32_t status;
-    accounting::ResourceId manager;
-    std::uint8_t subresource;
+    ManagerId manager;  // the last one that made a write
     std::uint8_t count : 6;
     std::uint8_t deletion_marked : 1;
     std::uint8_t bound : 1;
@@ -94,15 +97,21 @@ class WriteAttribution {
     void operator()(Bucket* buckets) const;
   };
 
-  static Remembered Remember(const ManagedFields::Entry& entry);
-  Writer Choose(const ManagedFields& fields, const Slot* before);
-  Writer NameOf(const ManagedFields::Entry& entry);
+  // Whose write it was, with kNone where it was no manager's.
+  struct Choice {
+    Writer writer;
+    ManagerId manager = kNone;
+  };
+
+  Remembered Remember(const ManagedFields::Entry& entry);
+  Choice Choose(const ManagedFields& fields, const Slot& now, const Slot* before) const;
+  ManagerId IdOf(const ManagedFields::Entry& entry);
   Bucket& BucketOf(std::uint64_t key) { return buckets_[key % (kKeys / kWays)]; }
 
   ManagedFieldsReader reader_;
-  accounting::ResourceTable managers_;
-  accounting::ResourceTable subresources_;
-  std::array<LabelText, 2> texts_;
+  absl::flat_hash_map<std::uint64_t, ManagerId> ids_;  // by ManagedFields::Entry::identity
+  std::deque<std::array<std::string, 2>>
+      names_;                                // manager and subresource; they stay where they are
   std::unique_ptr<Bucket[], Free> buckets_;  // pages of it become resident as they are written
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "kubernetes/label_text.h"
 #include "kubernetes/stored_object.h"
 
 namespace headroom::kubernetes {
@@ -56,6 +57,13 @@ TEST_F(WriteAttributionTest, TakesTheOwnerForTheWriterWhereFieldsWereOnlyTakenAw
   EXPECT_EQ(
       Put({.entries = {{"kube-controller-manager", "", 5, "f:"}, {"kwok", "status", 7, "f:"}}}),
       (Writer{"ambiguous", ""}));
+}
+
+TEST_F(WriteAttributionTest, TakesTheOwnerForTheWriterWhereItsLastFieldIsGone) {
+  // A taint that the controller manager set and takes off again.
+  Put({.entries = {{"kubectl", "", 1}, {"kube-controller-manager", "", 5}, {"kwok", "status", 7}}});
+  EXPECT_EQ(Put({.entries = {{"kubectl", "", 1}, {"kwok", "status", 7}}}),
+            (Writer{"kube-controller-manager", ""}));
 }
 
 TEST_F(WriteAttributionTest, TellsTheSameFieldsWrittenTwiceInASecondByTheStatus) {
