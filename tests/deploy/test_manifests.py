@@ -13,7 +13,7 @@ from tools import DISTRIBUTIONS, IMAGE, KUBERNETES, ROOT, documents, helm, kusto
 
 OVERLAYS = sorted(folder.name for folder in (KUBERNETES / "overlays").iterdir())
 COMPONENTS = sorted(folder.name for folder in (KUBERNETES / "components").iterdir())
-ROLES = [f"node-role.kubernetes.io/{role}" for role in ("control-plane", "master", "etcd")]
+ROLES = [f"node-role.kubernetes.io/{role}" for role in ("control-plane", "etcd")]
 
 
 def composed(folder, overlay, *components):
