@@ -16,11 +16,16 @@ COMPONENTS = sorted(folder.name for folder in (KUBERNETES / "components").iterdi
 ROLES = [f"node-role.kubernetes.io/{role}" for role in ("control-plane", "etcd")]
 
 
-def composed(folder, overlay, *components):
-    """The objects of an overlay with components, put together as the README tells users to."""
+def compose(folder, overlay, *components):
+    """Puts an overlay and components together as the README tells users to."""
     made = {"resources": [KUBERNETES / "overlays" / overlay], "components": [KUBERNETES / "components" / c for c in components]}
     relative = {key: [os.path.relpath(path, folder) for path in paths] for key, paths in made.items()}
     (folder / "kustomization.yaml").write_text(yaml.safe_dump(relative))
+
+
+def composed(folder, overlay, *components):
+    """The objects of an overlay with components."""
+    compose(folder, overlay, *components)
     return kustomize(folder)
 
 
@@ -153,6 +158,18 @@ def test_a_component_does_what_the_chart_does(distribution, component, flags, tm
     plain = composed(tmp_path, distribution, component)
     chart = helm("--set", f"distribution={distribution}", *flags)
     assert of_kind(plain, "DaemonSet", "ConfigMap", "ServiceAccount") == of_kind(chart, "DaemonSet", "ConfigMap", "ServiceAccount")
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_a_component_changes_an_overlay_or_is_refused(overlay, component, tmp_path):
+    compose(tmp_path, overlay, component)
+    code, out, error = run(tool("kustomize"), "build", tmp_path)
+    if overlay == "external-etcd" and component != "prometheus-operator":
+        assert code != 0 and "no matches for Id DaemonSet" in error
+    else:
+        assert code == 0, error
+        assert documents(out) != kustomize(KUBERNETES / "overlays" / overlay)
 
 
 @pytest.mark.parametrize("components", [False, True])
