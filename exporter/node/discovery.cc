@@ -78,6 +78,26 @@ std::optional<etcd::Endpoint> Nearest(const std::vector<std::string>& urls) {
   return nearest;
 }
 
+// The CA, with the client pair that kubeadm makes beside it, of a cluster whose certificatesDir is
+// another (kubespray's is /etc/kubernetes/ssl). A folder mounted at the usual place serves, too.
+etcd::TlsFiles Certificates(const Places& places, const fs::path& root, const EtcdConfig* config) {
+  etcd::TlsFiles usual{.ca = root / places.ca,
+                       .certificate = root / places.certificate,
+                       .key = root / places.key,
+                       .server_name = ""};
+  if (config == nullptr || !config->trusted_ca_file) return usual;
+  const fs::path ca = root / config->trusted_ca_file->relative_path();
+  std::error_code ignored;
+  if (!fs::exists(ca, ignored) && fs::exists(usual.ca, ignored)) return usual;
+  const auto beside = [&ca](const std::string& file) {
+    return (ca.parent_path() / fs::path(file).filename()).string();
+  };
+  return {.ca = ca.string(),
+          .certificate = beside(usual.certificate),
+          .key = beside(usual.key),
+          .server_name = ""};
+}
+
 FoundEtcd EtcdAt(const Places& places, const fs::path& root) {
   const fs::path file = "/" / fs::path(places.config);
   const auto cached = std::make_shared<CachedConfig>(root, file);
@@ -86,10 +106,7 @@ FoundEtcd EtcdAt(const Places& places, const fs::path& root) {
   FoundEtcd found{.distribution = std::string(places.distribution),
                   .endpoint = {.tls = true, .host = "127.0.0.1", .port = 2379, .path = ""},
                   .metrics_url = {.tls = false, .host = "127.0.0.1", .port = 2381, .path = ""},
-                  .tls = {.ca = root / places.ca,
-                          .certificate = root / places.certificate,
-                          .key = root / places.key,
-                          .server_name = ""},
+                  .tls = Certificates(places, root, config.get()),
                   .data_dir = "/" / fs::path(places.data_dir),
                   .config_file = file,
                   .config = cached};

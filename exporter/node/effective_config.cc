@@ -26,6 +26,9 @@ class Interpreter {
     if (const auto folder = Text(kDataDir, ""); folder && !folder->empty()) {
       config_.data_dir = *folder;
     }
+    if (const auto file = Text(kTrustedCaFile, ""); file && !file->empty()) {
+      config_.trusted_ca_file = *file;
+    }
     AddUrls(kListenClientUrls, config_.client_urls);
     AddUrls(kAdvertiseClientUrls, config_.client_urls);
     AddUrls(kListenMetricsUrls, config_.metrics_urls);

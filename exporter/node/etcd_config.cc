@@ -65,7 +65,9 @@ EtcdConfig FollowConfigFile(const Container& container, const Setting& setting,
 
 // With the paths of a container turned into the node's.
 EtcdConfig OnNode(EtcdConfig config, const Container& container) {
-  if (config.data_dir) config.data_dir = HostPath(container, *config.data_dir);
+  for (auto* path : {&config.data_dir, &config.trusted_ca_file}) {
+    if (*path) *path = HostPath(container, **path);
+  }
   return config;
 }
 

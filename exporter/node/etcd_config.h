@@ -39,6 +39,8 @@ struct EtcdConfig {
   // data-dir by its path on the node. Absent when it is not set, relative, below no hostPath mount
   // of the pod, or can not be read.
   std::optional<std::filesystem::path> data_dir;
+  // trusted-ca-file, likewise. Only a flag or a variable: a configuration file has it elsewhere.
+  std::optional<std::filesystem::path> trusted_ca_file;
   // One line each: what was set but could not be read, and why; then keys of the configuration file
   // that etcd does not know.
   std::vector<std::string> warnings;

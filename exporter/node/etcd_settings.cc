@@ -148,7 +148,8 @@ Settings SettingsOf(const YAML::Node& config_file) {
   Settings settings;
   for (const std::string_view name : kSettings) {
     const YAML::Node value = FindSetting(config_file, name);
-    if (!value.IsDefined() || value.IsNull() || name == kConfigFile) continue;
+    if (!value.IsDefined() || value.IsNull()) continue;
+    if (name == kConfigFile || name == kTrustedCaFile) continue;  // not at the top level
     if (!value.IsScalar()) {
       settings[name] = Unread("it is not a single value");
     } else {

@@ -22,9 +22,10 @@ inline constexpr std::string_view kAdvertiseClientUrls = "advertise-client-urls"
 inline constexpr std::string_view kListenMetricsUrls = "listen-metrics-urls";
 inline constexpr std::string_view kListenClientHttpUrls = "listen-client-http-urls";
 inline constexpr std::string_view kDataDir = "data-dir";
+inline constexpr std::string_view kTrustedCaFile = "trusted-ca-file";
 inline constexpr std::string_view kConfigFile = "config-file";
 
-inline constexpr std::array<std::string_view, 11> kSettings = {kName,
+inline constexpr std::array<std::string_view, 12> kSettings = {kName,
                                                                kQuota,
                                                                kCompactionMode,
                                                                kCompactionRetention,
@@ -34,6 +35,7 @@ inline constexpr std::array<std::string_view, 11> kSettings = {kName,
                                                                kListenMetricsUrls,
                                                                kListenClientHttpUrls,
                                                                kDataDir,
+                                                               kTrustedCaFile,
                                                                kConfigFile};
 
 struct Setting {

@@ -33,6 +33,13 @@ constexpr const char* kRke2 = R"sh(etcdctl() {
 SNAPSHOT=/var/lib/rancher/rke2/server/db/etcd/before-recovery-$(date +%s).db
 )sh";
 
+// With kubeadm's certificates where the manifest has them.
+std::string Kubeadm(const node::EtcdConfig* config) {
+  if (config == nullptr || !config->trusted_ca_file) return kKubeadm;
+  const std::string folder = ShellQuote(config->trusted_ca_file->parent_path().string());
+  return absl::StrReplaceAll(kKubeadm, {{"/etc/kubernetes/pki/etcd/", folder + "/"}});
+}
+
 std::string Download(std::string_view version) {
   return absl::StrCat("etcdctl is of etcd's release ",
                       version.empty() ? "for these servers" : std::string(version),
@@ -70,7 +77,7 @@ Etcdctl EtcdctlOn(const NodeFact& node, std::string_view version) {
     return {.comes_from =
                 "On a kubeadm node etcdctl is in the etcd container. If crictl finds none, "
                 "its pod is down: crictl ps -a.",
-            .preparation = kKubeadm};
+            .preparation = Kubeadm(node.config.get())};
   }
   if (node.distribution == "RKE2") {
     return {.comes_from =

@@ -22,6 +22,14 @@ spec:
     - --listen-metrics-urls={metrics}
     - --quota-backend-bytes=4294967296
 """
+KUBESPRAY = (
+    MANIFEST
+    + """\
+    - --trusted-ca-file=/etc/kubernetes/ssl/etcd/ca.crt
+    volumeMounts: [{{name: pki, mountPath: /etc/kubernetes/ssl/etcd}}]
+  volumes: [{{name: pki, hostPath: {{path: /etc/kubernetes/ssl/etcd}}}}]
+"""
+)
 CONFIG = "listen-client-urls: {client},https://192.0.2.7:2379\nlisten-metrics-urls: {metrics}\nquota-backend-bytes: 4294967296\n"
 
 
@@ -51,7 +59,12 @@ def lay(layout, node, authority, etcd, metrics):
     return config
 
 
-@pytest.mark.parametrize("layout", [kubeadm, k3s, rke2])
+def kubespray(node):
+    """kubeadm with another certificatesDir, which the manifest alone names."""
+    return kubeadm(node)[0], node / "etc/kubernetes/ssl/etcd", ("ca", "healthcheck-client"), KUBESPRAY
+
+
+@pytest.mark.parametrize("layout", [kubeadm, kubespray, k3s, rke2])
 def test_the_nodes_etcd_is_found_with_all_that_belongs_to_it(layout, make_etcd, make_exporter, authority, tmp_path):
     metrics = f"http://127.0.0.1:{free_port()}"
     etcd = make_etcd(f"--listen-metrics-urls={metrics}", authority=authority)

@@ -54,6 +54,36 @@ TEST_F(DiscoveryTest, FindsKubeadm) {
       << "below the root, for --etcd.config";
 }
 
+class CertificatesDirTest : public DiscoveryTest {
+ protected:
+  CertificatesDirTest() {
+    node_.Write(
+        "etc/kubernetes/manifests/etcd.yaml",
+        "{kind: Pod, spec: {containers: [{name: etcd, command: [etcd, "
+        "--trusted-ca-file=/etc/kubernetes/ssl/etcd/ca.crt], volumeMounts: [{name: pki, mountPath: "
+        "/etc/kubernetes/ssl/etcd}]}], volumes: [{name: pki, hostPath: {path: "
+        "/etc/kubernetes/ssl/etcd}}]}}");
+  }
+};
+
+TEST_F(CertificatesDirTest, TakesTheCertificatesFromWhereTheManifestHasThem) {
+  node_.Write("etc/kubernetes/pki/etcd/ca.crt", "left over");
+  node_.Write("etc/kubernetes/ssl/etcd/ca.crt", "");
+  const etcd::TlsFiles tls = Found().tls;
+  EXPECT_EQ(tls.ca, node_.path() / "etc/kubernetes/ssl/etcd/ca.crt");
+  EXPECT_EQ(tls.certificate, node_.path() / "etc/kubernetes/ssl/etcd/healthcheck-client.crt");
+  EXPECT_EQ(tls.key, node_.path() / "etc/kubernetes/ssl/etcd/healthcheck-client.key");
+}
+
+TEST_F(CertificatesDirTest, TakesThoseThatAPodHasMountedAtTheUsualPlace) {
+  node_.Write("etc/kubernetes/pki/etcd/ca.crt", "");
+  EXPECT_EQ(Found().tls.ca, node_.path() / "etc/kubernetes/pki/etcd/ca.crt");
+}
+
+TEST_F(CertificatesDirTest, NamesThePlaceOfTheManifestIfThereAreNone) {
+  EXPECT_EQ(Found().tls.ca, node_.path() / "etc/kubernetes/ssl/etcd/ca.crt");
+}
+
 TEST_F(DiscoveryTest, FindsK3s) {
   node_.Write("var/lib/rancher/k3s/server/db/etcd/config",
               "listen-client-urls: https://127.0.0.1:2379,https://192.0.2.21:2379\n"

@@ -92,6 +92,21 @@ spec:
   volumes: [{name: etc, hostPath: {path: /srv/etcd}}]
 )";
 
+TEST(ParseEtcdConfig, TellsTheCaOfClientsByItsPlaceOnTheNode) {
+  const auto ca = [](const std::string& flag) {
+    return Parse("{kind: Pod, spec: {containers: [{name: etcd, command: [etcd, " + flag +
+                 "], volumeMounts: [{name: pki, mountPath: /pki}]}], "
+                 "volumes: [{name: pki, hostPath: {path: /etc/kubernetes/ssl/etcd}}]}}")
+        .value()
+        .trusted_ca_file;
+  };
+  EXPECT_EQ(ca("--trusted-ca-file=/pki/ca.crt"), "/etc/kubernetes/ssl/etcd/ca.crt");
+  EXPECT_EQ(ca("--trusted-ca-file=/elsewhere/ca.crt"), std::nullopt) << "within the container";
+  EXPECT_EQ(ca("--peer-trusted-ca-file=/pki/ca.crt"), std::nullopt) << "of peers";
+  EXPECT_EQ(Parse("trusted-ca-file: /pki/ca.crt").value().trusted_ca_file, std::nullopt)
+      << "etcd ignores it there";
+}
+
 TEST(ParseEtcdConfig, TellsTheDataDirectoryByItsPlaceOnTheNode) {
   const auto data_dir = [](const std::string& flag) {
     return Parse("{kind: Pod, spec: {containers: [{name: etcd, command: [etcd, " + flag +

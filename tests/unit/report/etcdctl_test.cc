@@ -45,6 +45,19 @@ TEST(Etcdctl, IsHadAsTheRunbooksSay) {
   }
 }
 
+TEST(Etcdctl, IsGivenTheCertificatesOfTheManifest) {
+  node::EtcdConfig config;
+  config.trusted_ca_file = "/etc/kubernetes/ssl/etcd/ca.crt";
+  const auto preparation =
+      EtcdctlOn({.distribution = "kubeadm", .config = std::make_shared<node::EtcdConfig>(config)},
+                "3.6.7")
+          .preparation;
+  for (const char* file : {"ca.crt", "healthcheck-client.crt", "healthcheck-client.key"}) {
+    EXPECT_THAT(preparation, HasSubstr(absl::StrCat("=/etc/kubernetes/ssl/etcd/", file)));
+  }
+  EXPECT_THAT(preparation, testing::Not(HasSubstr("pki")));
+}
+
 TEST(Functions, AreThoseOfTheRunbook) {
   std::stringstream page;
   page << std::ifstream(HEADROOM_SOURCE "/rules/runbooks/EtcdHeadroomWritesRefused.md").rdbuf();
