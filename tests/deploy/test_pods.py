@@ -8,13 +8,14 @@ import shutil
 import subprocess
 
 import pytest
+import yaml
 from harness import loadgen
 from harness.certificates import Authority
 from harness.report import WRITES_REFUSED, commands
 from harness.wait import until
 from nodes import DATA, QUOTA, RANCHER, addresses
-from test_manifests import composed
-from tools import ROOT, pods
+from test_manifests import compose, composed
+from tools import ROOT, kustomize, pods
 
 CERTIFICATES_TYPED = {"kubeadm": "=/etc/kubernetes/pki/etcd/healthcheck-client.crt", "k3s": f"=/{RANCHER}/k3s/server/tls/etcd/client.crt",
                       "rke2": f"=/{RANCHER}/rke2/server/tls/etcd "}  # fmt: skip
@@ -81,6 +82,25 @@ def test_a_node_without_etcd_is_quiet(distribution, kind, run_pod, overlay_pod, 
     assert page.value("endpoints") == 0 and page.value("datastore_info") == page.value("datastore_info", kind=kind) == 1
     assert not page.has("up")
     assert "level=error" not in pod.log() and pod.stop() == 0
+
+
+def test_certificates_of_another_certificatesdir_are_found_where_the_readme_mounts_them(run_pod, start_nodes, tmp_path):
+    ((node, _),) = start_nodes("kubeadm", 1)
+    kubernetes = node / "etc/kubernetes"
+    (kubernetes / "pki").rename(kubernetes / "ssl")
+    manifest = yaml.safe_load((kubernetes / "manifests/etcd.yaml").read_text())
+    spec = manifest["spec"]
+    spec["containers"][0]["command"].append("--trusted-ca-file=/etc/kubernetes/ssl/etcd/ca.crt")
+    spec["containers"][0]["volumeMounts"].append({"name": "pki", "mountPath": "/etc/kubernetes/ssl/etcd"})
+    spec["volumes"].append({"name": "pki", "hostPath": {"path": "/etc/kubernetes/ssl/etcd"}})
+    (kubernetes / "manifests/etcd.yaml").write_text(yaml.safe_dump(manifest))
+    patches = re.search(r"```yaml\n(patches:\n.*?kubernetes/ssl.*?)```", (ROOT / "deploy/README.md").read_text(), re.S)[1]
+    compose(tmp_path, "kubeadm")
+    with open(tmp_path / "kustomization.yaml", "a") as file:
+        file.write(patches)
+    (template,) = pods(kustomize(tmp_path))
+    pod = run_pod(template, node, *addresses(1)).ready()
+    until(lambda: pod.scrape().value("up") == 1, 20)
 
 
 def test_a_missing_certificate_ends_the_start_with_its_path(run_pod, overlay_pod, start_nodes):
