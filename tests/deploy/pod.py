@@ -117,7 +117,7 @@ class Pod:
 
     def type(self, command):
         """Types a shell command on the node, where `crictl` knows of this pod alone."""
-        crictl = f"""crictl() {{ case "$*" in pods\\ *) echo pod;; *"--name ^exporter$ "*) echo {self.name};; exec\\ -t\\ *) shift 2; {self.runc} exec "$@";; esac; }}\n"""
+        crictl = f"""crictl() {{ case "$*" in pods\\ *) echo pod;; *"--name ^exporter$ "*) echo {self.name};; exec\\ -it\\ *) shift 2; {self.runc} exec "$@";; esac; }}\n"""
         return subprocess.run(["sh", "-c", crictl + command], capture_output=True, text=True, timeout=120, check=False)
 
     def stop(self):

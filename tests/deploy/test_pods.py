@@ -178,7 +178,7 @@ def test_the_exact_inventory_is_read_from_a_folder_that_another_user_alone_may_e
     assert page.value("object_bytes", resource="pods") > 2000 * 1000
     assert page.value("inventory_failures_total") == 0
     done = pod.type(
-        f"crictl exec -t {pod.name} /usr/bin/etcd-headroom-exporter analyze /host/{DATA[distribution]}/member/snap/db --output=json"
+        f"crictl exec -it {pod.name} /usr/bin/etcd-headroom-exporter analyze /host/{DATA[distribution]}/member/snap/db --output=json"
     )
     assert done.returncode == 0, done.stderr
     assert "pods" in {row["resource"] for row in json.loads(done.stdout)["resources"]}

@@ -34,6 +34,11 @@ program() { # program PACKAGE@VERSION
   CGO_ENABLED=0 GOBIN=$PWD go install -p 2 -trimpath -ldflags='-s -w' "$1"
 }
 
+helm4() {
+  program helm.sh/helm/v4/cmd/helm@v4.3.1
+  mv helm helm4
+}
+
 folder_of() { # folder_of MODULE@VERSION: where its sources lie
   go mod download -json "$1" | jq -r .Dir
 }
@@ -51,4 +56,5 @@ schemas() {
 
 get kustomize 5.8.1 program sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
 get helm 3.22.0 program helm.sh/helm/v3/cmd/helm@v3.22.0
+[ -z "${HEADROOM_TEST_ALL-}" ] || get helm4 4.3.1 helm4
 get schemas 1 schemas

@@ -1,6 +1,6 @@
 #!/bin/sh
-# install_dependencies.sh [run]: installs what this project builds and tests with from Debian 12's packages, where it is
-# missing. With `run` only what `make run` needs.
+# install_dependencies.sh [run|cluster]: installs what this project builds and tests with from Debian 12's packages, where it is
+# missing. With `run` only what `make run` needs, with `cluster` also what tests/cluster needs.
 set -eu
 # What builds and runs the exporter and the load tool.
 packages='ca-certificates ccache cmake etcd-client etcd-server g++ libabsl-dev libc-ares-dev libcivetweb-dev libcli11-dev
@@ -10,6 +10,7 @@ python3-yaml zlib1g-dev'
 [ "${1-}" = run ] || packages="$packages build-essential buildah chromium clang clang-format clang-tidy debootstrap git haproxy
 hey jq libbenchmark-dev libclang-rt-14-dev libgmock-dev libgtest-dev nftables openssl python3-grpcio python3-jsonschema
 python3-pytest python3-venv runc shellcheck systemd-container yamllint"
+[ "${1-}" != cluster ] || packages="$packages containerd containernetworking-plugins curl"
 
 missing=''
 for package in $packages; do
