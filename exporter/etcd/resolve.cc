@@ -1,6 +1,7 @@
 #include "etcd/resolve.h"
 
 #include <ares.h>
+#include <netdb.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -56,10 +57,26 @@ void Work(ares_channel channel, std::chrono::milliseconds longest) {
   }
 }
 
+// The address that the host is, if it is a literal. c-ares 1.18 asks DNS for "127.0.0.1", too,
+// which a node in an outage has not.
+std::optional<SocketAddress> Literal(const Endpoint& endpoint) {
+  addrinfo hints{};
+  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const std::string port = std::to_string(endpoint.port);
+  if (getaddrinfo(endpoint.host.c_str(), port.c_str(), &hints, &found) != 0) return std::nullopt;
+  SocketAddress address{.size = found->ai_addrlen};
+  std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
+  freeaddrinfo(found);
+  return address;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<SocketAddress>> Resolve(const Endpoint& endpoint, Deadline deadline,
                                                    const std::stop_token& stop) {
+  if (const auto literal = Literal(endpoint)) return std::vector{*literal};
   static const int library = ares_library_init(ARES_LIB_INIT_ALL);
   Answer answer;  // outlives the channel, whose end answers what is still open
   ares_channel raw = nullptr;
