@@ -20,7 +20,8 @@ def test_it_finds_the_etcd_of_its_node_by_itself(exporter):
     page = exporter.comes_up()
     assert page.value("up", member=NAME) == 1
     assert page.value("datastore_info", kind="etcd") == 1 and page.value("endpoints") == 1
-    assert page.value("quota_bytes") == page.value("quota_source_bytes", source="manifest") == QUOTA
+    for source in ("status", "metrics", "manifest"):
+        assert page.value("quota_source_bytes", source=source) == QUOTA
     assert restarts(exporter) == 0
     log = exporter.node.kubectl("-n", NAMESPACE, "logs", DAEMONSET)
     assert "of=kubeadm" in log and "level=error" not in log and "level=warn" not in log
