@@ -41,7 +41,8 @@ class Machine:
         self.processes = {}
         (folder / "tunables.txt").write_text("".join(f"{name} {value}\n" for name, value in TUNABLES.items()))
         with open(folder / "tunables.txt", "rb") as tunables, open(folder / "boot.log", "wb") as log:
-            self.init = subprocess.Popen(["unshare", "--mount", "--net", "--ipc", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc",
+            # Ends with this process, also if that is killed.
+            self.init = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--net", "--ipc", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc",
                                           "sh", "-c", BOOT, "sh", folder, ADDRESS], stdin=tunables, stdout=log, stderr=log)  # fmt: skip
         until(self._booted, 10, "the machine's boot")
 
