@@ -1,6 +1,7 @@
 """A machine of one's own: namespaces whose /etc, /opt, /run, /usr and /var are overlays, so that the host sees nothing of what runs in it."""
 
 import pathlib
+import shutil
 import subprocess
 
 from harness.process import Process
@@ -95,3 +96,5 @@ class Machine:
                     until(lambda path=cgroup / container: path.rmdir() is None, 10, f"the end of {container}")
             if not any(path.is_dir() for path in cgroup.iterdir()):
                 cgroup.rmdir()
+        # A gigabyte of images and layers; pytest keeps folders of former runs.
+        shutil.rmtree(self.folder / "upper")

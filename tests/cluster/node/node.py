@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shutil
 import tempfile
 
 import yaml
@@ -66,6 +67,7 @@ class Node:
         (folder / "images").mkdir()
         self.machine = Machine(folder / "machine")
         stack.callback(self.machine.stop)
+        stack.callback(shutil.rmtree, folder / "images")
         self._start_containerd()
         self._write_manifests(cluster)
         self._start_images()
