@@ -1,5 +1,5 @@
 # Thin wrappers: what is missing is installed, then CMake presets do the work.
-.PHONY: run check test test-all fuzz bench bench-leadtime bench-noise bench-cost catalogue dashboards pictures manifests format build-% deps servers
+.PHONY: run check test test-all test-cluster fuzz bench bench-leadtime bench-noise bench-cost catalogue dashboards pictures manifests format build-% deps servers
 
 export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
 # Relative paths, so that another clone of the same sources finds what is in the cache.
@@ -47,9 +47,17 @@ test: check
 	ctest --preset release -L slow -LE all
 	ctest --preset asan -L slow -LE all
 
+# The exporter beside a real Kubernetes, built from source at the first run.
+test-cluster: build-release
+	@tests/tools/install_dependencies.sh cluster
+	@tests/tools/build_etcd.sh
+	@tests/tools/build_deploy_tools.sh
+	ctest --preset release -L cluster
+
 # Every etcd version, both sanitizers over all integration tests, every replay, clang-tidy, each file compiled by itself: hours.
 test-all: export HEADROOM_TEST_ALL := 1
 test-all: test build-debug build-tsan
+	@tests/tools/install_dependencies.sh cluster
 	ctest --preset release -L all
 	ctest --preset tsan
 	ctest --preset asan -L all

@@ -1,0 +1,75 @@
+"""The files of a control-plane node, written by kubeadm itself into a folder."""
+
+import base64
+import subprocess
+
+import yaml
+from harness.ports import free_port
+from programs import program
+
+# kubeadm refuses a loopback address. This one is for documentation (RFC 5737), and nothing listens there.
+ADDRESS = "192.0.2.1"
+STATIC_PODS = "etc/kubernetes/manifests"
+
+CONFIG = """
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+localAPIEndpoint: {{advertiseAddress: {address}, bindPort: {port}}}
+nodeRegistration: {{name: control-plane, criSocket: unix:///run/none.sock}}
+---
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+kubernetesVersion: {version}
+controlPlaneEndpoint: 127.0.0.1:{port}
+"""
+
+
+class NodeFiles:
+    """/etc/kubernetes of one node under `root`, with ports of its own."""
+
+    def __init__(self, root):
+        self.root = root
+        root.mkdir(parents=True)
+        self.api_port = free_port()
+        self.etcd_port = free_port()
+        version = subprocess.run([program("kubeadm"), "version", "-o", "short"], capture_output=True, text=True, check=True).stdout.strip()
+        (root / "kubeadm.yaml").write_text(CONFIG.format(address=ADDRESS, port=self.api_port, version=version))
+        for phase in (("certs", "all"), ("kubeconfig", "all"), ("control-plane", "all"), ("etcd", "local")):
+            self._phase(*phase)
+        self._listen_on_loopback()
+
+    @property
+    def kubeconfig(self):
+        return self.root / "etc/kubernetes/super-admin.conf"
+
+    def admin_pair(self):
+        """A file with the administrator's certificate and key."""
+        path = self.root / "admin.pem"
+        user = yaml.safe_load(self.kubeconfig.read_text())["users"][0]["user"]
+        path.write_bytes(b"".join(base64.b64decode(user[f"client-{part}-data"]) for part in ("certificate", "key")))
+        return path
+
+    def command(self, name):
+        """What the static pod runs, with the paths of this folder."""
+        pod = yaml.safe_load((self.root / STATIC_PODS / f"{name}.yaml").read_text())
+        command = pod["spec"]["containers"][0]["command"]
+        return [word.replace("/etc/kubernetes/", f"{self.root}/etc/kubernetes/").replace("/var/lib/etcd", f"{self.root}/var/lib/etcd")
+                for word in command[1:]]  # fmt: skip
+
+    def etcd_flags(self):
+        """etcdctl's flags for the client certificate of the API server."""
+        pki = self.root / "etc/kubernetes/pki"
+        return ("--cacert", pki / "etcd/ca.crt", "--cert", pki / "apiserver-etcd-client.crt", "--key", pki / "apiserver-etcd-client.key")
+
+    def _phase(self, *words):
+        subprocess.run([program("kubeadm"), "init", "phase", *words, "--config=/kubeadm.yaml", f"--rootfs={self.root}"],
+                       check=True, capture_output=True)  # fmt: skip
+
+    def _listen_on_loopback(self):
+        """The client port that kubeadm has no setting for, and the addresses that this machine does not have."""
+        ports = {"2379": self.etcd_port, "2380": free_port(), "2381": free_port(), "10257": free_port(), "10259": free_port()}
+        for path in (self.root / STATIC_PODS).iterdir():
+            text = path.read_text().replace(f"https://{ADDRESS}:", "https://127.0.0.1:")
+            for kubeadms, own in ports.items():
+                text = text.replace(f":{kubeadms}", f":{own}")
+            path.write_text(text)

@@ -1,0 +1,22 @@
+"""Short-lived Jobs."""
+
+import json
+import time
+
+
+def job(name, namespace, pods=2):
+    container = {"name": "work", "image": "work", "resources": {"requests": {"cpu": "10m"}}}
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": name, "namespace": namespace},
+            "spec": {"completions": pods, "parallelism": pods, "ttlSecondsAfterFinished": 2, "backoffLimit": 0,
+                     "template": {"spec": {"containers": [container], "restartPolicy": "Never"}}}}  # fmt: skip
+
+
+def run_jobs(plane, count, namespace="batch-jobs", at_once=25, timeout=300):
+    """Creates Jobs a few at a time and waits until all are finished and gone."""
+    for first in range(0, count, at_once):
+        items = [job(f"job-{i}", namespace) for i in range(first, min(count, first + at_once))]
+        plane.kubectl("create", "-f", "-", text=json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+    deadline = time.monotonic() + timeout
+    while plane.get(f"/apis/batch/v1/namespaces/{namespace}/jobs?limit=1")["items"]:
+        assert plane.is_ready() and time.monotonic() < deadline, plane.kubectl("get", "jobs", "-A")[:3000]
+        time.sleep(1)
