@@ -4,6 +4,7 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -17,11 +18,16 @@ namespace headroom::etcd {
 namespace {
 
 namespace pb = etcdserverpb;
+using Clock = std::chrono::steady_clock;
 
-// Once all that has come is read, wait this long before looking again: one wake-up then serves all
-// changes of that time. Longer, and etcd's queue of 128 messages for this stream may run full in a
-// storm.
-constexpr std::chrono::milliseconds kPause{5};
+// Once all that has come is read, wait before looking again: one wake-up then serves all changes of
+// that time. The longest pause is for a quiet cluster. In a storm it is as long as a quarter of
+// etcd's queue of 128 messages for this stream, or the socket's buffers, take to fill: a full queue
+// makes etcd read the changes from its database again.
+constexpr std::chrono::microseconds kLongestPause{25'000};
+constexpr std::chrono::microseconds kShortestPause{1'000};
+constexpr double kMessagesPerPause = 32;
+constexpr double kBytesPerPause = 64 << 10;
 
 grpc::ByteBuffer CreateRequest(std::int64_t start_revision) {
   pb::WatchRequest request;
@@ -95,12 +101,13 @@ class WatchStream::Call {
     // message, and there would be no pause.
     auto got = queue_.AsyncNext(&tag, &ok, gpr_inf_past(GPR_CLOCK_MONOTONIC));
     if (got == grpc::CompletionQueue::TIMEOUT) {
-      if (std::exchange(has_read_, false)) std::this_thread::sleep_for(kPause);
+      if (read_messages_ > 0) Pause();
       got = queue_.AsyncNext(&tag, &ok, WallClock(until));
     }
     if (got == grpc::CompletionQueue::TIMEOUT) return std::nullopt;
     if (!ok) return End();
-    has_read_ = true;
+    ++read_messages_;
+    read_bytes_ += static_cast<double>(message_.Length());
     auto header = Parse(wants_value, on_event);
     if (!header.ok()) {
       context_.TryCancel();
@@ -123,6 +130,17 @@ class WatchStream::Call {
     void* tag = nullptr;
     bool ok = false;
     return queue_.Next(&tag, &ok) && ok;
+  }
+
+  // What came since the last pause is taken for what will come.
+  void Pause() {
+    const std::chrono::duration<double, std::micro> took = Clock::now() - paused_at_;
+    const double share = std::min(kMessagesPerPause / read_messages_, kBytesPerPause / read_bytes_);
+    const auto pause = std::chrono::duration_cast<std::chrono::microseconds>(took * share);
+    paused_at_ = Clock::now();
+    read_messages_ = 0;
+    read_bytes_ = 0;
+    std::this_thread::sleep_for(std::clamp(pause, kShortestPause, kLongestPause));
   }
 
   absl::Status End() {
@@ -157,7 +175,9 @@ class WatchStream::Call {
   std::vector<grpc::Slice> slices_;
   std::vector<std::string_view> pieces_;
   WatchMessageReader reader_;
-  bool has_read_ = false;  // since the last pause
+  Clock::time_point paused_at_ = Clock::now();  // the last time, and what was read since
+  double read_messages_ = 0;
+  double read_bytes_ = 0;
   bool ended_ = false;
   grpc::Status status_;  // once ended
 
