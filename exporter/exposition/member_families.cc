@@ -118,17 +118,21 @@ void AddMemberFamilies(const MemberReport& report, const MemberList& members, Fa
 }
 
 void AddClusterFamilies(const ClusterReport& cluster, FamilySet& families) {
-  for (const MemberReport& member : cluster.members) {
-    AddMemberFamilies(member, cluster.names, families);
-  }
-  families.Add(metrics::kEndpoints, static_cast<double>(cluster.endpoints));
   const auto& reports = cluster.members;
+  const auto is_kine = [](const MemberReport& report) { return report.facts.is_kine; };
+  for (const MemberReport& member : reports) {
+    // Not a member that is down, but none at all.
+    if (!is_kine(member)) AddMemberFamilies(member, cluster.names, families);
+  }
+  const auto kines = std::ranges::count_if(reports, is_kine);
+  families.Add(metrics::kEndpoints,
+               static_cast<double>(cluster.endpoints) - static_cast<double>(kines));
   if (reports.empty()) families.Add(metrics::kDatastoreInfo, 1, {{"kind", cluster.node_datastore}});
   const bool etcd = std::ranges::any_of(
       reports, [](const MemberReport& report) { return report.facts.status.ok(); });
-  const bool kine =
-      std::ranges::any_of(reports, [](const MemberReport& report) { return report.facts.is_kine; });
-  if (etcd || kine) families.Add(metrics::kDatastoreInfo, 1, {{"kind", etcd ? "etcd" : "kine"}});
+  if (etcd || kines > 0) {
+    families.Add(metrics::kDatastoreInfo, 1, {{"kind", etcd ? "etcd" : "kine"}});
+  }
   const MemberList& members = cluster.list;
   if (members.empty()) return;
   const auto learners = std::ranges::count_if(members, &etcd::ListedMember::is_learner);
