@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "kubernetes/label_text.h"
 #include "kubernetes/write_attribution.h"
 
 using headroom::kubernetes::LabelText;
