@@ -7,8 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "accounting/resource_table.h"
 #include "kubernetes/registry_key.h"
+#include "kubernetes/write_attribution.h"
 #include "text/human.h"
 #include "text/wrap.h"
 
@@ -65,19 +67,37 @@ std::vector<std::string> PrefixesOf(const Facts& facts, std::string_view resourc
   return prefixes;
 }
 
+// What several managers, or none, are counted under: nobody to talk to.
+constexpr std::array<std::string_view, 4> kNobody = {
+    kubernetes::kNoManager, kubernetes::kAmbiguousManager, kubernetes::kEncryptedManager,
+    accounting::kOtherLabel};
+
+// They do what others ask for.
+constexpr std::array<std::string_view, 4> kServants = {"kube-apiserver", "kube-controller-manager",
+                                                       "kube-scheduler", "kubelet"};
+
 struct Share {
   std::uint64_t bytes = 0;
   std::vector<const Sample::Writer*> resources;
+
+  bool has(std::string_view resource) const {
+    return std::ranges::any_of(resources,
+                               [resource](const auto* writer) { return writer->name == resource; });
+  }
 };
 
-// The bytes of the sample by program. Events that Kyverno reports are its own.
+bool IsTheEngines(std::string_view manager) { return manager.starts_with("kyverno"); }
+
+// The bytes of the sample by program, without those past the cap of resources. Events that Kyverno
+// reports are its own.
 std::map<std::string, Share> ByProgram(const Sample& sample) {
   std::uint64_t engine_events = 0;
   for (const Sample::Writer& writer : sample.event_objects) {
-    if (writer.name.starts_with("kyverno")) engine_events += writer.bytes;
+    if (IsTheEngines(writer.name)) engine_events += writer.bytes;
   }
   std::map<std::string, Share> programs;
   for (const Sample::Writer& writer : sample.resources) {
+    if (writer.name == accounting::kOtherLabel) continue;
     Share& share = programs[std::string(ProgramOf(writer.name))];
     share.bytes += writer.bytes;
     share.resources.push_back(&writer);
@@ -93,13 +113,74 @@ std::map<std::string, Share> ByProgram(const Sample& sample) {
   return programs;
 }
 
+struct Part {
+  std::string name;  // empty if there is none
+  std::uint64_t bytes = 0;
+};
+
+Part LargestOf(const std::map<std::string, std::uint64_t>& bytes) {
+  const auto most = std::ranges::max_element(bytes, {}, [](const auto& one) { return one.second; });
+  return most == bytes.end() ? Part() : Part{most->first, most->second};
+}
+
+// With the subresource it wrote most: "kubelet (status)". Of Events only the engine's are the
+// engine's.
+Part LargestManager(const Sample& sample, const std::string& program, const Share& share) {
+  std::map<std::string, std::uint64_t> bytes;
+  std::map<std::string, std::string> subresources;
+  for (const Sample::Manager& of : sample.managers) {  // the heaviest first
+    if (!share.has(of.resource) || std::ranges::find(kNobody, of.manager) != kNobody.end()) {
+      continue;
+    }
+    if (of.resource == "events" && program == kPolicyEngine && !IsTheEngines(of.manager)) continue;
+    bytes[of.manager] += of.bytes;
+    subresources.try_emplace(of.manager, of.subresource);
+  }
+  Part largest = LargestOf(bytes);
+  const std::string subresource = subresources[largest.name];
+  if (!subresource.empty()) absl::StrAppend(&largest.name, " (", subresource, ")");
+  return largest;
+}
+
+// Without objects of the whole cluster.
+Part LargestNamespace(const Sample& sample, const Share& share) {
+  std::map<std::string, std::uint64_t> bytes;
+  for (const Sample::Writer& where : sample.namespaces) {
+    const std::vector<std::string> parts = absl::StrSplit(where.name, " in ");
+    if (parts.size() == 2 && parts[1] != accounting::kOtherLabel && share.has(parts[0])) {
+      bytes[parts[1]] += where.bytes;
+    }
+  }
+  return LargestOf(bytes);
+}
+
+// "Most were by kubelet (status) in shop."; where nobody has most, whose part is the largest.
+std::string WhoAndWhere(const Part& manager, const Part& where, std::uint64_t all) {
+  std::string most;
+  std::string rest;
+  const auto add = [&](const Part& part, const char* preposition, const char* kind) {
+    if (part.name.empty()) return;
+    if (2 * part.bytes > all) {
+      absl::StrAppend(&most, " ", preposition, " ", part.name);
+    } else {
+      absl::StrAppend(&rest, " The largest ", kind, " is ", part.name, " with ",
+                      Percent(part.bytes, all), " of that.");
+    }
+  };
+  add(manager, "by", "manager");
+  add(where, "in", "namespace");
+  return absl::StrCat(most.empty() ? "" : " Most were" + most + ".", rest);
+}
+
 Writer BySample(const Sample& sample) {
   const auto programs = ByProgram(sample);
+  if (programs.empty()) return {};
   const auto most = std::ranges::max_element(
       programs, {}, [](const auto& program) { return program.second.bytes; });
   const std::string& name = most->first;
   const Share& share = most->second;
-  Writer writer{.name = name};
+  const Part manager = LargestManager(sample, name, share);
+  Writer writer{.name = name, .manager = 2 * manager.bytes > share.bytes ? manager.name : ""};
   writer.evidence = absl::StrCat(name == kPolicyEngine ? "It wrote " : name + " were ",
                                  Percent(share.bytes, sample.bytes()), " of the bytes in the ",
                                  sample.is_past ? "last " : "sample's ",
@@ -112,12 +193,11 @@ Writer BySample(const Sample& sample) {
         }));
   }
   writer.evidence += ".";
-  const auto heaviest =
-      std::ranges::find_if(sample.namespaces, [&share](const Sample::Writer& where) {
-        return where.name.starts_with(share.resources.front()->name + " ");
-      });
-  if (heaviest != sample.namespaces.end()) {
-    absl::StrAppend(&writer.evidence, " Most were ", heaviest->name, ".");
+  writer.evidence += WhoAndWhere(manager, LargestNamespace(sample, share), share.bytes);
+  const std::string program = writer.manager.substr(0, writer.manager.find(' '));
+  if (std::ranges::find(kServants, program) != kServants.end()) {
+    absl::StrAppend(&writer.evidence, " ", program,
+                    " only does what others ask for: find the object that it works on.");
   }
   return writer;
 }
@@ -138,6 +218,13 @@ Writer ByHistory(const analyze::Analysis& file) {
 Writer FindWriter(const Facts& facts) {
   if (facts.sample.bytes() > 0) return BySample(facts.sample);
   return facts.file ? ByHistory(*facts.file) : Writer();
+}
+
+std::string TopWriter(const Facts& facts) {
+  const Writer writer = FindWriter(facts);
+  if (writer.name == kPolicyEngine) return absl::StrCat("Top writer: ", writer.name, ".");
+  if (writer.manager.empty()) return "";
+  return absl::StrCat("Top writer: ", writer.manager, ", of ", writer.name, ".");
 }
 
 Junk FindJunk(const Facts& facts, const Situation& situation) {

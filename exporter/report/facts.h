@@ -73,11 +73,17 @@ struct AlarmFact {
 // What was written while we looked, or last.
 struct Sample {
   struct Writer {
-    // Resource, "resource in namespace", "manager: resource/subresource", "component: reason of
-    // kind".
-    std::string name;
+    std::string name;  // resource, "resource in namespace", "component: reason of kind"
     std::uint64_t writes = 0;
     std::uint64_t bytes = 0;  // key + value of creates and updates
+  };
+  // As kubernetes::Writer has them.
+  struct Manager {
+    std::string manager;
+    std::string resource;
+    std::string subresource;
+    std::uint64_t writes = 0;
+    std::uint64_t bytes = 0;
   };
 
   std::string skipped_because;  // why it was not taken; empty when it was
@@ -85,9 +91,9 @@ struct Sample {
   double seconds = 0;           // that it took
   std::int64_t revisions = 0;
   std::uint64_t puts = 0;
-  std::vector<Writer> resources;  // most bytes first, likewise below; those that wrote
+  std::vector<Manager> managers;  // most bytes first, likewise below; those that wrote
+  std::vector<Writer> resources;
   std::vector<Writer> namespaces;
-  std::vector<Writer> managers;
   std::vector<Writer> event_objects;
   // How fast the pages in use grew meanwhile, if the readings agree.
   std::optional<Growth> growth;

@@ -48,6 +48,19 @@ Object Writers(const std::vector<Sample::Writer>& writers) {
   return list;
 }
 
+Object Managers(const std::vector<Sample::Manager>& managers) {
+  Object list = Object::array();
+  for (std::size_t i = 0; i < std::min(managers.size(), kJsonRows); ++i) {
+    const auto& [manager, resource, subresource, writes, bytes] = managers[i];
+    list.push_back({{"manager", manager},
+                    {"resource", resource},
+                    {"subresource", subresource},
+                    {"writes", writes},
+                    {"bytes", bytes}});
+  }
+  return list;
+}
+
 Object Largest(const analyze::Analysis& file) {
   Object list = Object::array();
   for (const analyze::LargeObject& object : file.largest_objects) {
@@ -77,6 +90,7 @@ Object SampleOf(const Sample& sample) {
           {"revisions", sample.revisions},
           {"puts", sample.puts},
           {"bytes", sample.bytes()},
+          {"managers", Managers(sample.managers)},
           {"resources", Writers(sample.resources)},
           {"namespaces", Writers(sample.namespaces)},
           {"event_objects", Writers(sample.event_objects)}};

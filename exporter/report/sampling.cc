@@ -4,6 +4,8 @@
 #include <limits>
 #include <numeric>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -111,11 +113,19 @@ class Reader {
   double led_seconds_ = 0;
 };
 
+// Among writers of as many bytes.
+std::string_view RankOf(const Sample::Writer& writer) { return writer.name; }
+
+auto RankOf(const Sample::Manager& writer) {
+  return std::tie(writer.manager, writer.resource, writer.subresource);
+}
+
 // Without those that wrote nothing, the heaviest first.
-std::vector<Sample::Writer> Heaviest(std::vector<Sample::Writer> writers) {
-  std::erase_if(writers, [](const Sample::Writer& writer) { return writer.writes == 0; });
-  std::ranges::sort(writers, [](const Sample::Writer& a, const Sample::Writer& b) {
-    return a.bytes != b.bytes ? a.bytes > b.bytes : a.name < b.name;
+template <typename Writer>
+std::vector<Writer> Heaviest(std::vector<Writer> writers) {
+  std::erase_if(writers, [](const Writer& writer) { return writer.writes == 0; });
+  std::ranges::sort(writers, [](const Writer& a, const Writer& b) {
+    return a.bytes != b.bytes ? a.bytes > b.bytes : RankOf(a) < RankOf(b);
   });
   return writers;
 }
@@ -150,20 +160,18 @@ void AddWriters(ChurnState& state, Sample& sample) {
     namespaces.push_back({absl::StrCat(resource, where.empty() ? " (cluster)" : " in ", where),
                           counts.writes, counts.bytes});
   }
-  std::vector<Sample::Writer> managers;
+  std::vector<Sample::Manager> managers;
   for (const auto& [resource, manager, subresource, counts] : churn.managers) {
-    managers.push_back(
-        {absl::StrCat(manager, ": ", resource, subresource.empty() ? "" : "/", subresource),
-         counts.writes, counts.bytes});
+    managers.push_back({manager, resource, subresource, counts.writes, counts.bytes});
   }
   std::vector<Sample::Writer> event_objects;
   for (const auto& [component, reason, kind, counts] : churn.event_objects) {
     event_objects.push_back(
         {absl::StrCat(component, ": ", reason, " of ", kind), counts.writes, counts.bytes});
   }
+  sample.managers = Heaviest(std::move(managers));
   sample.resources = Heaviest(std::move(resources));
   sample.namespaces = Heaviest(std::move(namespaces));
-  sample.managers = Heaviest(std::move(managers));
   sample.event_objects = Heaviest(std::move(event_objects));
   sample.new_share = NewShare(churn);
 }

@@ -63,10 +63,12 @@ void Steps::StopTheWriter() {
                             "were not read. The exporter's own page may show it.",
                             kMakesRoom));
   }
-  const bool is_resource = writer_.name != kPolicyEngine;
-  Add(is_resource ? "Stop what writes " + writer_.name
-                  : "Stop " + writer_.name + ", which writes most",
-      writer_.evidence + kMakesRoom);
+  std::string title = "Stop what writes " + writer_.name;
+  if (!writer_.manager.empty()) {
+    title = absl::StrCat("Stop the writes of ", writer_.name, " by ", writer_.manager);
+  }
+  if (writer_.name == kPolicyEngine) title = "Stop " + writer_.name + ", which writes most";
+  Add(title, writer_.evidence + kMakesRoom);
 }
 
 bool Steps::Delete() {

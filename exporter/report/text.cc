@@ -29,6 +29,7 @@ constexpr std::size_t kMemberWidth = 20;
 constexpr std::size_t kNameWidth = 44;
 constexpr std::size_t kFileNameWidth = 34;
 constexpr std::size_t kLeastName = 10;
+constexpr std::size_t kLeastManager = 22;
 
 std::string Paint(std::string_view what, const char* with, bool colour) {
   if (!colour) return std::string(what);
@@ -111,6 +112,23 @@ void AppendWriters(std::string& text, const char* title, const std::vector<Sampl
   text::AppendTable(text, table, 1);
 }
 
+// The manager gives way to a long resource, but for its beginning and end.
+std::string NameOf(const Sample::Manager& of) {
+  const std::string what =
+      absl::StrCat(": ", of.resource, of.subresource.empty() ? "" : "/", of.subresource);
+  const std::size_t left = kNameWidth - std::min(what.size(), kNameWidth - kLeastManager);
+  const std::string manager = Shorten(of.manager, left);
+  return manager + Shorten(what, kNameWidth - manager.size());
+}
+
+void AppendManagers(std::string& text, const Sample& sample) {
+  std::vector<Sample::Writer> writers;
+  for (const Sample::Manager& of : sample.managers) {
+    writers.push_back({NameOf(of), of.writes, of.bytes});
+  }
+  AppendWriters(text, "WHO WRITES", writers, sample.bytes());
+}
+
 void AppendSample(std::string& text, const Sample& sample) {
   if (!sample.skipped_because.empty()) {
     text += Wrap(absl::StrCat("What is written was not sampled: ", sample.skipped_because, "."), 0);
@@ -129,7 +147,8 @@ void AppendSample(std::string& text, const Sample& sample) {
                0);
   text += "\n";
   const std::uint64_t total = sample.bytes();
-  AppendWriters(text, "WHO WRITES", sample.resources, total);
+  AppendManagers(text, sample);
+  AppendWriters(text, "WHAT", sample.resources, total);
   AppendWriters(text, "WHERE", sample.namespaces, total);
   AppendWriters(text, "EVENT OBJECTS", sample.event_objects, total);
 }

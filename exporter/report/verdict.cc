@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "report/culprit.h"
 #include "report/diagnosis.h"
 #include "text/human.h"
 
@@ -35,6 +36,11 @@ std::string When(const TimeToFull& forecast) {
     return "about " + Duration((forecast.earliest + forecast.latest) / 2);
   }
   return absl::StrCat(earliest, " to ", latest);
+}
+
+// A sentence that follows another; nothing if it is empty.
+std::string WithSpace(const std::string& sentence) {
+  return sentence.empty() ? "" : " " + sentence;
 }
 
 std::string HeadlineWithoutAnswer(const Facts& facts, const Situation& situation) {
@@ -74,7 +80,8 @@ std::string HeadlineOfNospace(const Facts& facts, const Situation& situation) {
   }
   return absl::StrCat(
       "NOSPACE is armed by ", by, ": etcd refuses every write of the cluster",
-      situation.contact == nullptr ? ", and no voter that answers knows a leader." : ".");
+      situation.contact == nullptr ? ", and no voter that answers knows a leader." : ".",
+      WithSpace(TopWriter(facts)));
 }
 
 }  // namespace
@@ -100,7 +107,8 @@ std::string HeadlineOf(const Facts& facts, const Situation& situation, Verdict v
   if (situation.forecast) {
     return absl::StrCat(
         "Full in ", When(*situation.forecast), " at this pace: then ",
-        situation.disk_is_nearer ? "the disk is full and etcd ends." : "etcd refuses every write.");
+        situation.disk_is_nearer ? "the disk is full and etcd ends." : "etcd refuses every write.",
+        WithSpace(TopWriter(facts)));
   }
   if (situation.disk_is_short) {
     return absl::StrCat("The disk is the nearer limit: ", Bytes(facts.node.disk->free_bytes),

@@ -76,7 +76,9 @@ def test_the_text_is_plain_in_a_pipe_and_shows_who_writes(etcd):
     lines = done.stdout.splitlines()
     assert lines[0] == "etcd takes writes, and there is room."
     table = lines.index(next(line for line in lines if line.startswith("WHO WRITES")))
-    assert lines[table + 1].startswith("configmaps ")
+    assert lines[table + 1].startswith("helm: configmaps ")
+    assert any(line.startswith("kubelet: pods ") for line in lines[table:])
+    assert lines[lines.index(next(line for line in lines if line.startswith("WHAT "))) + 1].startswith("configmaps ")
     assert any(line.startswith("configmaps in ") for line in lines)
 
 
@@ -90,6 +92,8 @@ def test_a_full_cluster_names_the_culprit_and_its_commands_bring_writes_back(ful
     assert code == WRITES_REFUSED
     assert found["alarms"] and all(alarm["alarm"] == "NOSPACE" for alarm in found["alarms"])
     assert found["sample"]["resources"][0]["name"] == "policyreports.wgpolicyk8s.io"
+    assert found["sample"]["managers"][0].items() >= {"manager": "kyverno", "resource": "policyreports.wgpolicyk8s.io"}.items()
+    assert found["headline"].endswith("Top writer: the policy engine.")
     assert "Stop the policy engine, which writes most" in [step["title"] for step in found["steps"]]
     leader = next(m for m in full if (s := m.status())["leader"] == s["header"]["member_id"])
     defragments = [step["title"] for step in found["steps"] if step["title"].startswith("Defragment")]
@@ -187,6 +191,8 @@ def test_small_history_and_large_last_writes_do_not_make_etcd_read_it_all(make_e
 
     assert code == WRITES_REFUSED
     assert found["sample"]["resources"][0]["name"] == "configmaps"
+    assert "Stop the writes of configmaps by helm" in [step["title"] for step in found["steps"]]
+    assert found["headline"].endswith("Top writer: helm, of configmaps.")
     assert found["sample"]["bytes"] < 100 << 20, "of about 280 MiB"
 
 

@@ -21,13 +21,74 @@ TEST(Writer, IsWhoWroteMostWhateverIsStored) {
   facts.sample.revisions = 12;
   facts.sample.resources = {{.name = "leases.coordination.k8s.io", .writes = 9, .bytes = 750},
                             {.name = "pods", .writes = 3, .bytes = 250}};
-  facts.sample.namespaces = {{.name = "pods in shop"},
-                             {.name = "leases.coordination.k8s.io in kube-node-lease"}};
+  facts.sample.namespaces = {
+      {.name = "pods in shop", .bytes = 250},
+      {.name = "leases.coordination.k8s.io in kube-node-lease", .bytes = 750}};
   const Writer writer = FindWriter(facts);
   EXPECT_EQ(writer.name, "leases.coordination.k8s.io");
-  EXPECT_THAT(writer.evidence,
-              AllOf(HasSubstr("were 75.0 % of the bytes in the last 12 revisions."),
-                    HasSubstr("Most were leases.coordination.k8s.io in kube-node-lease.")));
+  EXPECT_EQ(writer.manager, "");
+  EXPECT_EQ(writer.evidence,
+            "leases.coordination.k8s.io were 75.0 % of the bytes in the last 12 revisions. Most "
+            "were in kube-node-lease.");
+  EXPECT_EQ(TopWriter(facts), "");
+}
+
+Facts FullOfJobs() {
+  Facts facts = Full();
+  facts.sample.revisions = 812;
+  facts.sample.resources = {{.name = "jobs.batch", .writes = 9, .bytes = 600},
+                            {.name = "pods", .writes = 9, .bytes = 400}};
+  facts.sample.namespaces = {{.name = "jobs.batch in batch-jobs", .bytes = 400},
+                             {.name = "pods in batch-jobs", .bytes = 400},
+                             {.name = "jobs.batch in shop", .bytes = 200}};
+  return facts;
+}
+
+TEST(Writer, IsNamedByTheManagerOfMostOfIt) {
+  Facts facts = FullOfJobs();
+  facts.sample.managers = {
+      {.manager = "kubelet", .resource = "pods", .subresource = "status", .bytes = 400},
+      {.manager = "kube-controller-manager",
+       .resource = "jobs.batch",
+       .subresource = "status",
+       .bytes = 250},
+      {.manager = "argo", .resource = "jobs.batch", .subresource = "", .bytes = 200},
+      {.manager = "kube-controller-manager",
+       .resource = "jobs.batch",
+       .subresource = "",
+       .bytes = 150}};
+  const Writer writer = FindWriter(facts);
+  EXPECT_EQ(writer.manager, "kube-controller-manager (status)");
+  EXPECT_EQ(writer.evidence,
+            "jobs.batch were 60.0 % of the bytes in the last 812 revisions. Most were by "
+            "kube-controller-manager (status) in batch-jobs. kube-controller-manager only does "
+            "what others ask for: find the object that it works on.");
+  EXPECT_EQ(TopWriter(facts), "Top writer: kube-controller-manager (status), of jobs.batch.");
+}
+
+TEST(Writer, IsNoManagerOfLessThanHalfOfIt) {
+  Facts facts = FullOfJobs();
+  facts.sample.managers = {
+      {.manager = "none", .resource = "jobs.batch", .subresource = "", .bytes = 360},
+      {.manager = "argo", .resource = "jobs.batch", .subresource = "", .bytes = 240}};
+  EXPECT_EQ(FindWriter(facts).manager, "");
+  EXPECT_THAT(
+      FindWriter(facts).evidence,
+      HasSubstr("Most were in batch-jobs. The largest manager is argo with 40.0 % of that."));
+}
+
+TEST(Writer, IsNeverWhatSeveralAreCountedUnder) {
+  Facts facts = FullOfJobs();
+  for (const char* nobody : {"none", "ambiguous", "encrypted", "other"}) {
+    facts.sample.managers = {
+        {.manager = nobody, .resource = "jobs.batch", .subresource = "", .bytes = 600}};
+    EXPECT_EQ(FindWriter(facts).manager, "");
+    EXPECT_THAT(FindWriter(facts).evidence, Not(HasSubstr(nobody)));
+  }
+  facts.sample.resources.push_back({.name = "other", .writes = 9, .bytes = 5000});
+  EXPECT_EQ(FindWriter(facts).name, "jobs.batch");
+  facts.sample.resources = {{.name = "other", .writes = 9, .bytes = 5000}};
+  EXPECT_EQ(FindWriter(facts).name, "");
 }
 
 TEST(Writer, IsThePolicyEngineForAllThatItWrites) {
@@ -39,8 +100,18 @@ TEST(Writer, IsThePolicyEngineForAllThatItWrites) {
                             {.name = "policyreports.wgpolicyk8s.io", .bytes = 120}};
   facts.sample.event_objects = {{.name = "kyverno-admission: PolicyViolation of Pod", .bytes = 170},
                                 {.name = "kubelet: Pulled of Pod", .bytes = 10}};
+  const auto of = [](const char* manager, const char* resource, std::uint64_t bytes) {
+    return Sample::Manager{
+        .manager = manager, .resource = resource, .subresource = "", .bytes = bytes};
+  };
+  facts.sample.managers = {
+      of("argo", "pods", 400), of("kyverno", "ephemeralreports.reports.kyverno.io", 300),
+      of("kyverno", "events", 170), of("reports-controller", "policyreports.wgpolicyk8s.io", 120),
+      of("kubelet", "events", 10)};
   const Writer writer = FindWriter(facts);
   EXPECT_EQ(writer.name, "the policy engine");
+  EXPECT_EQ(writer.manager, "kyverno");
+  EXPECT_EQ(TopWriter(facts), "Top writer: the policy engine.");
   EXPECT_THAT(writer.evidence,
               AllOf(HasSubstr("wrote 59.0 % of the bytes"),
                     HasSubstr("ephemeralreports.reports.kyverno.io 30.0 %"), HasSubstr("events"),

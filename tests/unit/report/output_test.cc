@@ -43,12 +43,20 @@ TEST(Text, IsPlainWithoutColour) {
 TEST(Text, SaysWhereItIsFromThatWritersAreKnown) {
   Facts facts = Full();
   facts.sample.revisions = 12;
+  facts.sample.managers = {{.manager = "kubelet",
+                            .resource = "pods",
+                            .subresource = "status",
+                            .writes = 9,
+                            .bytes = 2048}};
   facts.sample.resources = {{.name = "pods", .writes = 9, .bytes = 2048}};
   facts.file_problem = "db: Permission denied";
   EXPECT_THAT(TextOf(facts),
               AllOf(HasSubstr("The last revisions that are kept: 12 revisions, 2.0 KiB."),
                     HasSubstr("The database file was not read: db: Permission denied"),
-                    HasSubstr("pods             9  2.0 KiB  100.0 %")));
+                    HasSubstr("WHO WRITES            WRITES    BYTES    SHARE\n"
+                              "kubelet: pods/status       9  2.0 KiB  100.0 %\n"),
+                    HasSubstr("WHAT  WRITES    BYTES    SHARE\n"
+                              "pods       9  2.0 KiB  100.0 %\n")));
 }
 
 TEST(Text, SaysThatNothingOfWhatWasWrittenIsKept) {
@@ -73,6 +81,11 @@ TEST(Text, FitsATerminal) {
   for (MemberFact& member : facts.members) member.name += "-control-plane.eu-west-1.example.com";
   facts.sample.puts = 1;
   facts.sample.resources = {{.name = resource, .writes = 1'000'000, .bytes = 1000 * kMiB}};
+  facts.sample.managers = {{.manager = std::string(50, 'm'),
+                            .resource = resource,
+                            .subresource = "status",
+                            .writes = 1'000'000,
+                            .bytes = 1000 * kMiB}};
   const std::string text = TextOf(facts);
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
     // But for commands and keys, which are copied.
@@ -96,6 +109,20 @@ TEST(Json, LeavesOutWhatIsNotKnown) {
                                                  {"answers", false},
                                                  {"problem", "refused"}}));
   EXPECT_FALSE(found.contains("file"));
+}
+
+TEST(Json, NamesManagersWithWhatTheyWrote) {
+  Facts facts = Full();
+  facts.sample.managers = {{.manager = "kubelet",
+                            .resource = "pods",
+                            .subresource = "status",
+                            .writes = 9,
+                            .bytes = 20}};
+  EXPECT_EQ(JsonOf(facts)["sample"]["managers"], nlohmann::json({{{"manager", "kubelet"},
+                                                                  {"resource", "pods"},
+                                                                  {"subresource", "status"},
+                                                                  {"writes", 9},
+                                                                  {"bytes", 20}}}));
 }
 
 TEST(Json, CarriesTheStepsWithTheirCommands) {

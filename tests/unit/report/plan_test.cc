@@ -286,6 +286,17 @@ TEST(Plan, PreventsWithTheWriterByName) {
                           "Have etcd compact by itself", "Raise the quota of every member"));
 }
 
+TEST(Plan, NamesTheManagerOfWhatToStop) {
+  Facts facts = Full();
+  facts.sample.resources = {{.name = "pods", .writes = 100, .bytes = 10 * kMiB}};
+  facts.sample.managers = {{.manager = "kubelet",
+                            .resource = "pods",
+                            .subresource = "status",
+                            .writes = 100,
+                            .bytes = 10 * kMiB}};
+  EXPECT_THAT(Titles(PlanOf(facts)), Contains("Stop the writes of pods by kubelet (status)"));
+}
+
 TEST(Plan, CompactsBeforeTheAlarmWhereHistoryIsLarge) {
   Facts facts = ThreeMembers(1900 * kMiB, 1890 * kMiB);
   MakeLocal(facts, FileOf("pods", 500 * kMiB, 1390 * kMiB));
