@@ -3,10 +3,12 @@
 #include <prometheus/text_serializer.h>
 
 #include <chrono>
+#include <memory>
 #include <utility>
 
 #include "exposition/families.h"
 #include "http/gzip.h"
+#include "http/recent_managers.h"
 #include "http/scrape_budget.h"
 #include "http/status_page.h"
 
@@ -20,8 +22,10 @@ Deadline DeadlineOf(const Request& request) {
   return std::chrono::steady_clock::now() + ScrapeBudget(request.scrape_timeout);
 }
 
-Response Metrics(const Request& request, SnapshotSource& source) {
-  const auto families = Families(source.Take(DeadlineOf(request), Hitters::kWith));
+Response Metrics(const Request& request, SnapshotSource& source, RecentManagers& managers) {
+  const Snapshot snapshot = source.Take(DeadlineOf(request), Hitters::kWith);
+  if (snapshot.churn) managers.OnPage(*snapshot.churn, RecentManagers::Clock::now());
+  const auto families = Families(snapshot);
   Response response{.content_type = kTextFormat,
                     .body = prometheus::TextSerializer().Serialize(families),
                     .on_sent = [&source] { source.PageServed(); }};
@@ -34,15 +38,18 @@ Response Metrics(const Request& request, SnapshotSource& source) {
   return response;
 }
 
-Response Status(const Request& request, SnapshotSource& source, const std::string& metrics_path) {
+Response Status(const Request& request, SnapshotSource& source, const RecentManagers& managers,
+                const std::string& metrics_path) {
   return {.content_type = kHtml,
-          .body = StatusPage(source.Take(DeadlineOf(request), Hitters::kWithout), metrics_path)};
+          .body = StatusPage(source.Take(DeadlineOf(request), Hitters::kWithout),
+                             managers.Shares(RecentManagers::Clock::now()), metrics_path)};
 }
 
 }  // namespace
 
 Server::Handler Routes(std::string metrics_path, SnapshotSource& source) {
-  return [metrics_path = std::move(metrics_path), &source](const Request& request) -> Response {
+  return [metrics_path = std::move(metrics_path), &source,
+          managers = std::make_shared<RecentManagers>()](const Request& request) -> Response {
     const bool is_metrics = request.path == metrics_path;
     const bool is_probe = request.path == "/-/healthy" || request.path == "/-/ready";
     if (!is_metrics && !is_probe && request.path != "/")
@@ -53,7 +60,8 @@ Server::Handler Routes(std::string metrics_path, SnapshotSource& source) {
     if (is_probe) return {.body = "HTTP serves\n"};
     // A HEAD asks whether there is a page; making one would ask etcd.
     if (request.method == "HEAD") return {.content_type = is_metrics ? kTextFormat : kHtml};
-    return is_metrics ? Metrics(request, source) : Status(request, source, metrics_path);
+    return is_metrics ? Metrics(request, source, *managers)
+                      : Status(request, source, *managers, metrics_path);
   };
 }
 

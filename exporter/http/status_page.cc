@@ -18,7 +18,7 @@ namespace headroom::http {
 namespace {
 
 constexpr std::size_t kMaxMembers = 30;
-constexpr std::size_t kMaxResources = 10;
+constexpr std::size_t kMaxWriters = 10;
 constexpr const char* kHome = "https://github.com/etcd-headroom/etcd-headroom";
 
 // Blue, grey and vermilion are told apart by colour-blind people, too.
@@ -198,34 +198,52 @@ std::string Members(const Snapshot& snapshot) {
   return section;
 }
 
-// What compaction has not freed yet is what fills the file; until that is known, all since the
-// start.
-std::string Writers(const ChurnSnapshot& churn) {
-  const bool known = std::ranges::any_of(
-      churn.resources, [](const auto& resource) { return resource.uncompacted_bytes.has_value(); });
-  std::vector<std::pair<std::uint64_t, std::string_view>> writers;
+using Writers = std::vector<std::pair<std::uint64_t, std::string_view>>;
+
+// Shares of all of them; empty if nothing was written.
+std::string HeaviestWriters(std::string_view title, std::string_view says, Writers writers) {
   double total = 0;
-  for (const ChurnSnapshot::Resource& resource : churn.resources) {
-    writers.emplace_back(known ? resource.uncompacted_bytes.value_or(0) : resource.write_bytes,
-                         resource.name);
-    total += static_cast<double>(writers.back().first);
-  }
+  for (const auto& [bytes, name] : writers) total += static_cast<double>(bytes);
   if (total == 0) return "";
-  std::ranges::stable_sort(writers, std::ranges::greater(),
-                           &std::pair<std::uint64_t, std::string_view>::first);
-  std::string section =
-      absl::StrCat("<h2>Who writes</h2>\n<p><small>Bytes written ",
-                   known ? "since the last compaction" : "since this exporter started",
-                   ", by resource.</small></p>\n");
-  for (std::size_t i = 0; i < std::min(writers.size(), kMaxResources); ++i) {
+  std::ranges::stable_sort(writers, std::ranges::greater(), &Writers::value_type::first);
+  std::string section = absl::StrCat("<h2>", std::string(title), "</h2>\n<p><small>",
+                                     std::string(says), "</small></p>\n");
+  for (std::size_t i = 0; i < std::min(writers.size(), kMaxWriters); ++i) {
     const auto [bytes, name] = writers[i];
     if (bytes == 0) break;
     const double share = static_cast<double>(bytes) / total;
-    const std::string says = absl::StrFormat("%s, %.0f %%", text::Bytes(bytes), 100 * share);
-    absl::StrAppend(&section, "<div class=\"row\"><b>", text::EscapeHtml(name), "</b>", says,
-                    Bar(says, {share}), "</div>\n");
+    const std::string amount = absl::StrFormat("%s, %.0f %%", text::Bytes(bytes), 100 * share);
+    absl::StrAppend(&section, "<div class=\"row\"><b>", text::EscapeHtml(name), "</b>", amount,
+                    Bar(amount, {share}), "</div>\n");
   }
   return section;
+}
+
+std::string Managers(const ManagerShares& managers) {
+  Writers writers;
+  for (const auto& [name, bytes] : managers.bytes) writers.emplace_back(bytes, name);
+  return HeaviestWriters("Who writes",
+                         absl::StrCat("Bytes written in the ", text::Duration(managers.seconds),
+                                      " before the last scrape, by field manager."),
+                         std::move(writers));
+}
+
+// What compaction has not freed yet is what fills the file; until that is known, all since the
+// start.
+std::string Resources(const ChurnSnapshot& churn) {
+  const bool known = std::ranges::any_of(
+      churn.resources, [](const auto& resource) { return resource.uncompacted_bytes.has_value(); });
+  Writers writers;
+  for (const ChurnSnapshot::Resource& resource : churn.resources) {
+    writers.emplace_back(known ? resource.uncompacted_bytes.value_or(0) : resource.write_bytes,
+                         resource.name);
+  }
+  return HeaviestWriters(
+      "What is written",
+      absl::StrCat("Bytes written ",
+                   known ? "since the last compaction" : "since this exporter started",
+                   ", by resource."),
+      std::move(writers));
 }
 
 std::string Watch(const ChurnSnapshot& churn) {
@@ -242,7 +260,8 @@ std::string Watch(const ChurnSnapshot& churn) {
 
 }  // namespace
 
-std::string StatusPage(const Snapshot& snapshot, std::string_view metrics_path) {
+std::string StatusPage(const Snapshot& snapshot, const ManagerShares& managers,
+                       std::string_view metrics_path) {
   return absl::StrCat(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>etcd "
       "headroom</title>\n<meta name=\"viewport\" content=\"width=device-width\">\n<meta "
@@ -250,7 +269,8 @@ std::string StatusPage(const Snapshot& snapshot, std::string_view metrics_path) 
       kStyle, "</style></head>\n<body>\n<header><h1>etcd headroom</h1><span>exporter ",
       build::kVersion, "</span> <a href=\"", std::string(metrics_path), "\">Metrics</a> <a href=\"",
       kHome, "\">README</a></header>\n", State(snapshot), Members(snapshot),
-      snapshot.churn ? Writers(*snapshot.churn) + Watch(*snapshot.churn) : "",
+      snapshot.churn ? Managers(managers) + Resources(*snapshot.churn) + Watch(*snapshot.churn)
+                     : "",
       "</body>\n</html>\n");
 }
 

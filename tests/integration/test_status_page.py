@@ -47,7 +47,14 @@ def test_it_tells_what_is_full_and_who_writes(make_etcd, make_exporter, tmp_path
     url = f"http://127.0.0.1:{exporter.port}/"
     document = chromium(tmp_path, url, "--dump-dom")
     page = Rendered(document)
-    for text in ("No alarm is armed", "control-plane-1", "quota 64.0 MiB", "policyreports.wgpolicyk8s.io", "Connected, at revision"):
+    for text in (
+        "No alarm is armed",
+        "control-plane-1",
+        "quota 64.0 MiB",
+        "kyverno",
+        "policyreports.wgpolicyk8s.io",
+        "Connected, at revision",
+    ):
         assert text in page.text, text
     assert len(document) < 50_000
     for name, size in (("laptop", "1200,900"), ("phone", "390,900")):

@@ -12,6 +12,7 @@ using testing::AllOf;
 using testing::Ge;
 using testing::HasSubstr;
 using testing::Le;
+using testing::Not;
 using namespace std::chrono_literals;
 
 // Knows how often it was asked, by a number of endpoints, and remembers how.
@@ -20,7 +21,13 @@ class CountingSource : public SnapshotSource {
   Snapshot Take(Deadline deadline, Hitters hitters) override {
     (hitters == Hitters::kWith ? scrapes : looks) += 1;
     last_deadline = deadline;
-    return {.cluster = ClusterReport{.endpoints = static_cast<std::size_t>(40 + scrapes)}};
+    Snapshot snapshot{.cluster = ClusterReport{.endpoints = static_cast<std::size_t>(40 + scrapes)},
+                      .churn = ChurnSnapshot()};
+    if (hitters == Hitters::kWith) {
+      const WriteCounts counts{.writes = 1, .bytes = static_cast<std::uint64_t>(1024 * scrapes)};
+      snapshot.churn->managers = {{"pods", "kubelet", "status", counts}};
+    }
+    return snapshot;
   }
   void PageServed() override { ++served; }
 
@@ -50,6 +57,13 @@ TEST_F(RoutesTest, ServeTheMetricsOfASnapshot) {
 TEST_F(RoutesTest, TakeASnapshotForEveryRequest) {
   Get("/metrics");
   EXPECT_THAT(Get("/metrics").body, HasSubstr("etcd_headroom_endpoints 42\n"));
+}
+
+TEST_F(RoutesTest, ShowPeopleTheManagersOfTheScrapes) {
+  EXPECT_THAT(Get("/").body, Not(HasSubstr("kubelet")));
+  Get("/metrics");
+  Get("/metrics");
+  EXPECT_THAT(Get("/").body, HasSubstr("<b>kubelet</b>1.0 KiB, 100 %"));
 }
 
 TEST_F(RoutesTest, SayWhenAPageHasReachedItsScraper) {

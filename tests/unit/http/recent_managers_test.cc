@@ -1,0 +1,73 @@
+#include "http/recent_managers.h"
+
+#include <gmock/gmock.h>
+
+namespace headroom::http {
+namespace {
+
+using std::chrono::minutes;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+
+ChurnSnapshot Page(std::vector<ChurnSnapshot::Manager> managers) {
+  ChurnSnapshot churn;
+  churn.managers = std::move(managers);
+  return churn;
+}
+
+ChurnSnapshot::Manager Of(const char* manager, const char* resource, std::uint64_t bytes) {
+  return {resource, manager, "", {.writes = 1, .bytes = bytes}};
+}
+
+class RecentManagersTest : public testing::Test {
+ protected:
+  void PageAt(int minute, std::vector<ChurnSnapshot::Manager> managers) {
+    recent_.OnPage(Page(std::move(managers)), start_ + minutes(minute));
+  }
+  ManagerShares At(int minute) const { return recent_.Shares(start_ + minutes(minute)); }
+
+  RecentManagers recent_;
+  RecentManagers::Clock::time_point start_;
+};
+
+TEST_F(RecentManagersTest, KnowNothingBeforeTheSecondPage) {
+  EXPECT_THAT(At(0).bytes, IsEmpty());
+  PageAt(0, {Of("helm", "secrets", 500)});
+  EXPECT_THAT(At(0).bytes, IsEmpty()) << "when that was written is not known";
+}
+
+TEST_F(RecentManagersTest, AddUpWhatEachWroteBetweenPages) {
+  PageAt(0, {Of("helm", "secrets", 500), Of("kubelet", "pods", 10)});
+  PageAt(1, {Of("helm", "secrets", 501), Of("kubelet", "pods", 20), Of("kubelet", "nodes", 5)});
+  const ManagerShares shares = At(2);
+  EXPECT_EQ(shares.seconds, 60);
+  EXPECT_THAT(shares.bytes, ElementsAre(Pair("kubelet", 15), Pair("helm", 1)));
+}
+
+TEST_F(RecentManagersTest, CountASeriesThatComesBackFromZero) {
+  PageAt(0, {Of("helm", "secrets", 500)});
+  PageAt(1, {});
+  PageAt(2, {Of("helm", "secrets", 7)});
+  EXPECT_THAT(At(2).bytes, ElementsAre(Pair("helm", 7)));
+}
+
+TEST_F(RecentManagersTest, PassOverAPageThatALaterOneOvertook) {
+  PageAt(0, {Of("helm", "secrets", 0)});
+  PageAt(1, {Of("helm", "secrets", 30)});
+  PageAt(1, {Of("helm", "secrets", 20)});
+  PageAt(2, {Of("helm", "secrets", 40)});
+  EXPECT_THAT(At(2).bytes, ElementsAre(Pair("helm", 40)));
+}
+
+TEST_F(RecentManagersTest, ForgetWhatIsTwoWindowsOld) {
+  for (int minute = 0; minute <= 12; ++minute) {
+    PageAt(minute, {Of("helm", "secrets", static_cast<std::uint64_t>(minute))});
+  }
+  EXPECT_EQ(At(12).seconds, 7 * 60);
+  EXPECT_THAT(At(12).bytes, ElementsAre(Pair("helm", 7)));
+  EXPECT_THAT(At(23).bytes, IsEmpty()) << "no scraper for long";
+}
+
+}  // namespace
+}  // namespace headroom::http
