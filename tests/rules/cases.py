@@ -206,12 +206,19 @@ CASES = (
 )
 
 DAY = 1440
-SURGE = {"pods": flat(0.5, DAY + 90), "policyreports.wgpolicyk8s.io": flat(0.1, DAY + 60) + flat(40.0, 30)}
+REPORTS = "policyreports.wgpolicyk8s.io"
+SURGE = {"pods": flat(0.5, DAY + 90), REPORTS: flat(0.1, DAY + 60) + flat(40.0, 30)}
 
 
 def counter(rates):
     """The bytes written so far, of rates in MiB a minute."""
     return [round(total * MIB) for total in itertools.accumulate(rates)]
+
+
+def written_by(manager, resource, rates, subresource=""):
+    """What a manager wrote, of rates in MiB a minute."""
+    labels = {"resource": resource, "manager": manager, "subresource": subresource}
+    return (("manager_write_bytes_total", labels, counter(rates)),)
 
 
 def events():
@@ -222,9 +229,16 @@ EVENTS = ((
     "event_object_write_bytes_total", {"component": "kubelet", "reason": "BackOff", "involved_kind": "Pod"},
     counter(flat(0.5, DAY + 60) + flat(40.0, 30)),
 ),)  # fmt: skip
+WHO = (
+    *written_by("kyverno", REPORTS, SURGE[REPORTS]),
+    *written_by("none", REPORTS, flat(1.0, DAY + 90)),
+    *written_by("kubelet", "pods", SURGE["pods"]),
+    ("namespace_write_bytes_total", {"resource": REPORTS, "object_namespace": "shop"}, counter(SURGE[REPORTS])),
+    ("namespace_write_bytes_total", {"resource": REPORTS, "object_namespace": "other"}, counter(flat(90.0, DAY + 90))),
+)
 # These need a day; they share a replay of their own.
 LONG_CASES = (
-    Case("a resource surges", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes=SURGE), ("ResourceSurge",)),
+    Case("a resource surges", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes=SURGE), ("ResourceSurge",), more=WHO),
     Case("no surge: as much as ever", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(40.0, DAY + 90)}), silent=("ResourceSurge",)),
     Case("no surge: the watch saw nothing the day before", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(0.0, DAY + 50) + flat(40.0, 40)}), silent=("ResourceSurge",)),
     Case("refused, silent for six hours", 390, lambda: cluster(flat(2045.0, 15), alarm_from=5), silent=("SilentWhenFull", "WritesRefused")),

@@ -8,15 +8,17 @@ import sys
 import yaml
 
 RULES = pathlib.Path(__file__).resolve().parents[2] / "rules"
-RECORD = re.compile(r"^(member|cluster|cluster_resource|cluster_component|fill):etcd_(headroom|only)_[a-z_]+(:[a-z0-9]+)?$")
+RECORD = re.compile(r"^(member|cluster|cluster_resource|cluster_component|cluster_manager|fill):etcd_(headroom|only)_[a-z_]+(:[a-z0-9]+)?$")
 ALERT = re.compile(r"^EtcdHeadroom[A-Z][A-Za-z]+$")
 SEVERITIES = {"critical", "warning", "info"}
 ANNOTATIONS = {"summary", "description", "runbook_url", "dashboard_url"}
 # A page has those that it needs; its reader looks for the meaning first, and for what to do.
 SECTIONS = {"Meaning", "Impact", "Who is writing", "Diagnosis", "If etcd does not answer", "Mitigation", "Prevention"}
-# Alerts that tell of space name the top writer; the others are of settings and of sight.
+# Alerts that tell of space name the top writer and its resource; the others are of settings and of sight.
 OF_SPACE = {"etcd-headroom-alerts-refused", "etcd-headroom-alerts-full", "etcd-headroom-alerts-history", "etcd-headroom-alerts-writers"}
-CHURN = re.compile(r"etcd_headroom_(namespace_|event_object_)?writes?_(bytes_)?total|etcd_headroom_watch_|top_writer|growth_share")
+CHURN = re.compile(
+    r"etcd_headroom_(namespace_|event_object_|manager_)?writes?_(bytes_)?total|etcd_headroom_watch_|top_writer|top_manager|growth_share"
+)
 
 
 def rules(file):

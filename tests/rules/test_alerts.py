@@ -1,5 +1,6 @@
 """Every alert fires when it should and is silent when it should, whatever target labels there are."""
 
+import itertools
 import os
 
 import cases
@@ -97,11 +98,36 @@ def test_every_alert_has_a_case():
     assert {cases.PREFIX + name for name in tested} == set(alert_names())
 
 
-def test_the_top_writer_is_named():
+def refused_with(more):
+    """The description of EtcdHeadroomWritesRefused where policy reports are 90 % of what is written."""
     case = cases.Case("named", 30, lambda: cases.cluster(cases.flat(2045.0, 40), alarm_from=5, writes={
-        "pods": cases.flat(1.0, 40), "policyreports.wgpolicyk8s.io": cases.flat(9.0, 40)}))  # fmt: skip
+        "pods": cases.flat(1.0, 40), "policyreports.wgpolicyk8s.io": cases.flat(9.0, 40)}), more=more)  # fmt: skip
     (alert,) = [one for one in replay([case], [0])["named"][0] if one[0]["alertname"] == "EtcdHeadroomWritesRefused"]
-    assert "Top writer: policyreports.wgpolicyk8s.io, 90% of the bytes" in alert[1]
+    return alert[1]
+
+
+def test_the_top_writer_is_named_before_its_resource():
+    kyverno = (
+        *cases.written_by("kyverno", "policyreports.wgpolicyk8s.io", cases.flat(4.0, 40)),
+        *cases.written_by("kyverno", "pods", cases.flat(0.5, 40), subresource="status"),
+    )
+    another = tuple((name, {**labels, "instance": "10.0.0.2:9379"}, values) for name, labels, values in kyverno)
+    nobody = [cases.written_by(name, "policyreports.wgpolicyk8s.io", cases.flat(5.0, 40)) for name in ("none", "ambiguous", "other")]
+    named = "Top writer: kyverno, 45%. Top resource: policyreports.wgpolicyk8s.io, 90% of the bytes written in the last 15 minutes."
+    assert named in refused_with((*kyverno, *another, *itertools.chain(*nobody)))
+
+
+def test_without_a_manager_the_resource_is_named():
+    description = refused_with(cases.written_by("none", "policyreports.wgpolicyk8s.io", cases.flat(9.0, 40)))
+    assert "Top resource: policyreports.wgpolicyk8s.io, 90% of the bytes" in description
+    assert "Top writer" not in description
+
+
+def test_a_surge_names_its_manager_and_namespace(long_replayed):
+    (alerts,) = long_replayed["a resource surges"]
+    (text,) = [text for labels, text in alerts if labels["alertname"] == "EtcdHeadroomResourceSurge"]
+    assert "a surge of writes of policyreports.wgpolicyk8s.io, most by kyverno" in text
+    assert "Most are in the namespace shop." in text
 
 
 def test_an_open_read_is_named_before_anything_is_deleted():
