@@ -81,13 +81,27 @@ const namespaces = {
   total: `etcd_headroom_write_bytes_total{${HERE}}`,
 };
 
+const managers = { metric: 'etcd_headroom_manager_write_bytes_total', by: ['manager'], total: namespaces.total };
 const who = panels.topTen(
   {
-    title: 'Bytes written by resource',
+    title: 'Bytes written by manager',
     description:
-      'Who wrote up to the alarm, and who writes again after it. Stop the one that leads before making space, or the space is gone at once. Click it for its namespaces.',
+      'Who wrote up to the alarm, and who writes again after it. Stop what leads before making space, or the space is gone at once. Click it for what it writes.',
     unit: 'Bps',
-    w: 12,
+    w: 8,
+    h: 8,
+  },
+  topTenPerSecond(managers),
+  '{{manager}} {{etcd_cluster}}',
+  [{ title: 'Only ${__field.labels.manager}', url: toBoard(WRITERS, '&var-manager=${__field.labels.manager}') }]
+);
+
+const what = panels.topTen(
+  {
+    title: 'Bytes written by resource',
+    description: 'What was written up to the alarm, and what is again after it. Click it for its managers and namespaces.',
+    unit: 'Bps',
+    w: 8,
     h: 8,
   },
   topTenPerSecond(bytes),
@@ -101,7 +115,7 @@ const where = panels.topTen(
     description:
       'Where the writer sits. While NOSPACE is armed the API server cannot scale it down: stop it on its node, or take its network away.',
     unit: 'Bps',
-    w: 12,
+    w: 8,
     h: 8,
   },
   topTenPerSecond(namespaces),
@@ -250,6 +264,7 @@ export const incident = board(
   .withPanel(raisers)
   .withRow(new dashboard.RowBuilder('Who writes?'))
   .withPanel(who)
+  .withPanel(what)
   .withPanel(where)
   .withRow(new dashboard.RowBuilder('How far would compaction help?'))
   .withPanel(inUse)

@@ -33,6 +33,7 @@ const clusters = panels.rows(
       { expr: alarms('') },
       { expr: `max by (${BY}, resource) (cluster:etcd_headroom_top_writer:ratio15m)` },
       { expr: `max by (${BY}) (${diskIsNearer('')})` },
+      { expr: `max by (${BY}, manager) (cluster:etcd_headroom_top_manager:ratio15m)` },
     ],
   },
   [
@@ -55,7 +56,8 @@ const clusters = panels.rows(
     { field: 'member', title: 'Worst member' },
     { field: 'Value #C', title: 'Full in', look: { unit: 's', ...steps(TIME), ...cell, ...none } },
     { field: 'Value #D', title: 'Alarm', look: { ...panels.ALARM_WORDS, ...cell } },
-    { field: 'resource', title: 'Top writer', look: { 'custom.width': 240 } },
+    { field: 'manager', title: 'Top writer', look: { 'custom.width': 200 } },
+    { field: 'resource', title: 'Top resource', look: { 'custom.width': 200 } },
     { field: 'Value #E', title: 'of all bytes', look: { unit: 'percentunit', decimals: 0 } },
   ]
 );
@@ -103,15 +105,20 @@ const writer = panels
   .number({
     title: 'Top writer',
     description:
-      'Who wrote most of the bytes of the last 15 minutes, and its share of them. All that is written fills the database until it is compacted. Absent: no watch is connected.',
+      'The field manager that wrote most of the bytes of the last 15 minutes, then the resource, and their shares. All that is written fills the database until it is compacted. Absent: no watch is connected.',
     unit: 'percentunit',
     w: 5,
     h: 4,
     queries: [
       {
+        expr: `max by (${BY}, manager) (cluster:etcd_headroom_top_manager:ratio15m{${HERE}})`,
+        legend: '{{manager}} {{etcd_cluster}}',
+        look: { links: [{ title: 'What it writes', url: toBoard(WRITERS, '&var-manager=${__field.labels.manager}') }] },
+      },
+      {
         expr: `max by (${BY}, resource) (cluster:etcd_headroom_top_writer:ratio15m{${HERE}})`,
         legend: '{{resource}} {{etcd_cluster}}',
-        look: { links: [{ title: 'What it writes', url: toBoard(WRITERS, '&var-resource=${__field.labels.resource}') }] },
+        look: { links: [{ title: 'Who writes it', url: toBoard(WRITERS, '&var-resource=${__field.labels.resource}') }] },
       },
     ],
   })

@@ -1,4 +1,4 @@
-// Who is filling etcd: by resource, by namespace, by the reporters of Events, and what of it is still stored.
+// Who is filling etcd: by manager, by resource, by namespace, by the reporters of Events, and what of it is still stored.
 import * as common from '@grafana/grafana-foundation-sdk/common';
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { board, choice, toBoard, WRITERS } from './board.js';
@@ -7,12 +7,17 @@ import { bar, BLUE, fixed, ORANGE, RED, SKY, steps } from './panels.js';
 import { BY, HERE, ofTopTen, topTenAtEnd, topTenOverRange, topTenPerSecond } from './queries.js';
 
 const RESOURCES = `${HERE}, resource=~"$resource"`;
+const MANAGERS = `${RESOURCES}, manager=~"$manager"`;
 const PAIRS = `${RESOURCES}, object_namespace=~"$object_namespace"`;
 
 const bytes = { metric: 'etcd_headroom_write_bytes_total', by: ['resource'], labels: RESOURCES };
 const writes = { metric: 'etcd_headroom_writes_total', by: ['resource'], labels: RESOURCES };
 // Families with a cap: what they add up to is said by the counter that has none.
 const allBytes = `etcd_headroom_write_bytes_total{${RESOURCES}}`;
+const MANAGED = 'etcd_headroom_manager_write_bytes_total';
+const managers = { metric: MANAGED, by: ['manager'], labels: RESOURCES, total: allBytes };
+const managed = { metric: MANAGED, by: ['manager', 'resource', 'subresource'], labels: MANAGERS };
+const managedWrites = `sum by (${BY}, instance, manager, resource, subresource) (increase(etcd_headroom_manager_writes_total{${MANAGERS}}[$__range]))`;
 const namespaces = { metric: 'etcd_headroom_namespace_write_bytes_total', by: ['object_namespace'], labels: RESOURCES, total: allBytes };
 const pairs = { metric: 'etcd_headroom_namespace_write_bytes_total', by: ['object_namespace', 'resource'], labels: PAIRS };
 const eventBytes = `etcd_headroom_write_bytes_total{${HERE}, resource="events"}`;
@@ -29,15 +34,22 @@ const total = panels.number({
   description:
     'Keys and values of creates and updates, a second, mean of 15 minutes. Between two compactions all of it stays stored: times the compaction interval it should be far below the headroom.',
   unit: 'Bps',
-  w: 5,
+  w: 4,
   h: 4,
   queries: [{ expr: `cluster:etcd_headroom_write_bytes:rate15m{${HERE}}`, legend: '{{etcd_cluster}}' }],
 });
 
 const first = (title: string, description: string, expr: string, legend: string) =>
   panels
-    .number({ title, description, unit: 'Bps', w: 5, h: 4, queries: [{ expr, legend }] })
+    .number({ title, description, unit: 'Bps', w: 4, h: 4, queries: [{ expr, legend }] })
     .textMode(common.BigValueTextMode.ValueAndName);
+
+const topManager = first(
+  'Top manager',
+  'The field manager whose writes took most bytes, mean of 15 minutes: the program to look at. Writes that name nobody are left out.',
+  `topk(1, sum by (${BY}, manager) (cluster_manager:etcd_headroom_write_bytes:rate15m{${HERE}}))`,
+  '{{manager}}'
+);
 
 const topNamespace = first(
   'Top namespace',
@@ -48,7 +60,7 @@ const topNamespace = first(
 
 const topResource = first(
   'Top resource',
-  'The resource that wrote most bytes, mean of 15 minutes. Not one you expect: click it in the table below, and find the controller by its managed fields.',
+  'The resource that wrote most bytes, mean of 15 minutes. Not one you expect: click it in the table below, and see which manager writes it.',
   `topk(1, cluster_resource:etcd_headroom_write_bytes:rate15m{${HERE}})`,
   '{{resource}}'
 );
@@ -86,6 +98,44 @@ const watch = panels
   })
   .textMode(common.BigValueTextMode.ValueAndName)
   .decimals(0);
+
+const byManager = panels.topTen(
+  {
+    title: 'Bytes written by manager',
+    description:
+      'Who wrote: field managers, from the managedFields of each object. A layer that is new, or that grows, is the program to look at: click it, and see what it writes in the table beside. none, ambiguous and encrypted name nobody.',
+    unit: 'Bps',
+    w: 12,
+    h: 9,
+  },
+  topTenPerSecond(managers),
+  '{{manager}} {{etcd_cluster}}',
+  only('manager', '${__field.labels.manager}')
+);
+
+const managerTable = panels.rows(
+  {
+    title: 'Managers and what they write, over the range shown',
+    description:
+      'status: a controller that reports what it sees. No subresource: somebody who changes the object itself. Click a manager or a resource to see it alone.',
+    unit: 'bytes',
+    w: 12,
+    h: 9,
+    queries: [
+      { expr: topTenOverRange(managed) },
+      { expr: ofTopTen(managed, `max by (${BY}, manager, resource, subresource) (${managedWrites})`) },
+    ],
+  },
+  [
+    column('manager', 'Manager'),
+    column('resource', 'Resource'),
+    { field: 'subresource', title: 'Subresource' },
+    { field: 'etcd_cluster', title: 'etcd' },
+    { field: 'Value #A', title: 'Bytes', look: bar },
+    { field: 'Value #B', title: 'Writes', look: COUNT },
+  ],
+  'Bytes'
+);
 
 const byResource = panels.topTen(
   {
@@ -272,9 +322,10 @@ const changes = panels.rows(
 export const writers = board(
   WRITERS,
   'etcd headroom: who is filling etcd',
-  'Writes and bytes by resource, namespace and Event reporter, and what of them is still stored.'
+  'Writes and bytes by manager, resource, namespace and Event reporter, and what of them is still stored.'
 )
   .withVariable(choice('resource', 'Resource', `label_values(etcd_headroom_write_bytes_total{${HERE}}, resource)`).multi(true))
+  .withVariable(choice('manager', 'Manager', `label_values(${MANAGED}{${RESOURCES}}, manager)`).multi(true))
   .withVariable(
     choice(
       'object_namespace',
@@ -282,11 +333,14 @@ export const writers = board(
       `label_values(etcd_headroom_namespace_write_bytes_total{${RESOURCES}}, object_namespace)`
     ).multi(true)
   )
-  .withPanel(total)
+  .withPanel(topManager)
   .withPanel(topResource)
   .withPanel(topNamespace)
   .withPanel(topReporter)
+  .withPanel(total)
   .withPanel(watch)
+  .withPanel(byManager)
+  .withPanel(managerTable)
   .withPanel(byResource)
   .withPanel(writesByResource)
   .withPanel(resources)

@@ -12,7 +12,7 @@ LEVELS = (
     "fill:etcd_headroom_cycle_peak_bytes:max",
 )
 FILLS = ('of="in_use"', 'of="file",member="m1"')
-RESOURCES = ("configmaps", "events", "leases", "pods", "policyreports.wgpolicyk8s.io")
+RESOURCES = ("configmaps", "events", "leases.coordination.k8s.io", "pods", "policyreports.wgpolicyk8s.io")
 
 
 def write(folder, quota, scopes):

@@ -47,7 +47,7 @@ def test_no_query_is_refused_and_no_series_shown_twice(asked):
     assert not asked.faults, "\n".join(asked.faults)
 
 
-@pytest.mark.parametrize("title", ["Bytes written by resource", "Bytes written by namespace"])
+@pytest.mark.parametrize("title", ["Bytes written by manager", "Bytes written by resource", "Bytes written by namespace"])
 def test_ten_and_the_others_are_the_total(asked, title):
     panel = next(p for p in panels(BOARDS["who-is-filling"]) if p["title"] == title)
     shown = [f"sum({interpolate(target['expr'], 'demo')})" for target in panel["targets"]]
