@@ -14,7 +14,8 @@ from .wait import until
 
 MIX = "pods=30,events=30,policyreports=20,configmaps=10,leases=10"
 RESOURCES = {"pods": "pods", "configmaps": "configmaps", "secrets": "secrets", "events": "events",
-             "leases": "leases.coordination.k8s.io", "wgpolicyk8s.io/policyreports": "policyreports.wgpolicyk8s.io"}  # fmt: skip
+             "leases": "leases.coordination.k8s.io", "wgpolicyk8s.io/policyreports": "policyreports.wgpolicyk8s.io",
+             "compact_rev_key": "compact_rev_key"}  # fmt: skip
 
 
 def write(etcd, *arguments):
@@ -59,7 +60,7 @@ def live(etcd):
     for entry in entries:
         key, value = (base64.b64decode(entry.get(name, "")) for name in ("key", "value"))
         path = key.decode().removeprefix("/registry/")
-        resource = next((label for prefix, label in RESOURCES.items() if path.startswith(prefix + "/")), "other")
+        resource = next((label for prefix, label in RESOURCES.items() if f"{path}/".startswith(prefix + "/")), "other")
         found[resource][0] += 1
         found[resource][1] += len(key) + len(value)
     return {resource: tuple(counts) for resource, counts in found.items()}

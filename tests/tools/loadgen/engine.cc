@@ -29,7 +29,8 @@ Engine::Engine(const EngineOptions& options, EtcdClient& client, Planner& planne
       compactor_(
           client, options.compact_interval,
           [this](bool created, std::uint64_t bytes, std::int64_t revision) {
-            tally_.Add(AllResources().size(), created ? Op::kCreate : Op::kUpdate, bytes, revision);
+            tally_.Add(AllResources().size(), kNoManager, created ? Op::kCreate : Op::kUpdate,
+                       bytes, revision);
           },
           [this](const CallResult& result) { CountFailure(result); }) {}
 
@@ -144,7 +145,7 @@ void Engine::Ended(const Write& write, const CallResult& result,
     ++tally_.conflicts;
     planner_.Conflict(write, CurrentRevision(response));
   } else {
-    tally_.Add(write.resource, write.op, write.key.size() + write.value.size(),
+    tally_.Add(write.resource, write.manager, write.op, write.key.size() + write.value.size(),
                response.header().revision());
     if (!write.preload) {
       ++churn_writes_;

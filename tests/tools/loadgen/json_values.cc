@@ -4,6 +4,8 @@
 #include <ctime>
 #include <string_view>
 
+#include "managed_fields.h"
+
 namespace headroom::loadgen {
 namespace {
 
@@ -29,16 +31,16 @@ std::string Quoted(std::string_view text) {
 }
 
 std::string Head(const Resource& resource, const Identity& identity, std::uint32_t version,
-                 const std::string& now) {
+                 const std::string& now, const std::string& fields_v1) {
   const std::string api_version = Quoted(resource.api_version);
   return R"({"apiVersion":)" + api_version + R"(,"kind":)" + Quoted(resource.kind) +
          R"(,"metadata":{"creationTimestamp":)" + Quoted(now) + R"(,"generation":)" +
          std::to_string(version) + R"(,"labels":{"app.kubernetes.io/name":)" +
          Quoted(identity.app) + R"(},"managedFields":[{"apiVersion":)" + api_version +
-         R"(,"fieldsType":"FieldsV1","fieldsV1":{},"manager":)" + Quoted(resource.manager) +
-         R"(,"operation":"Update","time":)" + Quoted(now) + R"(}],"name":)" +
-         Quoted(identity.name) + R"(,"namespace":)" + Quoted(identity.object_namespace) +
-         R"(,"uid":)" + Quoted(identity.uid) + "}";
+         R"(,"fieldsType":"FieldsV1","fieldsV1":)" + fields_v1 + R"(,"manager":)" +
+         Quoted(ManagerOf(resource, identity)) + R"(,"operation":"Update","time":)" + Quoted(now) +
+         R"(}],"name":)" + Quoted(identity.name) + R"(,"namespace":)" +
+         Quoted(identity.object_namespace) + R"(,"uid":)" + Quoted(identity.uid) + "}";
 }
 
 std::string PolicyReport(std::string json, const std::string& now, std::size_t bytes,
@@ -79,7 +81,7 @@ std::string OtherObject(std::string json, const Identity& identity, const std::s
 std::string MakeJsonValue(const Resource& resource, const Identity& identity, std::uint32_t version,
                           std::size_t bytes, Random& random) {
   const std::string now = Now();
-  std::string json = Head(resource, identity, version, now);
+  std::string json = Head(resource, identity, version, now, FieldsV1(resource, bytes, random));
   if (resource.kind == "PolicyReport") return PolicyReport(std::move(json), now, bytes, random);
   return OtherObject(std::move(json), identity, now, bytes, random);
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "identity.h"
+#include "managed_fields.h"
 #include "values.h"
 
 namespace headroom::loadgen {
@@ -108,6 +109,7 @@ std::optional<Write> Planner::Begin(std::size_t resource, Op op) {
   const Identity identity =
       MakeIdentity(kind, write.object.serial, options_.seed, options_.namespaces);
   write.key = MakeKey(kind, identity);
+  write.manager = ManagerOf(kind, identity);
   if (op != Op::kDelete) {
     const std::uint64_t mean = options_.mean_bytes.at(resource);
     write.value = MakeValue(kind, identity, write.object.version,

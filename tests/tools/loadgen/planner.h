@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "random.h"
@@ -41,7 +42,8 @@ struct Write {
   bool preload = false;
   StoredObject object;
   std::string key;
-  std::string value;  // empty for a delete
+  std::string value;         // empty for a delete
+  std::string_view manager;  // who is to have written it; see ManagerOf
   std::chrono::steady_clock::time_point sent{};
 };
 

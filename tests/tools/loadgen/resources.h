@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace headroom::loadgen {
@@ -25,22 +26,24 @@ enum class NameStyle : std::uint8_t { kPlain, kHashed, kPod, kUid, kNode, kEvent
 struct Resource {
   std::string_view plural;
   std::string_view group;         // kubectl's, empty for core
-  std::string_view label;         // the name an observer gives it who sees only keys
   std::string_view path;          // below the registry prefix, without slashes at its ends
   std::string_view api_version;   // as in the object
   std::string_view kind;          // as in the object
-  std::string_view manager;       // who writes it, as in managedFields
+  std::string_view manager;       // who writes it, as in managedFields; Events: see ManagerOf
   std::string_view in_namespace;  // "*" = any, empty = cluster-scoped, else the only one
   Encoding encoding;
   NameStyle name_style;
   Nature nature;
-  std::uint32_t mean_bytes;  // of the value
+  std::uint32_t mean_bytes;            // of the value
+  std::uint32_t managed_percent = 35;  // of the value, in managedFields
 };
 
 std::span<const Resource> AllResources();
 
-// Index into AllResources() for "policyreports", "policyreports.wgpolicyk8s.io" or the label; -1
-// when there is none.
+// As `kubectl api-resources -o name` prints it: "policyreports.wgpolicyk8s.io".
+std::string LabelOf(const Resource& resource);
+
+// Index into AllResources() for "policyreports" or the label; -1 when there is none.
 int FindResource(std::string_view name);
 
 }  // namespace headroom::loadgen

@@ -12,15 +12,7 @@ std::uint64_t Writes(const Counts& counts) {
   return counts.creates + counts.updates + counts.deletes;
 }
 
-void WriteCounts(std::ostream& out, const Counts& counts) {
-  out << R"("creates":)" << counts.creates << R"(,"updates":)" << counts.updates << R"(,"deletes":)"
-      << counts.deletes << R"(,"put_bytes":)" << counts.put_bytes;
-}
-
-}  // namespace
-
-void Tally::Add(std::size_t resource, Op op, std::uint64_t put_bytes, std::int64_t revision) {
-  Counts& counts = by_resource.at(resource);
+void AddWrite(Counts& counts, Op op, std::uint64_t put_bytes) {
   switch (op) {
     case Op::kCreate:
       ++counts.creates;
@@ -33,6 +25,23 @@ void Tally::Add(std::size_t resource, Op op, std::uint64_t put_bytes, std::int64
       break;
   }
   if (op != Op::kDelete) counts.put_bytes += put_bytes;
+}
+
+std::string Name(std::size_t resource) {
+  return resource < AllResources().size() ? LabelOf(AllResources()[resource]) : "compact_rev_key";
+}
+
+void WriteCounts(std::ostream& out, const Counts& counts) {
+  out << R"("creates":)" << counts.creates << R"(,"updates":)" << counts.updates << R"(,"deletes":)"
+      << counts.deletes << R"(,"put_bytes":)" << counts.put_bytes;
+}
+
+}  // namespace
+
+void Tally::Add(std::size_t resource, std::string_view manager, Op op, std::uint64_t put_bytes,
+                std::int64_t revision) {
+  AddWrite(by_resource.at(resource), op, put_bytes);
+  AddWrite(by_manager[{resource, manager}], op, put_bytes);
   last_revision = std::max(last_revision, revision);
 }
 
@@ -71,13 +80,21 @@ std::string Tally::Json(double seconds, double preload_seconds) const {
   const char* separator = "";
   for (std::size_t i = 0; i < by_resource.size(); ++i) {
     if (Writes(by_resource[i]) == 0) continue;
-    out << separator << '"' << (i < AllResources().size() ? AllResources()[i].label : "other")
-        << R"(":{)";
+    out << separator << '"' << Name(i) << R"(":{)";
     WriteCounts(out, by_resource[i]);
     out << '}';
     separator = ",";
   }
-  out << "}}";
+  out << R"(},"managers":[)";
+  separator = "";
+  for (const auto& [of, counts] : by_manager) {
+    out << separator << R"({"resource":")" << Name(of.first) << R"(","manager":")" << of.second
+        << R"(",)";
+    WriteCounts(out, counts);
+    out << '}';
+    separator = ",";
+  }
+  out << "]}";
   return out.str();
 }
 

@@ -4,10 +4,12 @@
 #include <array>
 #include <ctime>
 #include <string_view>
+#include <utility>
 
 #include "event_kinds.h"
 #include "json_values.h"
 #include "kubernetes_objects.pb.h"
+#include "managed_fields.h"
 
 namespace headroom::loadgen {
 namespace {
@@ -33,7 +35,7 @@ std::string Filler(std::size_t bytes, Random& random) {
 }
 
 void FillMetadata(const Resource& resource, const Identity& identity, std::uint32_t version,
-                  std::int64_t now, kubernetes::ObjectMeta& metadata) {
+                  std::int64_t now, std::string fields_v1, kubernetes::ObjectMeta& metadata) {
   metadata.set_name(identity.name);
   metadata.set_generate_name("");
   metadata.set_namespace_(identity.object_namespace);
@@ -43,19 +45,19 @@ void FillMetadata(const Resource& resource, const Identity& identity, std::uint3
   metadata.set_generation(version);
   metadata.mutable_creation_timestamp()->set_seconds(now);
   kubernetes::ManagedFieldsEntry& fields = *metadata.add_managed_fields();
-  fields.set_manager(std::string(resource.manager));
+  fields.set_manager(std::string(ManagerOf(resource, identity)));
   fields.set_operation("Update");
   fields.set_api_version(std::string(resource.api_version));
   fields.mutable_time()->set_seconds(now);
   fields.set_fields_type("FieldsV1");
+  fields.mutable_fields_v1()->set_raw(std::move(fields_v1));
 }
 
 kubernetes::Event MakeEvent(const Resource& resource, const Identity& identity,
-                            std::uint32_t version, std::int64_t now) {
+                            std::uint32_t version, std::int64_t now, std::string fields_v1) {
   const EventKind& kind = EventKindFor(identity.hash);
   kubernetes::Event event;
-  FillMetadata(resource, identity, version, now, *event.mutable_metadata());
-  event.mutable_metadata()->mutable_managed_fields(0)->set_manager(std::string(kind.component));
+  FillMetadata(resource, identity, version, now, std::move(fields_v1), *event.mutable_metadata());
   kubernetes::ObjectReference& involved = *event.mutable_involved_object();
   involved.set_kind(std::string(kind.involved_kind));
   involved.set_namespace_(kind.involved_kind == "Node" ? "" : identity.object_namespace);
@@ -96,15 +98,15 @@ std::size_t Missing(const Resource& resource, std::size_t object, std::size_t by
 std::string MakeRaw(const Resource& resource, const Identity& identity, std::uint32_t version,
                     std::size_t bytes, Random& random) {
   const auto now = static_cast<std::int64_t>(std::time(nullptr));
+  std::string fields_v1 = FieldsV1(resource, bytes, random);
   if (resource.nature == Nature::kEvents) {
-    kubernetes::Event event = MakeEvent(resource, identity, version, now);
+    kubernetes::Event event = MakeEvent(resource, identity, version, now, std::move(fields_v1));
     const std::size_t missing = Missing(resource, event.ByteSizeLong(), bytes);
-    auto& fields = *event.mutable_metadata()->mutable_managed_fields(0);
-    fields.mutable_fields_v1()->set_raw(Filler(missing, random));
+    if (missing > 0) *event.mutable_message() += " " + Filler(missing - 1, random);
     return event.SerializeAsString();
   }
   kubernetes::StoredObject object;
-  FillMetadata(resource, identity, version, now, *object.mutable_metadata());
+  FillMetadata(resource, identity, version, now, std::move(fields_v1), *object.mutable_metadata());
   (*object.mutable_metadata()->mutable_labels())["app.kubernetes.io/name"] = identity.app;
   const std::size_t missing = Missing(resource, object.ByteSizeLong(), bytes);
   (*object.mutable_content())["content"] = Filler(missing, random);
