@@ -8,7 +8,8 @@ from harness.wait import until
 
 ANY_ETCD = True
 QUOTA = 64 << 20
-CULPRIT = "policyreports.wgpolicyk8s.io"
+CULPRIT = "kyverno"
+RESOURCE = "policyreports.wgpolicyk8s.io"
 
 
 def test_a_full_etcd_wakes_somebody_and_names_the_culprit(make_etcd, make_exporter, tmp_path, cleanup):
@@ -33,7 +34,8 @@ def test_a_full_etcd_wakes_somebody_and_names_the_culprit(make_etcd, make_export
     (page, *_) = until(lambda: receiver.named("EtcdHeadroomWritesRefused"), 60, "the page")
     assert page["labels"]["severity"] == "critical" and page["labels"]["cluster"] == "demo"
     assert page["annotations"]["runbook_url"].endswith("EtcdHeadroomWritesRefused.md")
-    assert f"Top writer: {CULPRIT}" in page["annotations"]["description"]
+    description = page["annotations"]["description"]
+    assert f"Top writer: {CULPRIT}, 9" in description and f"Top resource: {RESOURCE}, 9" in description
 
     def inhibited():
         found = [a for a in alertmanager.alerts() if a["labels"]["alertname"] == "EtcdHeadroomAlmostFull"]

@@ -123,7 +123,7 @@ def test_without_a_manager_the_resource_is_named():
     assert "Top writer" not in description
 
 
-def test_a_surge_names_its_manager_and_namespace(long_replayed):
+def test_a_surge_of_days_names_its_manager_and_namespace(long_replayed):
     (alerts,) = long_replayed["a resource surges"]
     (text,) = [text for labels, text in alerts if labels["alertname"] == "EtcdHeadroomResourceSurge"]
     assert "a surge of writes of policyreports.wgpolicyk8s.io, most by kyverno" in text

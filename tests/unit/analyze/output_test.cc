@@ -134,13 +134,13 @@ TEST(Verdict, SaysNothingElseWhileCorruptIsArmed) {
 
 TEST(Text, AddsUpWhatIsBelowTheTop) {
   const Analysis analysis =
-      AnalysisOf({RowOf("pods", 9000, 0), RowOf("leases", 10, 0), RowOf("jobs", 5, 0)});
+      AnalysisOf({RowOf("pods", 9000, 0), RowOf("nodes", 10, 0), RowOf("jobs.batch", 5, 0)});
   const std::string all = Text(analysis, 3);
-  EXPECT_THAT(all, HasSubstr("jobs "));
+  EXPECT_THAT(all, HasSubstr("jobs.batch "));
   EXPECT_THAT(all, Not(HasSubstr("more)")));
   const std::string one = Text(analysis, 1);
   EXPECT_THAT(one, HasSubstr("(2 more)        2     15 B"));
-  EXPECT_THAT(one, Not(HasSubstr("jobs ")));
+  EXPECT_THAT(one, Not(HasSubstr("jobs.batch ")));
   EXPECT_THAT(one, HasSubstr("total           3  8.8 KiB"));
 }
 
