@@ -18,7 +18,8 @@ namespace headroom::http {
 namespace {
 
 constexpr std::size_t kMaxMembers = 30;
-constexpr std::size_t kMaxWriters = 10;
+constexpr std::size_t kMaxManagers = 5;
+constexpr std::size_t kMaxResources = 10;
 constexpr const char* kHome = "https://github.com/etcd-headroom/etcd-headroom";
 
 // Blue, grey and vermilion are told apart by colour-blind people, too.
@@ -200,15 +201,16 @@ std::string Members(const Snapshot& snapshot) {
 
 using Writers = std::vector<std::pair<std::uint64_t, std::string_view>>;
 
-// Shares of all of them; empty if nothing was written.
-std::string HeaviestWriters(std::string_view title, std::string_view says, Writers writers) {
+// The heaviest, at most `most`, with their shares of all; empty if nothing was written.
+std::string HeaviestWriters(std::string_view title, std::string_view says, Writers writers,
+                            std::size_t most) {
   double total = 0;
   for (const auto& [bytes, name] : writers) total += static_cast<double>(bytes);
   if (total == 0) return "";
   std::ranges::stable_sort(writers, std::ranges::greater(), &Writers::value_type::first);
   std::string section = absl::StrCat("<h2>", std::string(title), "</h2>\n<p><small>",
                                      std::string(says), "</small></p>\n");
-  for (std::size_t i = 0; i < std::min(writers.size(), kMaxWriters); ++i) {
+  for (std::size_t i = 0; i < std::min(writers.size(), most); ++i) {
     const auto [bytes, name] = writers[i];
     if (bytes == 0) break;
     const double share = static_cast<double>(bytes) / total;
@@ -225,7 +227,7 @@ std::string Managers(const ManagerShares& managers) {
   return HeaviestWriters("Who writes",
                          absl::StrCat("Bytes written in the ", text::Duration(managers.seconds),
                                       " before the last scrape, by field manager."),
-                         std::move(writers));
+                         std::move(writers), kMaxManagers);
 }
 
 // What compaction has not freed yet is what fills the file; until that is known, all since the
@@ -243,7 +245,7 @@ std::string Resources(const ChurnSnapshot& churn) {
       absl::StrCat("Bytes written ",
                    known ? "since the last compaction" : "since this exporter started",
                    ", by resource."),
-      std::move(writers));
+      std::move(writers), kMaxResources);
 }
 
 std::string Watch(const ChurnSnapshot& churn) {

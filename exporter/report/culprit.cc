@@ -72,7 +72,7 @@ constexpr std::array<std::string_view, 4> kNobody = {
     kubernetes::kNoManager, kubernetes::kAmbiguousManager, kubernetes::kEncryptedManager,
     accounting::kOtherLabel};
 
-// They do what others ask for.
+// They mostly do what others ask for.
 constexpr std::array<std::string_view, 4> kServants = {"kube-apiserver", "kube-controller-manager",
                                                        "kube-scheduler", "kubelet"};
 
@@ -197,7 +197,7 @@ Writer BySample(const Sample& sample) {
   const std::string program = writer.manager.substr(0, writer.manager.find(' '));
   if (std::ranges::find(kServants, program) != kServants.end()) {
     absl::StrAppend(&writer.evidence, " ", program,
-                    " only does what others ask for: find the object that it works on.");
+                    " mostly does what others ask for: find the object that it works on.");
   }
   return writer;
 }

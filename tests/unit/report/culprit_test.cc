@@ -61,7 +61,7 @@ TEST(Writer, IsNamedByTheManagerOfMostOfIt) {
   EXPECT_EQ(writer.manager, "kube-controller-manager (status)");
   EXPECT_EQ(writer.evidence,
             "jobs.batch were 60.0 % of the bytes in the last 812 revisions. Most were by "
-            "kube-controller-manager (status) in batch-jobs. kube-controller-manager only does "
+            "kube-controller-manager (status) in batch-jobs. kube-controller-manager mostly does "
             "what others ask for: find the object that it works on.");
   EXPECT_EQ(TopWriter(facts), "Top writer: kube-controller-manager (status), of jobs.batch.");
 }
