@@ -72,9 +72,9 @@ void AddChurnFamilies(const ChurnSnapshot& churn, FamilySet& families) {
                    {{"resource", resource}, {"object_namespace", object_namespace}}, families);
   }
   for (const auto& [resource, manager, subresource, counts] : churn.managers) {
-    AddWriteCounts(
-        metrics::kManagerWrites, metrics::kManagerWriteBytes, counts,
-        {{"resource", resource}, {"manager", manager}, {"subresource", subresource}}, families);
+    AddWriteCounts(metrics::kManagerWrites, metrics::kManagerWriteBytes, counts,
+                   {{"resource", resource}, {"manager", manager}, {"subresource", subresource}},
+                   families);
   }
   for (const auto& [component, reason, involved_kind, counts] : churn.event_objects) {
     AddWriteCounts(metrics::kEventObjectWrites, metrics::kEventObjectWriteBytes, counts,

@@ -45,12 +45,12 @@ bool Any(const Entry& /*entry*/) { return true; }
 
 }  // namespace
 
-void WriteAttribution::Free::operator()(Bucket* buckets) const { std::free(buckets); }
+void WriteAttribution::Free::operator()(Table* table) const { std::free(table); }
 
 WriteAttribution::WriteAttribution()
     : names_{{std::string(kNoManager), ""}, {std::string(accounting::kOtherLabel), ""}},
-      buckets_(static_cast<Bucket*>(std::calloc(kKeys / kWays, sizeof(Bucket)))) {
-  if (buckets_ == nullptr) throw std::bad_alloc();
+      table_(static_cast<Table*>(std::calloc(1, sizeof(Table)))) {
+  if (table_ == nullptr) throw std::bad_alloc();
 }
 
 Writer WriteAttribution::OfPut(std::string_view key, std::int64_t version, std::string_view value,

@@ -93,8 +93,9 @@ class WriteAttribution {
   // The slots that a key can be in, the one written last in front.
   static constexpr std::size_t kWays = 4;
   using Bucket = std::array<Slot, kWays>;
+  using Table = std::array<Bucket, kKeys / kWays>;
   struct Free {
-    void operator()(Bucket* buckets) const;
+    void operator()(Table* table) const;
   };
 
   // Whose write it was, with kNone where it was no manager's.
@@ -106,13 +107,13 @@ class WriteAttribution {
   Remembered Remember(const ManagedFields::Entry& entry);
   Choice Choose(const ManagedFields& fields, const Slot& now, const Slot* before) const;
   ManagerId IdOf(const ManagedFields::Entry& entry);
-  Bucket& BucketOf(std::uint64_t key) { return buckets_[key % (kKeys / kWays)]; }
+  Bucket& BucketOf(std::uint64_t key) { return (*table_)[key % table_->size()]; }
 
   ManagedFieldsReader reader_;
   absl::flat_hash_map<std::uint64_t, ManagerId> ids_;  // by ManagedFields::Entry::identity
   std::deque<std::array<std::string, 2>>
-      names_;                                // manager and subresource; they stay where they are
-  std::unique_ptr<Bucket[], Free> buckets_;  // pages of it become resident as they are written
+      names_;                           // manager and subresource; they stay where they are
+  std::unique_ptr<Table, Free> table_;  // pages of it become resident as they are written
 };
 
 }  // namespace headroom::kubernetes

@@ -57,8 +57,8 @@ struct ChurnSnapshot {
   std::array<std::uint64_t, etcd::kWatchEnds.size()> restarts{};  // by WatchEnd
 };
 
-// Namespaces, managers and Event objects have few places, which change hands by what was served. Only a page
-// that a scraper takes may have them, and Served() follows.
+// Namespaces, managers and Event objects have few places, which change hands by what was served.
+// Only a page that a scraper takes may have them, and Served() follows.
 enum class Hitters { kWith, kWithout };
 
 }  // namespace headroom
