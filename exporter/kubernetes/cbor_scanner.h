@@ -35,6 +35,7 @@ class CborScanner {
   }
   void SkipValue();
   std::string_view TakeValue();
+  std::string_view Rest() const { return bytes_; }
   void Stop() { bytes_ = {}; }
 
  private:

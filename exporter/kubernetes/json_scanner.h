@@ -38,6 +38,8 @@ class JsonScanner {
   void SkipValue();
   // The value that comes next, as it stands in the text.
   std::string_view TakeValue();
+  // What has not been read yet.
+  std::string_view Rest() const { return text_.substr(at_); }
   // Nothing more is read; whoever goes over keys or elements is done.
   void Stop() { at_ = text_.size(); }
 

@@ -20,17 +20,19 @@ std::uint64_t Hash(std::string_view bytes) { return absl::HashOf(View(bytes)); }
 // The object as it is read, whatever its encoding.
 class Reading {
  public:
-  explicit Reading(std::span<Entry> room) : room_(room) {}
+  Reading(std::span<Entry> room, bool entries_alone) : room_(room), entries_alone_(entries_alone) {}
 
   // An entry that stands in `bytes`. One without a manager says nothing.
   void Add(Entry entry, std::string_view operation, std::string_view api_version,
            std::string_view bytes) {
     if (entry.manager.empty() || count_ == room_.size()) return;
-    entry.identity = absl::HashOf(View(entry.manager), View(operation), View(api_version),
-                                  View(entry.subresource));
-    entry.content = Hash(bytes);
     entry.bytes = bytes.size();
-    wants_status_ = wants_status_ || entry.subresource == kStatusSubresource;
+    if (!entries_alone_) {
+      entry.identity = absl::HashOf(View(entry.manager), View(operation), View(api_version),
+                                    View(entry.subresource));
+      entry.content = Hash(bytes);
+      wants_status_ = wants_status_ || entry.subresource == kStatusSubresource;
+    }
     room_[count_++] = entry;
   }
   void set_status(std::string_view bytes) { status_ = bytes; }
@@ -46,6 +48,7 @@ class Reading {
 
  private:
   std::span<Entry> room_;
+  bool entries_alone_;
   std::size_t count_ = 0;
   ManagedFields found_;
   std::string_view status_;
@@ -122,12 +125,12 @@ std::uint64_t Digits(std::string_view time) {
 }
 
 template <typename Scanner>
-void ReadEntry(std::string_view bytes, Reading& reading) {
+void ReadEntry(Scanner& scanner, Reading& reading) {
   Entry entry;
   std::string_view operation;
   std::string_view api_version;
   std::string_view time;
-  Scanner scanner(bytes);
+  const std::string_view begin = scanner.Rest();
   scanner.ForEachKey([&](std::string_view key) {
     if (key == "manager") {
       scanner.TakeString(entry.manager);
@@ -144,7 +147,7 @@ void ReadEntry(std::string_view bytes, Reading& reading) {
     }
   });
   entry.time = Digits(time);
-  reading.Add(entry, operation, api_version, bytes);
+  reading.Add(entry, operation, api_version, begin.substr(0, begin.size() - scanner.Rest().size()));
 }
 
 template <typename Scanner>
@@ -155,7 +158,7 @@ void ReadTree(std::string_view value, bool is_pod, Reading& reading) {
     if (key == "metadata") {
       scanner.ForEachKey([&](std::string_view inner) {
         if (inner == "managedFields") {
-          scanner.ForEachElement([&] { ReadEntry<Scanner>(scanner.TakeValue(), reading); });
+          scanner.ForEachElement([&] { ReadEntry(scanner, reading); });
         } else {
           if (inner == "deletionTimestamp") reading.MarkDeletion();
           scanner.SkipValue();
@@ -182,10 +185,7 @@ void ReadTree(std::string_view value, bool is_pod, Reading& reading) {
   });
 }
 
-}  // namespace
-
-ManagedFields ManagedFieldsReader::Read(std::string_view value, bool is_pod) {
-  Reading reading(entries_);
+void ReadObject(std::string_view value, bool is_pod, Reading& reading) {
   switch (EncodingOf(value)) {
     case ValueEncoding::kProtobuf:
       // runtime.Unknown; 2 is the object.
@@ -203,7 +203,20 @@ ManagedFields ManagedFieldsReader::Read(std::string_view value, bool is_pod) {
     case ValueEncoding::kOther:
       break;
   }
+}
+
+}  // namespace
+
+ManagedFields ManagedFieldsReader::Read(std::string_view value, bool is_pod) {
+  Reading reading(entries_, false);
+  ReadObject(value, is_pod, reading);
   return reading.Result();
+}
+
+std::span<const Entry> ManagedFieldsReader::ReadEntries(std::string_view value) {
+  Reading reading(entries_, true);
+  ReadObject(value, false, reading);
+  return reading.Result().entries;
 }
 
 }  // namespace headroom::kubernetes

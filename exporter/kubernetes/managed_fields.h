@@ -43,6 +43,8 @@ class ManagedFieldsReader {
   // points into `value` and this reader: it is good until the next call and as long as `value` is.
   // JSON strings keep their escapes.
   ManagedFields Read(std::string_view value, bool is_pod);
+  // The entries alone, without their hashes: what is behind the metadata is not read.
+  std::span<const ManagedFields::Entry> ReadEntries(std::string_view value);
 
  private:
   std::array<ManagedFields::Entry, ManagedFields::kMaxEntries> entries_;

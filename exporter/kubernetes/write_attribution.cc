@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "accounting/resource_table.h"
 #include "kubernetes/label_text.h"
+#include "kubernetes/newest_entry.h"
 #include "kubernetes/stored_value.h"
 
 namespace headroom::kubernetes {
@@ -27,18 +28,11 @@ std::uint64_t HashOf(std::string_view key) {
   return absl::HashOf(absl::string_view(key.data(), key.size())) | std::uint64_t{1} << 63U;
 }
 
-// The entry with the latest time of those that `wanted(entry)` is true of; nullptr where two share
-// it or there is none.
+// Several entries are of one manager where it writes the status and the rest: which of them a write
+// was of matters here.
 template <typename Wanted>
-const Entry* OnlyNewest(std::span<const Entry> entries, Wanted wanted) {
-  const Entry* newest = nullptr;
-  bool shared = false;
-  for (const Entry& entry : entries) {
-    if (!wanted(entry) || (newest != nullptr && entry.time < newest->time)) continue;
-    shared = newest != nullptr && entry.time == newest->time;
-    newest = &entry;
-  }
-  return shared ? nullptr : newest;
+const Entry* OnlyNewestEntry(std::span<const Entry> entries, Wanted wanted) {
+  return OnlyNewest(entries, wanted, [](const Entry&, const Entry&) { return false; });
 }
 
 bool Any(const Entry& /*entry*/) { return true; }
@@ -115,7 +109,7 @@ WriteAttribution::Choice WriteAttribution::Choose(const ManagedFields& fields, c
                ? Choice{kAmbiguousWriter}
                : of(now.entries[static_cast<std::size_t>(entry - entries.data())].manager);
   };
-  if (before == nullptr) return of_entry(OnlyNewest(entries, Any));
+  if (before == nullptr) return of_entry(OnlyNewestEntry(entries, Any));
 
   const auto were = std::span(before->entries).first(before->count);
   std::array<bool, kEntries> renewed{};
@@ -132,7 +126,8 @@ WriteAttribution::Choice WriteAttribution::Choose(const ManagedFields& fields, c
   const auto is_renewed = [&](const Entry& entry) {
     return renewed[static_cast<std::size_t>(&entry - entries.data())];
   };
-  if (std::ranges::any_of(entries, is_renewed)) return of_entry(OnlyNewest(entries, is_renewed));
+  if (std::ranges::any_of(entries, is_renewed))
+    return of_entry(OnlyNewestEntry(entries, is_renewed));
 
   const auto are = std::span(now.entries).first(now.count);
   for (const Remembered& was : were) {
@@ -143,10 +138,10 @@ WriteAttribution::Choice WriteAttribution::Choose(const ManagedFields& fields, c
 
   if (fields.deletion_marked && before->deletion_marked == 0) return {kNoWriter};
   if (fields.bound && before->bound == 0) return {kBinding};
-  if (const Entry* const newest = OnlyNewest(entries, Any)) return of_entry(newest);
+  if (const Entry* const newest = OnlyNewestEntry(entries, Any)) return of_entry(newest);
   const std::uint64_t latest = entries.front().time;
   const bool status_changed = now.status != before->status;
-  return of_entry(OnlyNewest(entries, [&](const Entry& entry) {
+  return of_entry(OnlyNewestEntry(entries, [&](const Entry& entry) {
     return entry.time == latest && (entry.subresource == kStatusSubresource) == status_changed;
   }));
 }

@@ -50,6 +50,20 @@ TEST_P(ManagedFieldsOf, AreReadInTheirOrder) {
   EXPECT_THAT(Managers({}), ElementsAre());
 }
 
+TEST_P(ManagedFieldsOf, AreTheSameWhenReadAlone) {
+  const StoredObject object{.entries = {{"a", "", 1}, {"b", "status", 2}}};
+  const std::string value = (object.*GetParam())();
+  const auto whole = reader_.Read(value, false);
+  ManagedFieldsReader other;
+  const auto alone = other.ReadEntries(value);
+  ASSERT_EQ(alone.size(), whole.entries.size());
+  for (std::size_t i = 0; i < alone.size(); ++i) {
+    EXPECT_EQ(alone[i].manager, whole.entries[i].manager);
+    EXPECT_EQ(alone[i].subresource, whole.entries[i].subresource);
+    EXPECT_EQ(alone[i].time, whole.entries[i].time);
+  }
+}
+
 TEST_P(ManagedFieldsOf, AreOrderedByTime) {
   const auto read = Read({.entries = {{"a", "", 9}, {"b", "", 10}, {"c", "", 9}}});
   EXPECT_LT(read.entries[0].time, read.entries[1].time);
