@@ -20,10 +20,16 @@ struct StoredObject {
     std::string fields = "f:spec";
     std::string operation = "Update";
   };
+  struct Owner {
+    std::string kind;
+    std::string api_version;
+    bool controller = true;
+  };
   std::vector<Entry> entries;
   std::string status = "running";
   std::string node = {};
   bool deleted = false;
+  std::vector<Owner> owners = {};
 
   std::string Protobuf() const {
     constexpr std::uint64_t kMinute = 1'796'000'400;
@@ -31,6 +37,11 @@ struct StoredObject {
         Bytes(1, "web-1") + Bytes(3, "default") + Number(7, 2) + Bytes(8, Number(1, kMinute));
     if (deleted) metadata += Bytes(9, Number(1, kMinute)) + Number(10, 30);
     metadata += Bytes(11, Bytes(1, "manager") + Bytes(2, "a label"));
+    for (const Owner& owner : owners) {
+      metadata += Bytes(13, Bytes(1, owner.kind) + Bytes(3, "its-name") + Bytes(4, "its-uid") +
+                                Bytes(5, owner.api_version) + Number(6, owner.controller ? 1 : 0) +
+                                Number(7, 1));
+    }
     for (const Entry& entry : entries) {
       metadata += Bytes(17, Bytes(1, entry.manager) + Bytes(2, entry.operation) + Bytes(3, "v1") +
                                 Bytes(4, Number(1, kMinute + entry.second) + Number(2, 0)) +
@@ -54,10 +65,18 @@ struct StoredObject {
           entry.subresource.empty() ? "" : R"("subresource":")" + entry.subresource + R"(",)",
           R"("time":"2026-11-28T21:40:)", entry.second / 10, entry.second % 10, R"(Z"})");
     }
+    std::string references;
+    for (const Owner& owner : owners) {
+      absl::StrAppend(&references, references.empty() ? "" : ",", R"({"apiVersion":")",
+                      owner.api_version, R"(","blockOwnerDeletion":true,"controller":)",
+                      owner.controller ? "true" : "false", R"(,"kind":")", owner.kind,
+                      R"(","name":"its-name","uid":"its-uid"})");
+    }
     return absl::StrCat(R"({"apiVersion":"v1","kind":"Pod","metadata":{)",
                         deleted ? R"("deletionTimestamp":"2026-11-28T21:41:00Z",)" : "",
                         R"("labels":{"manager":"a label"},"managedFields":[)", list,
-                        R"(],"name":"web-1"},"spec":{"containers":["a container"])",
+                        R"(],"name":"web-1","ownerReferences":[)", references,
+                        R"(]},"spec":{"containers":["a container"])",
                         node.empty() ? "" : R"(,"nodeName":")" + node + R"(")",
                         R"(},"status":{"phase":")", status, R"("}})", "\n");
   }
@@ -72,11 +91,17 @@ struct StoredObject {
               Pair("time",
                    absl::StrCat("2026-11-28T21:40:", entry.second / 10, entry.second % 10, "Z"));
     }
+    std::string references;
+    for (const Owner& owner : owners) {
+      references += Head(5, 3) + Pair("apiVersion", owner.api_version) + Text("controller") +
+                    (owner.controller ? "\xf5" : "\xf4") + Pair("kind", owner.kind);
+    }
     const std::string metadata =
-        Head(5, deleted ? 4 : 3) + Pair("name", "web-1") + Text("labels") + Head(5, 1) +
+        Head(5, deleted ? 5 : 4) + Pair("name", "web-1") + Text("labels") + Head(5, 1) +
         Pair("manager", "a label") +
         (deleted ? Pair("deletionTimestamp", "2026-11-28T21:41:00Z") : "") + Text("managedFields") +
-        Head(4, entries.size()) + list;
+        Head(4, entries.size()) + list + Text("ownerReferences") + Head(4, owners.size()) +
+        references;
     return "\xd9\xd9\xf7" + Head(5, 4) + Pair("kind", "Pod") + Text("metadata") + metadata +
            Text("spec") + Head(5, 2) + Text("replicas") + Head(0, 300) + Pair("nodeName", node) +
            Text("status") + Head(5, 1) + Pair("phase", status);
