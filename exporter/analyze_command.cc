@@ -1,6 +1,7 @@
 #include "analyze_command.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -13,6 +14,7 @@
 
 #include "absl/strings/str_replace.h"
 #include "analyze/analysis.h"
+#include "analyze/breakdown.h"
 #include "analyze/database_source.h"
 #include "analyze/json.h"
 #include "analyze/text.h"
@@ -46,10 +48,14 @@ void AddOptions(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"text", "json"}))
       ->type_name("")
       ->capture_default_str();
+  std::vector<std::string> names;
+  for (const BreakdownName& name : kBreakdownNames) names.emplace_back(name.part);
   app.add_option("--by", options.by,
-                 "Besides by resource: by namespace, or Event objects by the component that "
-                 "reports them")
-      ->check(CLI::IsMember({"namespace", "component"}))
+                 "Besides by resource: by namespace; by manager, the field manager with the "
+                 "newest entry in the object's managedFields; by owner, the kind of the "
+                 "controlling owner reference; by name, with numbers and hashes as \"*\"; or by "
+                 "component, which reports Event objects")
+      ->check(CLI::IsMember(names))
       ->type_name("");
   app.add_option("--top", options.top,
                  "Rows of each table; the rest is one more (default: 20, json: all)")
@@ -64,8 +70,8 @@ void AddOptions(CLI::App& app, Options& options) {
 }
 
 Breakdown BreakdownOf(const Options& options) {
-  if (options.by == "namespace") return Breakdown::kNamespace;
-  return options.by == "component" ? Breakdown::kComponent : Breakdown::kNone;
+  const auto* const name = std::ranges::find(kBreakdownNames, options.by, &BreakdownName::part);
+  return name == kBreakdownNames.end() ? Breakdown::kNone : name->by;
 }
 
 int Fail(std::string message) {

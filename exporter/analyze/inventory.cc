@@ -14,8 +14,6 @@ constexpr std::size_t kMostKeyBytes = std::size_t{1} << 20U;
 // Each member may have two.
 constexpr std::size_t kMostAlarms = 100;
 constexpr std::string_view kEvents = "events";
-// They are read as far as this; what tells the component stands before long texts or not at all.
-constexpr std::size_t kMostEventBytes = std::size_t{64} * 1024;
 
 void SortByStoredBytes(std::vector<Row>& rows) {
   std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
@@ -56,8 +54,13 @@ void Inventory::OnRevision(std::string_view key, std::string_view value) {
   const auto entry = bbolt::ReadKeyValue(value);
   if (!revision || !entry || entry->key.size() > kMostKeyBytes) {
     ++notes_.undecodable_records;
-    usage_[accounting::kOtherResource].stored_bytes += stored;
-    usage_[accounting::kOtherResource].live_page_bytes += ShareOfLeaf(stored);
+    const std::uint64_t of_pages = ShareOfLeaf(stored);
+    Usage* const part = PartOf(accounting::kOtherResource, "", "");
+    for (Usage* const usage : {&usage_[accounting::kOtherResource], part}) {
+      if (usage == nullptr) continue;
+      usage->stored_bytes += stored;
+      usage->live_page_bytes += of_pages;
+    }
     return;
   }
   if (!notes_.revision) notes_.revision = revision->main;  // the newest comes first
@@ -68,15 +71,11 @@ void Inventory::OnRevision(std::string_view key, std::string_view value) {
                .bytes = entry->key.size() + entry->value.size(),
                .stored_bytes = stored,
                .of_pages = ShareOfLeaf(stored),
+               .part = PartOf(resource, object_key, entry->value),
                .leaf_pages = std::exchange(leaf_begins_, 0),
                .resource = resource,
                .tombstone = revision->tombstone,
                .begins_branch = std::exchange(branch_begins_, false)};
-  if (by_ == Breakdown::kNamespace) {
-    next.part = &Part(resources_.Name(resource), keys_.Read(object_key).object_namespace);
-  } else if (by_ == Breakdown::kComponent && resources_.Name(resource) == kEvents) {
-    next.part = &Part(kEvents, Component(*entry, revision->tombstone));
-  }
   Take(next, object_key);
 }
 
@@ -160,11 +159,10 @@ PageForecast::Result Inventory::Finish(std::uint64_t bucket_bytes) {
       total == 0 ? 0 : static_cast<double>(bucket_bytes) / static_cast<double>(total);
   const auto scaled = [&](Usage& usage) {
     for (std::uint64_t* bytes : {&usage.live_page_bytes, &usage.history_page_bytes}) {
-      *bytes = static_cast<std::uint64_t>(static_cast<double>(*bytes) * scale);
+      *bytes = Scaled(*bytes, scale);
     }
   };
   std::for_each(usage_.begin(), usage_.end(), scaled);
-  for (auto& [labels, usage] : parts_) scaled(usage);
   // What rounding has left over.
   const auto largest = std::max_element(
       usage_.begin(), usage_.end(),
@@ -175,24 +173,17 @@ PageForecast::Result Inventory::Finish(std::uint64_t bucket_bytes) {
                             ? largest->live_page_bytes
                             : largest->history_page_bytes;
   rest += bucket_bytes - given;
+  parts_.ScalePages(scale, Resources());
   return forecast_.Finish(bucket_bytes);
 }
 
-Usage& Inventory::Part(std::string_view resource, std::string_view part) {
-  accounting::Labels<2> labels{resource, part};
-  auto known = parts_.find(labels);
-  if (known == parts_.end() && parts_.size() >= kMostParts) {
-    labels[1] = accounting::kOtherLabel;
-    known = parts_.find(labels);
-  }
-  if (known != parts_.end()) return known->second;
-  return parts_[{std::string(labels[0]), std::string(labels[1])}];
-}
-
-std::string_view Inventory::Component(const bbolt::KeyValue& entry, bool tombstone) {
-  if (tombstone) return kubernetes::kUnknownLabel;  // a delete has no value
-  event_.assign(entry.value.substr(0, kMostEventBytes));
-  return events_.Read(event_).component;
+Usage* Inventory::PartOf(accounting::ResourceId resource, std::string_view key,
+                         std::string_view value) {
+  if (by_ == Breakdown::kNone) return nullptr;
+  const std::string_view name = resources_.Name(resource);
+  if (by_ == Breakdown::kComponent && name != kEvents) return nullptr;
+  return &parts_.Find(name, by_ == Breakdown::kNamespace ? keys_.Read(key).object_namespace
+                                                         : part_reader_.Read(by_, key, value));
 }
 
 std::vector<Row> Inventory::Resources() {
@@ -209,10 +200,7 @@ std::vector<Row> Inventory::Resources() {
 
 std::vector<Row> Inventory::Parts() {
   CountPending();
-  std::vector<Row> rows;
-  for (const auto& [labels, usage] : parts_) {
-    rows.push_back({.resource = labels[0], .part = labels[1], .usage = usage});
-  }
+  std::vector<Row> rows = parts_.Rows();
   SortByStoredBytes(rows);
   return rows;
 }

@@ -9,37 +9,26 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/node_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "accounting/key_history.h"
-#include "accounting/label_hash.h"
 #include "accounting/resource_table.h"
+#include "analyze/breakdown.h"
 #include "analyze/large_objects.h"
 #include "analyze/page_forecast.h"
+#include "analyze/part_table.h"
 #include "analyze/usage.h"
 #include "bbolt/etcd_records.h"
 #include "bbolt/walk.h"
-#include "kubernetes/event_object.h"
 #include "kubernetes/registry_key.h"
 
 namespace headroom::analyze {
 
-// By what a resource's usage is told apart, besides.
-enum class Breakdown { kNone, kNamespace, kComponent };
-
-struct Row {
-  std::string resource;
-  std::string part;  // a namespace ("" where the object has none) or an Event's component
-  Usage usage;
-};
-
 // Takes in all records of an etcd database: who has what stored, and what etcd notes about itself.
-// Bounded beside what KeyHistory takes: kMostResources, and kMostParts of a breakdown, the rest of
-// each being "other"; and kMostPaths.
+// Bounded beside what KeyHistory takes: kMostResources, the rest being "other"; the parts of
+// PartTable; and kMostPaths.
 class Inventory final : public bbolt::Visitor {
  public:
   static constexpr std::size_t kMostResources = 2'000;
-  static constexpr std::size_t kMostParts = 10'000;
 
   // `prefixes`: see RegistryKeyReader. `on_progress` must outlive this.
   Inventory(std::vector<std::string> prefixes, Breakdown by,
@@ -79,7 +68,7 @@ class Inventory final : public bbolt::Visitor {
 
   // Largest in the file first.
   std::vector<Row> Resources();
-  // Of the breakdown: all namespaces of all resources, or the components of Events. Likewise.
+  // Of the breakdown, likewise. The parts of a resource add up to it.
   std::vector<Row> Parts();
 
  private:
@@ -110,21 +99,19 @@ class Inventory final : public bbolt::Visitor {
   std::string_view CopyOf(std::string_view key);
   accounting::ResourceId ResourceOf(std::string_view key);
   void OnMeta(std::string_view key, std::string_view value);
-  Usage& Part(std::string_view resource, std::string_view part);
-  std::string_view Component(const bbolt::KeyValue& entry, bool tombstone);
+  // Null where the breakdown has none.
+  Usage* PartOf(accounting::ResourceId resource, std::string_view key, std::string_view value);
 
   absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress_;
   Breakdown by_;
   kubernetes::RegistryKeyReader keys_;
-  kubernetes::EventObjectReader events_;
+  PartReader part_reader_;
   accounting::KeyHistory history_;
   accounting::ResourceTable resources_{kMostResources};
   // By the hash of a key's ResourcePath: to read the key takes much longer than to look here.
   absl::flat_hash_map<std::uint64_t, accounting::ResourceId> by_path_;
   std::vector<Usage> usage_ = std::vector<Usage>(1);  // by ResourceId; at first there is "other"
-  absl::node_hash_map<std::array<std::string, 2>, Usage, accounting::LabelHash,
-                      accounting::LabelEqual>
-      parts_;
+  PartTable parts_;
   std::array<Pending, kPending> pending_;  // a ring
   std::size_t taken_ = 0;  // revisions, of which the last kPending at most are pending
   std::array<std::string, kPending> pending_keys_;  // of those in pending_ that need one
@@ -138,9 +125,8 @@ class Inventory final : public bbolt::Visitor {
   PageForecast forecast_;
   LargeObjects large_;
   Notes notes_;
-  // Copies of what is looked at more than once: the file may change meanwhile.
+  // A copy of what is looked at more than once: the file may change meanwhile.
   std::string key_;  // as long as the longest
-  std::string event_;
 };
 
 }  // namespace headroom::analyze

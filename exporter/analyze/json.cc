@@ -100,10 +100,10 @@ std::string Json(const Analysis& analysis, Breakdown by, std::size_t top) {
   object["buckets"] = Buckets(analysis);
   object["resources"] = Rows(analysis.resources, nullptr, top);
   object["largest_objects"] = LargestObjects(analysis);
-  if (by == Breakdown::kNamespace)
-    object["namespaces"] = Rows(analysis.breakdown, "namespace", top);
-  if (by == Breakdown::kComponent)
-    object["components"] = Rows(analysis.breakdown, "component", top);
+  const auto breakdown = std::ranges::find(kBreakdownNames, by, &BreakdownName::by);
+  if (breakdown != kBreakdownNames.end()) {
+    object[breakdown->parts] = Rows(analysis.breakdown, breakdown->part, top);
+  }
   object["verdict"] = Verdict(analysis);
   return object.dump(2, ' ', false, Object::error_handler_t::replace) + "\n";
 }

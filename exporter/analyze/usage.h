@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "accounting/key_history.h"
 
@@ -83,5 +84,15 @@ struct Usage {
     return *this;
   }
 };
+
+struct Row {
+  std::string resource;
+  std::string part;  // of a breakdown; "" for the namespace of what has none
+  Usage usage;
+};
+
+inline std::uint64_t Scaled(std::uint64_t bytes, double scale) {
+  return static_cast<std::uint64_t>(static_cast<double>(bytes) * scale);
+}
 
 }  // namespace headroom::analyze

@@ -40,6 +40,14 @@ def total(found, name):
     return sum(row[name] for row in found["resources"])
 
 
+def assert_parts_add_up(found, parts):
+    for name in found["total"].keys() - {"largest_object_bytes"}:
+        sums = collections.Counter()
+        for row in found[parts]:
+            sums[row["resource"]] += row[name]
+        assert sums == {row["resource"]: row[name] for row in found["resources"]}, name
+
+
 def test_counts_and_bytes_are_the_servers(etcd):
     revision = fill(etcd)
     expected = live(etcd)
@@ -54,11 +62,7 @@ def test_counts_and_bytes_are_the_servers(etcd):
         assert total(found, "live_objects") + total(found, "history_revisions") >= revision - 1
         assert total(found, "tombstones") == total(found, "deleted_objects") > 0
         assert not found["alarms"] and "compacted_revision" not in found
-        for name in ("live_objects", "live_bytes", "history_revisions", "history_bytes", "tombstones", "stored_bytes"):
-            parts = collections.Counter()
-            for row in found["namespaces"]:
-                parts[row["resource"]] += row[name]
-            assert parts == {row["resource"]: row[name] for row in found["resources"]}, name
+        assert_parts_add_up(found, "namespaces")
     names = {bucket["bucket"] for bucket in saved["buckets"]}
     assert {"key", "lease", "meta", "alarm", "members", "cluster", "auth"} <= names
     assert next(bucket for bucket in saved["buckets"] if bucket["bucket"] == "lease")["records"] > 0
@@ -102,6 +106,14 @@ def test_events_are_told_by_their_component(etcd):
     assert {"kubelet"} <= {row["component"] for row in found["components"]}
     for name in ("live_objects", "live_bytes", "history_bytes", "stored_bytes"):
         assert sum(row[name] for row in found["components"]) == events[name]
+
+
+@pytest.mark.parametrize("by", ["manager", "owner", "name"])
+def test_parts_add_up_to_their_resources(etcd, by):
+    fill(etcd, 1500)
+    found = analyze.report(snapshot(etcd), f"--by={by}")
+    assert_parts_add_up(found, f"{by}s")
+    assert all(row[by] for row in found[f"{by}s"])
 
 
 def test_an_armed_alarm_is_in_the_file(make_etcd):

@@ -2,11 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "kubernetes/event_object.h"
+#include "kubernetes/stored_object.h"
 #include "support/database_file.h"
 #include "support/wire.h"
 
@@ -18,6 +19,7 @@ using test::Put;
 using test::Record;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 const auto kNoProgress = [](std::uint64_t, std::uint64_t) {};
 
@@ -101,17 +103,77 @@ TEST(Inventory, TellsEventsByTheirComponent) {
   EXPECT_EQ(parts[1].usage.tombstones, 1U);
 }
 
-TEST(Inventory, BoundsABreakdown) {
-  Inventory inventory({}, Breakdown::kNamespace, kNoProgress);
-  const std::size_t over = Inventory::kMostParts + 10;
-  for (std::size_t i = 0; i < over; ++i) {
-    const Record put = Put(9, "/registry/pods/ns" + std::to_string(i) + "/web", "v");
-    inventory.OnRecord("key", put.key, put.value);
-  }
-  const auto parts = inventory.Parts();
-  EXPECT_EQ(parts.size(), Inventory::kMostParts + 1);
-  EXPECT_EQ(parts[0].part, "other");
-  EXPECT_EQ(parts[0].usage.live_objects, 10U);
+std::uint64_t StoredBytes(const std::vector<Row>& rows) {
+  std::uint64_t bytes = 0;
+  for (const Row& row : rows) bytes += row.usage.stored_bytes;
+  return bytes;
+}
+
+TEST(Inventory, TellsManagersApart) {
+  const std::string by_kwok =
+      test::StoredObject{.entries = {{"kubectl", "", 1}, {"kwok", "", 2}}}.Protobuf();
+  const std::string by_both =
+      test::StoredObject{.entries = {{"kubectl", "", 2}, {"kwok", "", 2}}}.Json();
+  const std::string web = "/registry/pods/a/web";
+  const std::string gone = "/registry/pods/a/gone";
+  const auto inventory = InventoryOf(
+      {Put(2, web, by_both), Put(3, gone, by_kwok), Put(4, web, by_kwok), Delete(5, gone),
+       Put(6, "/registry/secrets/a/s", "k8s:enc:aescbc:v1:key:xyz"),
+       Put(7, "/registry/example.com/things/a/t", by_kwok), Put(8, "/registry/masterleases/m", "")},
+      Breakdown::kManager);
+  const auto parts = inventory->Parts();
+  ASSERT_THAT(Names(parts),
+              UnorderedElementsAre("pods/kwok", "pods/ambiguous", "pods/none", "secrets/encrypted",
+                                   "things.example.com/kwok", "masterleases/none"));
+  const auto pods = [&parts](std::string_view manager) {
+    return std::ranges::find_if(
+               parts, [&](const Row& row) { return row.resource == "pods" && row.part == manager; })
+        ->usage;
+  };
+  EXPECT_EQ(pods("kwok").live_bytes, web.size() + by_kwok.size());
+  EXPECT_EQ(pods("kwok").deleted_bytes, gone.size() + by_kwok.size());
+  EXPECT_EQ(pods("ambiguous").superseded_bytes, web.size() + by_both.size());
+  EXPECT_EQ(pods("none").tombstone_bytes, gone.size());
+  EXPECT_EQ(StoredBytes(parts), StoredBytes(inventory->Resources()));
+}
+
+// As a Deployment's spec and status are by its controller.
+TEST(Inventory, GivesAnObjectToTheManagerOfSeveralNewestEntries) {
+  const std::string value =
+      test::StoredObject{.entries = {{"kubectl", "", 1}, {"kwok", "", 2}, {"kwok", "status", 2}}}
+          .Cbor();
+  EXPECT_THAT(
+      Names(InventoryOf({Put(2, "/registry/pods/a/web", value)}, Breakdown::kManager)->Parts()),
+      ElementsAre("pods/kwok"));
+}
+
+TEST(Inventory, TellsOwnersApart) {
+  const auto inventory = InventoryOf(
+      {Put(2, "/registry/pods/a/p1",
+           test::StoredObject{.owners = {{"Job", "batch/v1"}}}.Protobuf()),
+       Put(3, "/registry/pods/a/p2", test::StoredObject{.owners = {{"Job", "batch/v1"}}}.Json()),
+       Put(4, "/registry/pods/a/p3", test::StoredObject{}.Protobuf()),
+       Delete(5, "/registry/pods/a/p1")},
+      Breakdown::kOwner);
+  const auto parts = inventory->Parts();
+  ASSERT_THAT(Names(parts), ElementsAre("pods/Job.batch", "pods/none"));
+  EXPECT_EQ(parts[0].usage.live_objects, 1U);
+  EXPECT_EQ(parts[0].usage.deleted_objects, 1U);
+  EXPECT_EQ(parts[1].usage.tombstones, 1U);
+  EXPECT_EQ(StoredBytes(parts), StoredBytes(inventory->Resources()));
+}
+
+TEST(Inventory, TellsPatternsOfNamesApart) {
+  const auto inventory =
+      InventoryOf({Put(2, "/registry/secrets/a/sh.helm.release.v1.web.v12", "release"),
+                   Put(3, "/registry/secrets/b/sh.helm.release.v1.db.v3", "release"),
+                   Put(4, "/registry/pods/a/web-7d4b9c6f5-x2x9z", ""),
+                   Delete(5, "/registry/pods/a/web-7d4b9c6f5-x2x9z")},
+                  Breakdown::kName);
+  const auto parts = inventory->Parts();
+  ASSERT_THAT(Names(parts), ElementsAre("secrets/sh.helm.release.v1.*", "pods/web-*"));
+  EXPECT_EQ(parts[1].usage.tombstones, 1U);
+  EXPECT_EQ(StoredBytes(parts), StoredBytes(inventory->Resources()));
 }
 
 TEST(Inventory, KeepsTheBytesOfWhatItCannotDecode) {
@@ -122,6 +184,11 @@ TEST(Inventory, KeepsTheBytesOfWhatItCannotDecode) {
   EXPECT_EQ(inventory->notes().undecodable_records, 2U);
   EXPECT_THAT(Names(inventory->Resources()), ElementsAre("other/", "pods/"));
   EXPECT_EQ(inventory->Resources()[0].usage.live_objects, 0U);
+  for (const BreakdownName& name : kBreakdownNames) {
+    if (name.by == Breakdown::kComponent) continue;
+    const auto parts = InventoryOf({broken, Put(3, "/registry/pods/a/b", "")}, name.by);
+    EXPECT_EQ(StoredBytes(parts->Parts()), StoredBytes(parts->Resources())) << name.part;
+  }
 }
 
 TEST(Inventory, ReadsWhatEtcdNotesAboutItself) {
