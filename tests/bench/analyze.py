@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+import uuid
 
 import grpc
 from measure import MIB, heading, table  # first: it tells the harness what to run
@@ -43,11 +44,28 @@ def key(number):
     return f"/registry/group{number % 300}.example.com/things{number % 300}/ns{number // 300 % 50}/object-{number}".encode()
 
 
-def snapshot(folder, revisions, keys, value_bytes):
+def custom_resource(size):
+    """An object as kube-apiserver stores it, with about four tenths of its bytes in managedFields, as real ones have."""
+
+    def managed(manager, fields, **more):
+        owned = {f"f:{name}": {f"f:field-{i}": {} for i in range(fields)} for name in ("spec", "metadata")}
+        return {"apiVersion": "example.com/v1", "fieldsType": "FieldsV1", "fieldsV1": owned, "manager": manager, "operation": "Update", **more}
+
+    entries = [
+        managed("kubectl-client-side-apply", size // 100, time="2026-11-28T21:40:00Z"),
+        managed("things-controller", 5, subresource="status", time="2026-11-28T21:41:00Z"),
+    ]
+    metadata = {"creationTimestamp": "2026-11-28T21:40:00Z", "generation": 7, "managedFields": entries, "name": "object", "uid": str(uuid.uuid4())}
+    thing = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": metadata, "spec": {"text": ""}, "status": {"phase": "Ready"}}
+    text = "x" * (size - len(json.dumps(thing, separators=(",", ":"))))
+    return json.dumps({**thing, "spec": {"text": text}}, separators=(",", ":")).encode()
+
+
+def snapshot(folder, revisions, keys, value):
     """A snapshot of a store to which so many puts were made, round and round."""
     etcd = Etcd(folder / f"etcd-{keys}", arguments=LIMITS).ready()
     try:
-        value = field(2, b"k8s\0" + os.urandom(value_bytes))
+        value = field(2, value)
         with grpc.insecure_channel(etcd.url.removeprefix("http://")) as channel:
             txn = channel.unary_unary("/etcdserverpb.KV/Txn")
             for first in range(0, revisions, PUTS_PER_TXN):
@@ -85,21 +103,26 @@ def data_peak(path):
 
 
 def figures(folder):
-    path = snapshot(folder, REVISIONS, KEYS, VALUE)
-    runs = {"analyze": [], "etcdctl": []}
+    path = snapshot(folder, REVISIONS, KEYS, custom_resource(VALUE))
+    runs = {"analyze": [], "analyze --by=manager": [], "etcdctl": []}
     for _ in range(RUNS + 1):  # in turns; the first of each brings the file into the page cache
         runs["etcdctl"].append(timed("etcdctl", "snapshot", "status", path)[:2])
         *costs, output = timed(BINARY, "analyze", path, "--output=json")
         runs["analyze"].append(costs)
+        *costs, managers = timed(BINARY, "analyze", path, "--output=json", "--by=manager")
+        runs["analyze --by=manager"].append(costs)
     found = json.loads(output)
     assert found["complete"] and found["total"]["live_objects"] == KEYS
     assert found["total"]["live_objects"] + found["total"]["history_revisions"] == REVISIONS
+    assert sum(row["stored_bytes"] for row in json.loads(managers)["managers"] if row["manager"] == "things-controller") == found["total"]["stored_bytes"]
     yield "the file", f"{found['file_bytes'] / MIB / 1024:.2f} GiB, {REVISIONS:,} revisions of {KEYS:,} keys"
-    for index, name in enumerate(("elapsed (target: 0.1)", "CPU")):
-        ours, theirs = (statistics.median(run[index] for run in runs[who][1:]) for who in runs)
-        yield f"{name}, median of {RUNS} in turns: analyze : etcdctl", f"{ours:.2f} : {theirs:.2f} s = {ours / theirs:.2f}"
+    for index, name, targets in ((0, "elapsed", (0.1, 0.2)), (1, "CPU", None)):
+        *costs, theirs = (statistics.median(run[index] for run in runs[who][1:]) for who in runs)
+        for i, ours in enumerate(costs):
+            target = f" (target: {targets[i]})" if targets else ""
+            yield f"{name}{target}, median of {RUNS} in turns: {list(runs)[i]} : etcdctl", f"{ours:.2f} : {theirs:.2f} s = {ours / theirs:.2f}"
     path.unlink()
-    peaks = {keys: data_peak(snapshot(folder, KEYS, keys, 10)) for keys in (FEW, KEYS)}
+    peaks = {keys: data_peak(snapshot(folder, KEYS, keys, os.urandom(10))) for keys in (FEW, KEYS)}
     grown = (peaks[KEYS] - peaks[FEW]) / (KEYS - FEW)
     yield f"memory for data with {FEW:,} : {KEYS:,} keys", f"{peaks[FEW] / MIB:.1f} : {peaks[KEYS] / MIB:.1f} MiB"
     yield "the same, bytes per key (target: 24)", f"{grown:.1f}"
