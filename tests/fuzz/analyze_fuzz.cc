@@ -10,6 +10,7 @@
 
 using headroom::analyze::Breakdown;
 using headroom::analyze::Inventory;
+using headroom::analyze::kBreakdownNames;
 using headroom::analyze::Row;
 
 namespace {
@@ -34,10 +35,10 @@ void Seal(std::string& file, std::size_t at) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string file(reinterpret_cast<const char*>(data), size);
   Seal(file, 0);
-  Inventory inventory({}, size % 2 == 0 ? Breakdown::kComponent : Breakdown::kNamespace,
-                      [](std::uint64_t pages, std::uint64_t of) {
-                        if (pages > of) abort();
-                      });
+  const Breakdown by = kBreakdownNames[size % kBreakdownNames.size()].by;
+  Inventory inventory({}, by, [](std::uint64_t pages, std::uint64_t of) {
+    if (pages > of) abort();
+  });
   headroom::bbolt::LookAhead(file, {});
   const auto walk = headroom::bbolt::Walk(file, inventory);
   if (!walk.ok()) return 0;
@@ -64,6 +65,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     of_pages += row.usage.page_bytes();
   }
   if (stored != revisions || of_pages != key_bucket) abort();
+  if (by != Breakdown::kComponent) {
+    for (const Row& part : inventory.Parts()) {
+      stored -= part.usage.stored_bytes;
+      of_pages -= part.usage.page_bytes();
+    }
+    if (stored != 0 || of_pages != 0) abort();
+  }
   // Pages that are torn apart take more, but no more than one for each record and the roots.
   if (forecast.defragmented_bytes > 4 * (size + walk->meta.page_bytes)) abort();
   const auto& large = inventory.largest_objects();

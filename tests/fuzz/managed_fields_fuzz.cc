@@ -4,10 +4,13 @@
 #include <string>
 #include <string_view>
 
-#include "kubernetes/label_text.h"
+#include "kubernetes/controller_owner.h"
+#include "kubernetes/name_pattern.h"
 #include "kubernetes/write_attribution.h"
 
+using headroom::kubernetes::ControllerOwnerReader;
 using headroom::kubernetes::LabelText;
+using headroom::kubernetes::NamePattern;
 using headroom::kubernetes::ObjectKind;
 using headroom::kubernetes::WriteAttribution;
 using headroom::kubernetes::Writer;
@@ -30,17 +33,21 @@ void CheckAll(const std::string& value) {
   Check(attribution.OfPut("key", 3, value, ObjectKind::kOther));
   Check(attribution.OfPut("key", 4, value, ObjectKind::kEvent));
   Check(attribution.OfDelete("key"));
+  static ControllerOwnerReader owners;
+  Check({.manager = owners.Read(value)});
 }
 
 }  // namespace
 
-// Any value has a writer, as it is and as what each encoding would make of it; all names are fit
-// for labels.
+// Any value has a writer and an owner, as it is and as what each encoding would make of it; all
+// names are fit for labels.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string value(reinterpret_cast<const char*>(data), size);
   CheckAll(value);
   CheckAll(std::string("k8s\0", 4) + value);
   CheckAll("\xd9\xd9\xf7" + value);
   CheckAll("{" + value);
+  static NamePattern names;
+  Check({.manager = names.Read("a" + value)});
   return 0;
 }
