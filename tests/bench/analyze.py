@@ -49,13 +49,26 @@ def custom_resource(size):
 
     def managed(manager, fields, **more):
         owned = {f"f:{name}": {f"f:field-{i}": {} for i in range(fields)} for name in ("spec", "metadata")}
-        return {"apiVersion": "example.com/v1", "fieldsType": "FieldsV1", "fieldsV1": owned, "manager": manager, "operation": "Update", **more}
+        return {
+            "apiVersion": "example.com/v1",
+            "fieldsType": "FieldsV1",
+            "fieldsV1": owned,
+            "manager": manager,
+            "operation": "Update",
+            **more,
+        }
 
     entries = [
         managed("kubectl-client-side-apply", size // 100, time="2026-11-28T21:40:00Z"),
         managed("things-controller", 5, subresource="status", time="2026-11-28T21:41:00Z"),
     ]
-    metadata = {"creationTimestamp": "2026-11-28T21:40:00Z", "generation": 7, "managedFields": entries, "name": "object", "uid": str(uuid.uuid4())}
+    metadata = {
+        "creationTimestamp": "2026-11-28T21:40:00Z",
+        "generation": 7,
+        "managedFields": entries,
+        "name": "object",
+        "uid": str(uuid.uuid4()),
+    }
     thing = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": metadata, "spec": {"text": ""}, "status": {"phase": "Ready"}}
     text = "x" * (size - len(json.dumps(thing, separators=(",", ":"))))
     return json.dumps({**thing, "spec": {"text": text}}, separators=(",", ":")).encode()
@@ -114,13 +127,19 @@ def figures(folder):
     found = json.loads(output)
     assert found["complete"] and found["total"]["live_objects"] == KEYS
     assert found["total"]["live_objects"] + found["total"]["history_revisions"] == REVISIONS
-    assert sum(row["stored_bytes"] for row in json.loads(managers)["managers"] if row["manager"] == "things-controller") == found["total"]["stored_bytes"]
+    assert (
+        sum(row["stored_bytes"] for row in json.loads(managers)["managers"] if row["manager"] == "things-controller")
+        == found["total"]["stored_bytes"]
+    )
     yield "the file", f"{found['file_bytes'] / MIB / 1024:.2f} GiB, {REVISIONS:,} revisions of {KEYS:,} keys"
     for index, name, targets in ((0, "elapsed", (0.1, 0.2)), (1, "CPU", None)):
         *costs, theirs = (statistics.median(run[index] for run in runs[who][1:]) for who in runs)
         for i, ours in enumerate(costs):
             target = f" (target: {targets[i]})" if targets else ""
-            yield f"{name}{target}, median of {RUNS} in turns: {list(runs)[i]} : etcdctl", f"{ours:.2f} : {theirs:.2f} s = {ours / theirs:.2f}"
+            yield (
+                f"{name}{target}, median of {RUNS} in turns: {list(runs)[i]} : etcdctl",
+                f"{ours:.2f} : {theirs:.2f} s = {ours / theirs:.2f}",
+            )
     path.unlink()
     peaks = {keys: data_peak(snapshot(folder, KEYS, keys, os.urandom(10))) for keys in (FEW, KEYS)}
     grown = (peaks[KEYS] - peaks[FEW]) / (KEYS - FEW)

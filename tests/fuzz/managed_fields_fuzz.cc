@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "kubernetes/controller_owner.h"
+#include "kubernetes/label_text.h"
 #include "kubernetes/name_pattern.h"
 #include "kubernetes/write_attribution.h"
 
