@@ -25,13 +25,13 @@ class ControlPlane:
     """etcd and the API server; the controllers where they are asked for. Everything is in `folder`."""
 
     def __init__(self, folder, api_server=(), etcd=()):
-        """`api_server` and `etcd`: flags after those that kubeadm writes."""
+        """`api_server`: flags after those that kubeadm writes. `etcd`: name=value, which kubeadm writes into the manifest."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self.files = NodeFiles(folder / "node")
+        self.files = NodeFiles(folder / "node", etcd)
         self.audit_log = folder / "audit.log"
         (folder / "audit.yaml").write_text(AUDIT_POLICY)
-        self.etcd = Process([servers()[-1].binary, *self.files.command("etcd"), *etcd], folder / "etcd.log")
+        self.etcd = Process([servers()[-1].binary, *self.files.command("etcd")], folder / "etcd.log")
         self.processes = [self.etcd]
         self.api_server = self._start("kube-apiserver", f"--audit-policy-file={folder}/audit.yaml", f"--audit-log-path={self.audit_log}",
                                       "--audit-log-format=json", *api_server)  # fmt: skip

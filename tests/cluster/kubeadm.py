@@ -1,6 +1,7 @@
 """The files of a control-plane node, written by kubeadm itself into a folder."""
 
 import base64
+import json
 import subprocess
 
 import yaml
@@ -21,19 +22,28 @@ apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
 kubernetesVersion: {version}
 controlPlaneEndpoint: 127.0.0.1:{port}
+etcd: {{local: {{extraArgs: {etcd}}}}}
 """
 
 
 class NodeFiles:
     """/etc/kubernetes of one node under `root`, with ports of its own."""
 
-    def __init__(self, root):
+    def __init__(self, root, etcd=()):
+        """`etcd`: flags as name=value, which kubeadm puts after its own."""
         self.root = root
         root.mkdir(parents=True)
         self.api_port = free_port()
         self.etcd_port = free_port()
         version = subprocess.run([program("kubeadm"), "version", "-o", "short"], capture_output=True, text=True, check=True).stdout.strip()
-        (root / "kubeadm.yaml").write_text(CONFIG.format(address=ADDRESS, port=self.api_port, version=version))
+        (root / "kubeadm.yaml").write_text(
+            CONFIG.format(
+                address=ADDRESS,
+                port=self.api_port,
+                version=version,
+                etcd=json.dumps([dict(zip(("name", "value"), flag.split("=", 1))) for flag in etcd]),
+            )
+        )
         for phase in (("certs", "all"), ("kubeconfig", "all"), ("control-plane", "all"), ("etcd", "local")):
             self._phase(*phase)
         self._listen_on_loopback()
