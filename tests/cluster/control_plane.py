@@ -5,6 +5,7 @@ import json
 import subprocess
 
 from harness.etcd import etcdctl
+from harness.ports import free_port
 from harness.process import Process
 from harness.servers import servers
 from harness.wait import until
@@ -44,7 +45,7 @@ class ControlPlane:
 
     def start_controllers(self):
         for name in ("kube-controller-manager", "kube-scheduler"):
-            self._start(name, f"--kubeconfig={self.files.kubeconfig}")
+            self._start(name, f"--kubeconfig={self.files.kubeconfig}", f"--secure-port={free_port()}")
 
     def start_nodes(self, count=60):
         """Nodes and their kubelets by kwok: Pods run and end, leases are renewed."""
@@ -62,6 +63,12 @@ class ControlPlane:
         process = Process([program(name), f"--kubeconfig={self.files.kubeconfig}", *arguments], self.folder / f"{name}.log", env)
         self.processes.append(process)
         return process
+
+    def restart_ended(self):
+        """What a kubelet does with containers that exit."""
+        for process in self.processes:
+            if process.child.poll() is not None:
+                process.start()
 
     def is_ready(self):
         for process in self.processes:
