@@ -167,16 +167,19 @@ void Situation::JudgeHistory(const Facts& facts) {
   if (nospace || !room_bytes) return;
   const auto used = static_cast<double>(fullest->in_use_bytes());
   const double in_use = used / (used + static_cast<double>(*room_bytes));
+  // An API server compacts for the first time ten minutes after its start.
   const bool had_time = std::ranges::any_of(answered, [&facts](const MemberFact* member) {
     return member->start_time_seconds &&
            facts.now_seconds - *member->start_time_seconds > kTimeToCompact;
   });
+  const bool is_age_known = std::ranges::any_of(
+      answered, [](const MemberFact* member) { return member->start_time_seconds.has_value(); });
   const auto& config = facts.node.config;
   const bool compacts_itself =
       config && (config->auto_compaction_retention_seconds.value_or(0) > 0 ||
                  config->auto_compaction_mode.value_or("") == "revision");
   const bool never = *compacted == 0 && !compacts_itself && in_use > kSomeOfTheQuota &&
-                     (had_time || in_use > kMuchOfTheQuota);
+                     (had_time || (!is_age_known && in_use > kMuchOfTheQuota));
   const bool only_history = compaction_bytes && !compacts_itself &&
                             2 * *compaction_bytes > facts.file->used_bytes() &&
                             !HasKubernetes(*facts.file) && in_use > kMuchOfTheQuota;

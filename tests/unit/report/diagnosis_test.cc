@@ -198,6 +198,13 @@ TEST(Diagnosis, NothingWasEverCompactedIsARiskOnceItTakesRoom) {
   EXPECT_EQ(DiagnosisOf(facts).verdict, Verdict::kAtRisk);
   EXPECT_THAT(DiagnosisOf(facts).findings,
               Warns("Nothing was ever compacted: 5,000 revisions are kept"));
+  Facts young = facts;
+  young.now_seconds = 1'800'000'000;
+  for (MemberFact& member : young.members) member.start_time_seconds = young.now_seconds - 400;
+  EXPECT_EQ(DiagnosisOf(young).verdict, Verdict::kHealthy)
+      << "no API server has compacted after ten minutes";
+  for (MemberFact& member : young.members) member.start_time_seconds = young.now_seconds - 1000;
+  EXPECT_EQ(DiagnosisOf(young).verdict, Verdict::kAtRisk);
   for (MemberFact& member : facts.members) member.status->db_in_use_bytes = 100 * kMiB;
   EXPECT_EQ(DiagnosisOf(facts).verdict, Verdict::kHealthy) << "a small or young etcd";
 }
