@@ -100,6 +100,8 @@ struct Sample {
   // Of the bytes written, the part that stays: objects created less objects deleted, but for those
   // that expire. 0 to 1.
   double new_share = 0;
+  // The same of Events, which stay for an hour.
+  double event_share = 0;
   // Until when the member that was watched knew a leader, of `seconds`.
   double led_seconds = 0;
 

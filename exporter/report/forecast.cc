@@ -15,6 +15,21 @@ constexpr double kFarthest = 6 * 3600.0;
 constexpr double kKeptSeconds = 10 * 60.0;
 // Of what is written, if this share stays, compaction does not keep up.
 constexpr double kMostlyNew = 0.5;
+// The API server's own lifetime of an Event.
+constexpr double kEventSeconds = 3600.0;
+
+// Whether far fewer Events are stored than an hour at this pace leaves: none of it expires soon.
+bool EventsPileUp(const Facts& facts) {
+  const auto is_events = [](const std::string& resource) { return resource == "events"; };
+  const auto& writers = facts.sample.resources;
+  const auto written = std::ranges::find_if(writers, is_events, &Sample::Writer::name);
+  if (written == writers.end() || !facts.file || !facts.sample.has_pace()) return false;
+  const auto& rows = facts.file->resources;
+  const auto stored = std::ranges::find_if(rows, is_events, &analyze::Row::resource);
+  const double live = stored == rows.end() ? 0 : static_cast<double>(stored->usage.live_bytes);
+  const double hour = static_cast<double>(written->bytes) * kEventSeconds / facts.sample.seconds;
+  return live < kMostlyNew * hour;
+}
 
 }  // namespace
 
@@ -32,9 +47,14 @@ void Situation::FindForecast(const Facts& facts) {
     const double kept = std::min(history_seconds.value_or(kKeptSeconds), kKeptSeconds);
     const double next_peak = growth->bytes_per_second * (kKeptSeconds - kept);
     const bool overflows = next_peak > static_cast<double>(*room_bytes);
-    const bool is_new = facts.sample.new_share >= kMostlyNew && seconds < kFarthest;
-    if (!overflows && !is_new) return;
-    if (!overflows) latest /= facts.sample.new_share;
+    double stays = facts.sample.new_share;
+    double farthest = kFarthest;
+    if (stays < kMostlyNew && EventsPileUp(facts)) {
+      stays += facts.sample.event_share;
+      farthest = kEventSeconds;
+    }
+    if (!overflows && (stays < kMostlyNew || seconds > farthest)) return;
+    if (!overflows) latest /= stays;
   }
   forecast = {.earliest = earliest, .latest = latest};
   forecast->basis = absl::StrCat(

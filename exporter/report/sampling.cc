@@ -131,20 +131,22 @@ std::vector<Writer> Heaviest(std::vector<Writer> writers) {
 }
 
 // Of the bytes written, those of objects that are new and not deleted again. Events and leases are
-// left out: they expire, and a sample of seconds seldom sees it.
-double NewShare(const ChurnSnapshot& churn) {
+// apart: they expire, and a sample of seconds seldom sees it.
+void AddNewShares(const ChurnSnapshot& churn, Sample& sample) {
   double new_bytes = 0;
+  double event_bytes = 0;
   double bytes = 0;
   for (const ChurnSnapshot::Resource& of : churn.resources) {
     const auto writes = static_cast<double>(of.write_bytes);
     bytes += writes;
-    if (of.name == "events" || of.name == "leases.coordination.k8s.io") continue;
     const auto [creates, updates, deletes] = of.writes;
-    if (creates <= deletes) continue;
-    new_bytes +=
+    if (of.name == "leases.coordination.k8s.io" || creates <= deletes) continue;
+    (of.name == "events" ? event_bytes : new_bytes) +=
         static_cast<double>(creates - deletes) / static_cast<double>(creates + updates) * writes;
   }
-  return bytes == 0 ? 0 : new_bytes / bytes;
+  if (bytes == 0) return;
+  sample.new_share = new_bytes / bytes;
+  sample.event_share = event_bytes / bytes;
 }
 
 void AddWriters(ChurnState& state, Sample& sample) {
@@ -173,7 +175,7 @@ void AddWriters(ChurnState& state, Sample& sample) {
   sample.resources = Heaviest(std::move(resources));
   sample.namespaces = Heaviest(std::move(namespaces));
   sample.event_objects = Heaviest(std::move(event_objects));
-  sample.new_share = NewShare(churn);
+  AddNewShares(churn, sample);
 }
 
 // Reads from `start_revision` (0: from now) until the deadline or `last_revision` into `sample`.

@@ -249,6 +249,19 @@ TEST(Diagnosis, CompactionDoesNotKeepUpWithObjectsThatStay) {
   EXPECT_THAT(DiagnosisOf(facts).headline, StartsWith("Full in 19 min to 38 min at this pace"));
 }
 
+TEST(Diagnosis, EventsOfAStormPileUpForAnHour) {
+  Facts facts = ThreeMembers(900 * kMiB, 898 * kMiB);
+  facts.sample.seconds = 10;
+  facts.sample.revisions = 20;
+  facts.sample.growth = MiBPerSecond(1);
+  facts.sample.resources = {{.name = "events", .writes = 5000, .bytes = 5 * kMiB}};
+  facts.sample.event_share = 0.5;
+  MakeLocal(facts, FileOf("events", 400 * kMiB, 8 * kMiB));
+  EXPECT_THAT(DiagnosisOf(facts).headline, StartsWith("Full in 19 min to 38 min at this pace"));
+  MakeLocal(facts, FileOf("events", 1000 * kMiB, 8 * kMiB));
+  EXPECT_EQ(DiagnosisOf(facts).verdict, Verdict::kHealthy) << "as many expire";
+}
+
 TEST(Diagnosis, APinnedPageIsNoLiveData) {
   Facts facts = Full();
   MakeLocal(facts, FileOf("events", 174 * kMiB, 8 * kMiB));
