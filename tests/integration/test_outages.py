@@ -224,10 +224,10 @@ def test_where_nobody_compacts_it_says_so_and_compacts(make_etcd, tmp_path):
     )  # fmt: skip
     before = live(etcd)
     # Its page has its age, at which an API server need not have compacted yet.
-    no_page = f"--etcd.metrics-url=http://127.0.0.1:{free_port()}/metrics"
+    no_page = [f"--etcd.metrics-url=http://127.0.0.1:{free_port()}/metrics", f"--etcd.quota-bytes={4 * QUOTA}"]
     assert "Nobody compacts" not in ask(f"--etcd.endpoints={etcd.url}", database(etcd), NOW)[1]["headline"]
 
-    code, found = ask(f"--etcd.endpoints={etcd.url}", database(etcd), no_page, NOW)
+    code, found = ask(f"--etcd.endpoints={etcd.url}", database(etcd), *no_page, NOW)
 
     assert code == AT_RISK
     assert found["headline"] == "Nobody compacts: every write stays stored."
