@@ -76,20 +76,20 @@ class Alertmanager:
 
 
 class Prometheus:
-    """Scrapes `targets` and evaluates the project's rules, both every `interval`."""
+    """Scrapes `targets` and evaluates the project's rules, both every `interval`. `rules`: a folder with both files."""
 
-    def __init__(self, folder, targets, labels, alertmanager, interval="1s"):
+    def __init__(self, folder, targets, labels, alertmanager, interval="1s", binary="prometheus", rules=ROOT / "rules"):
         folder.mkdir(parents=True, exist_ok=True)
         self.address = f"127.0.0.1:{free_port()}"
         config = {
             "global": {"scrape_interval": interval, "evaluation_interval": interval},
-            "rule_files": [str(ROOT / "rules" / name) for name in ("recording.yaml", "alerts.yaml")],
+            "rule_files": [str(rules / name) for name in ("recording.yaml", "alerts.yaml")],
             "alerting": {"alertmanagers": [{"static_configs": [{"targets": [alertmanager]}]}]},
             "scrape_configs": [{"job_name": "headroom-exporter", "static_configs": [{"targets": targets, "labels": labels}]}],
         }
         (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
         self.process = Process(
-            ["prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
+            [binary, f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
              f"--web.listen-address={self.address}"], folder / "log")  # fmt: skip
 
     def get(self, path):
@@ -98,6 +98,11 @@ class Prometheus:
 
     def query(self, expression):
         return self.get(f"/api/v1/query?{urllib.parse.urlencode({'query': expression})}")["result"]
+
+    def query_range(self, expression, start, end, step):
+        """Times in seconds since the epoch."""
+        parameters = urllib.parse.urlencode({"query": expression, "start": start, "end": end, "step": step})
+        return self.get(f"/api/v1/query_range?{parameters}")["result"]
 
     def ready(self):
         until(lambda: urllib.request.urlopen(f"http://{self.address}/-/ready", timeout=2), 30, "Prometheus")

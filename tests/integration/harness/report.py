@@ -30,11 +30,9 @@ def commands(found):
     return [step["command"] for step in found["steps"] if "command" in step]
 
 
-def follow(found, folder, pause="2"):
+def follow(found, folder, pause="2", path="/usr/bin:/bin"):
     """Types all commands of the report into one POSIX shell; waits are shortened to `pause` seconds. Returns what they print."""
     script = "\n".join(["set -eu", f'sleep() {{ command sleep "{pause}"; }}', *commands(found)])
-    done = subprocess.run(
-        ["sh", "-c", script], env={"PATH": "/usr/bin:/bin"}, cwd=folder, capture_output=True, text=True, timeout=300, check=False
-    )
+    done = subprocess.run(["sh", "-c", script], env={"PATH": path}, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return done.stdout
