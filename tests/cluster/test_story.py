@@ -1,0 +1,158 @@
+"""Policies are switched on, Jobs come and go until etcd refuses writes: what the operator is told, and whether it is true."""
+
+import collections
+import contextlib
+import json
+import pathlib
+import re
+import shutil
+import tempfile
+
+import pytest
+import story
+from control_plane import ControlPlane
+from harness.report import AT_RISK, HEALTHY, WRITES_REFUSED
+from test_names import TABLE
+
+LEAD_SECONDS = 120
+# Compared with a real server by test_names.py.
+BUILT_IN = dict(re.findall(r'\{"([^"]+)",\s*"([^"]+)"\}', TABLE.read_text(encoding="utf-8")))
+
+
+def label(key):
+    """The resource of a key, as kubectl names it."""
+    if not key.startswith("/registry/"):
+        return key
+    parts = key.split("/")
+    two = "/".join(parts[2:4])
+    return BUILT_IN.get(two) or BUILT_IN.get(parts[2]) or f"{parts[3]}.{parts[2]}"
+
+
+@pytest.fixture(scope="module")
+def told():
+    """The storm writes gigabytes of logs elsewhere; nothing of it stays."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="etcd-headroom-story-"))
+    with contextlib.ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        plane = ControlPlane(folder / "cluster", api_server=["--audit-log-path="], etcd=[f"quota-backend-bytes={story.QUOTA}"])
+        stack.callback(plane.stop)
+        found = story.Telling(plane, stack).tell()
+        print(story.markdown(found))
+        yield found
+
+
+def test_the_forecast_pages_well_before_writes_are_refused(told):
+    fired = told.fired
+    assert fired[story.FORECAST] < told.refused_at - LEAD_SECONDS
+    assert fired["EtcdHeadroomFullWithinADay"] <= fired[story.FORECAST] + 5
+    assert fired[story.FORECAST] < fired[story.WRITES_REFUSED] <= told.refused_at + 20
+    pages = [alert["labels"]["alertname"] for alert in told.pages if alert["labels"]["severity"] == "critical"]
+    assert pages.index(story.FORECAST) < pages.index(story.WRITES_REFUSED)
+
+
+def test_nothing_fires_before_the_storm(told):
+    assert not [name for name, at in told.fired.items() if at < told.storm_began]
+
+
+def test_the_forecast_is_near_the_truth(told):
+    at = told.fired[story.FORECAST]
+    (foretold, *_) = [left for when, left in told.foretold if when >= at]
+    real = told.refused_at - at
+    assert real / 3 < foretold < 3 * real, (foretold, real)
+
+
+def test_written_bytes_are_those_that_etcd_has(told):
+    expected = collections.Counter()
+    for write in told.writes:
+        expected[label(write.key)] += write.size
+    got = {s.labels["resource"]: s.value for s in told.page.find("write_bytes_total") if s.value}
+    assert got == {resource: size for resource, size in expected.items() if size}
+    assert told.page.value("watch_missed_revisions_total") == 0
+
+
+def test_the_page_names_the_heaviest_writer(told):
+    written = collections.Counter()
+    for write in told.writes:
+        written[label(write.key)] += write.size
+    (page, *_) = [alert for alert in told.pages if alert["labels"]["alertname"] == story.WRITES_REFUSED]
+    description = page["annotations"]["description"]
+    assert "Top writer: kyverno," in description
+    assert f"Top resource: {written.most_common(1)[0][0]}," in description, written.most_common(4)
+
+
+def test_namespace_of_the_writes(told):
+    expected = collections.Counter()
+    for write in told.writes:
+        if f"/{story.NAMESPACE}/" in write.key:
+            expected[label(write.key)] += write.size
+    for resource, size in expected.most_common(3):
+        assert told.page.value("namespace_write_bytes_total", resource=resource, object_namespace=story.NAMESPACE) == size
+
+
+def test_the_heaviest_events_are_kyvernos(told):
+    size = collections.Counter()
+    for sample in told.page.find("event_object_write_bytes_total"):
+        size[sample.labels["component"], sample.labels["reason"]] += sample.value
+    (component, reason), written = size.most_common(1)[0]
+    assert (component, reason) == ("kyverno-admission", "PolicyViolation"), size.most_common(4)
+    assert written == sum(write.size for write in told.writes if label(write.key) == "events"
+                          and component.encode() in write.value and reason.encode() in write.value)  # fmt: skip
+
+
+def test_live_events_by_component_and_reason(told):
+    """Each was put at least once."""
+    live = collections.Counter()
+    for event in told.events:
+        component = event.get("source", {}).get("component") or event.get("reportingComponent", "")
+        live[component, event["reason"], event["involvedObject"]["kind"]] += 1
+    puts = {(s.labels["component"], s.labels["reason"], s.labels["involved_kind"]): s.value
+            for s in told.page.find("event_object_writes_total")}  # fmt: skip
+    assert {labels: count for labels, count in live.items() if puts.get(labels, 0) < count} == {}
+
+
+def test_managers_of_custom_resources(told):
+    """These are JSON. Reports have one manager each."""
+    expected = collections.defaultdict(collections.Counter)
+    for write in told.writes:
+        if write.value.startswith(b'{"apiVersion":"reports.kyverno.io'):
+            (manager,) = {entry["manager"] for entry in json.loads(write.value)["metadata"]["managedFields"]}
+            expected[label(write.key)][manager] += write.size
+    assert "ephemeralreports.reports.kyverno.io" in expected
+    for resource, managers in expected.items():
+        got = collections.Counter()
+        for sample in told.page.find("manager_write_bytes_total", resource=resource):
+            got[sample.labels["manager"]] += sample.value
+        assert +got == managers
+
+
+def test_managers_add_up(told):
+    written = collections.Counter()
+    for write in told.writes:
+        written[label(write.key)] += write.size
+    for resource, size in written.most_common(3):
+        assert sum(s.value for s in told.page.find("manager_write_bytes_total", resource=resource)) == size
+
+
+def test_the_headlines(told):
+    assert told.reports["calm"][0] == HEALTHY
+    assert told.reports["calm"][1]["headline"] == "etcd takes writes, and there is room."
+    assert told.reports["filling"][0] in (AT_RISK, WRITES_REFUSED)
+    assert told.reports["filling"][1]["headline"].startswith("Full in ")
+    assert told.reports["full"][0] == WRITES_REFUSED
+    assert told.reports["full"][1]["headline"] == "NOSPACE is armed by control-plane: etcd refuses every write of the cluster."
+    assert told.reports["after"][0] in (HEALTHY, AT_RISK)
+
+
+def test_all_that_hold_leases_end_under_nospace(told):
+    assert "database space exceeded" in told.refusal
+    assert told.ended == set(story.CONTROLLERS)
+
+
+def test_the_printed_commands_lose_nothing_that_lives(told):
+    """Events, reports and expired leases may go."""
+    lost = collections.Counter(label(key.decode()) for key in told.before if key not in told.after)
+    assert set(lost) <= {"events", "ephemeralreports.reports.kyverno.io", "policyreports.wgpolicyk8s.io", "masterleases"}, lost
+    for prefix in (f"/registry/configmaps/{story.SHOP}/", f"/registry/deployments/{story.SHOP}/"):
+        kept = {key: value for key, value in told.before.items() if key.startswith(prefix.encode())}
+        assert len(kept) >= 10 and all(told.after[key] == value for key, value in kept.items())
+    assert told.size_after < 0.9 * story.QUOTA
