@@ -251,7 +251,7 @@ def test_before_it_is_full_the_time_is_the_headline_and_the_plan_prevents(make_e
         code, found = until(told, 60, "readings that agree")
     assert code in (AT_RISK, WRITES_REFUSED)
     assert found["headline"].startswith("Full in ") and "at this pace" in found["headline"]
-    assert titles(found)[1:3] == ["Stop what writes configmaps", "Compact"]
+    assert titles(found)[1:3] == ["Stop the writes of configmaps by helm", "Compact"]
     # About 200 x 4.0 kB a second, and what pages add to that.
     room, when = found["room"]["room_bytes"], found["room"]["full_in_seconds"]
     assert when["earliest"] < room / (200 * 4000) and when["latest"] > 0.3 * room / (200 * 4000)
