@@ -9,7 +9,6 @@ namespace {
 // etcd's answers to our calls are a few kB; a fragment of a watch is at most 2 MiB unless one event
 // is larger.
 constexpr int kMaxReceiveBytes = 16 << 20;
-constexpr int kWindowBytes = 1 << 20;
 
 std::shared_ptr<grpc::ChannelCredentials> Credentials(const Endpoint& endpoint,
                                                       const TlsCredentials* tls) {
@@ -33,10 +32,6 @@ std::shared_ptr<grpc::Channel> MakeChannel(const Endpoint& endpoint, const TlsCr
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1'000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
-  // Room for what a storm writes while the watch pauses, known from the start instead of probed
-  // for.
-  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kWindowBytes);
-  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   // etcd is never behind a proxy of the environment, and DNS TXT records have no say in how it is
   // called.

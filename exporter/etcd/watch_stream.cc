@@ -22,12 +22,12 @@ using Clock = std::chrono::steady_clock;
 
 // Once all that has come is read, wait before looking again: one wake-up then serves all changes of
 // that time. The longest pause is for a quiet cluster. In a storm it is as long as a quarter of
-// etcd's queue of 128 messages for this stream, or the socket's buffers, take to fill: a full queue
-// makes etcd read the changes from its database again.
+// etcd's queue of 128 messages for this stream takes to fill, or most of HTTP/2's first window of
+// 64 KiB: with a full queue etcd reads the changes from its database again.
 constexpr std::chrono::microseconds kLongestPause{25'000};
 constexpr std::chrono::microseconds kShortestPause{1'000};
 constexpr double kMessagesPerPause = 32;
-constexpr double kBytesPerPause = 64 << 10;
+constexpr double kBytesPerPause = 48 << 10;
 
 grpc::ByteBuffer CreateRequest(std::int64_t start_revision) {
   pb::WatchRequest request;

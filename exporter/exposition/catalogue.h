@@ -126,7 +126,8 @@ inline constexpr Metric kManagerWrites{
     "etcd_headroom_manager_writes_total", kCounter, "resource, manager, subresource",
     "Changes of keys by the field manager that made them (metadata.managedFields); the heaviest, "
     "the rest of each resource as other. none: no manager; ambiguous: several managers wrote in "
-    "one second; encrypted: not readable. A delete counts for the manager of the write before."};
+    "one second; encrypted: not readable. A delete counts for the last manager of "
+    "its key, one of an Event for none."};
 inline constexpr Metric kManagerWriteBytes{
     "etcd_headroom_manager_write_bytes_total", kCounter, "resource, manager, subresource",
     "Key and value bytes of creates and updates by the field manager that made them."};

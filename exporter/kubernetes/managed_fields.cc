@@ -1,5 +1,7 @@
 #include "kubernetes/managed_fields.h"
 
+#include <algorithm>
+
 #include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
@@ -25,7 +27,7 @@ class Reading {
   // An entry that stands in `bytes`. One without a manager says nothing.
   void Add(Entry entry, std::string_view operation, std::string_view api_version,
            std::string_view bytes) {
-    if (entry.manager.empty() || count_ == room_.size()) return;
+    if (entry.manager.empty()) return;
     entry.bytes = bytes.size();
     if (!entries_alone_) {
       entry.identity = absl::HashOf(View(entry.manager), View(operation), View(api_version),
@@ -33,7 +35,12 @@ class Reading {
       entry.content = Hash(bytes);
       wants_status_ = wants_status_ || entry.subresource == kStatusSubresource;
     }
-    room_[count_++] = entry;
+    if (count_ < room_.size()) {
+      room_[count_++] = entry;
+    } else if (const auto oldest = std::ranges::min_element(room_, {}, &Entry::time);
+               oldest->time < entry.time) {
+      *oldest = entry;
+    }
   }
   void set_status(std::string_view bytes) { status_ = bytes; }
   void MarkDeletion() { found_.deletion_marked = true; }

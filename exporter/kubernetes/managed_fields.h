@@ -28,7 +28,7 @@ struct ManagedFields {
   // Kubernetes keeps ten entries of updates; appliers come on top.
   static constexpr std::size_t kMaxEntries = 32;
 
-  std::span<const Entry> entries;  // the first kMaxEntries
+  std::span<const Entry> entries;  // the newest kMaxEntries
   // Hash of the object's status where an entry is of the status subresource, else 0.
   std::uint64_t status = 0;
   bool deletion_marked = false;  // metadata.deletionTimestamp is set

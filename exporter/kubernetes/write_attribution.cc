@@ -42,7 +42,8 @@ bool Any(const Entry& /*entry*/) { return true; }
 void WriteAttribution::Free::operator()(Table* table) const { std::free(table); }
 
 WriteAttribution::WriteAttribution()
-    : names_{{std::string(kNoManager), ""}, {std::string(accounting::kOtherLabel), ""}},
+    : names_{{std::string(kNoManager), ""},
+             {std::string(accounting::kOtherLabel), std::string(accounting::kOtherLabel)}},
       table_(static_cast<Table*>(std::calloc(1, sizeof(Table)))) {
   if (table_ == nullptr) throw std::bad_alloc();
 }
@@ -54,9 +55,11 @@ Writer WriteAttribution::OfPut(std::string_view key, std::int64_t version, std::
   if (fields.entries.empty()) return kNoWriter;
 
   std::array<Entry, kEntries> newest;
-  const auto end = std::partial_sort_copy(
-      fields.entries.begin(), fields.entries.end(), newest.begin(), newest.end(),
-      [](const Entry& a, const Entry& b) { return a.time > b.time; });
+  const auto end =
+      std::partial_sort_copy(fields.entries.begin(), fields.entries.end(), newest.begin(),
+                             newest.end(), [](const Entry& a, const Entry& b) {
+                               return a.time != b.time ? a.time > b.time : a.identity > b.identity;
+                             });
   fields.entries = {newest.begin(), end};
   const std::uint64_t hash = HashOf(key);
   Slot now{.key = hash,
@@ -87,6 +90,8 @@ Writer WriteAttribution::OfDelete(std::string_view key) {
   if (known == bucket.end()) return kNoWriter;
   const auto& [manager, subresource] = names_[known->manager];
   *known = {};
+  // Free slots stay behind those that are in use.
+  std::rotate(known, std::next(known), bucket.end());
   return {.manager = manager, .subresource = subresource};
 }
 
@@ -120,6 +125,8 @@ WriteAttribution::Choice WriteAttribution::Choose(const ManagedFields& fields, c
     const auto was = std::ranges::find(were, is.manager, &Remembered::manager);
     const bool is_new = was == were.end();
     if (!is_new && was->content == is.content) continue;
+    // Of a long list the next entry comes into view when one above it goes.
+    if (is_new && before->count == kEntries && i + 1 == kEntries) continue;
     renewed[i] = is_new || was->time != is.time || is.bytes > was->bytes;
     if (!renewed[i]) lost_fields[losers++] = is.manager;
   }

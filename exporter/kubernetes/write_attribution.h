@@ -39,8 +39,8 @@ enum class ObjectKind : std::uint8_t {
 // Tells which field manager made each write of an object.
 //
 // The API server renews the manager's entry in metadata.managedFields with each write that sets a
-// field. The entry's time has whole seconds, and the list has no order. So an entry is compared
-// with what the write before left of it:
+// field. The entry's time has whole seconds, and the list is not in the order of writing. So an
+// entry is compared with what the write before left of it:
 // - entries that are new, of another time or longer: the newest of them is the writer's;
 // - none of those, but one is shorter or gone: fields were taken away, and their owner is taken for
 //   the writer;

@@ -79,6 +79,8 @@ void ChurnState::OnEvent(const etcd::WatchEvent& event) {
 }
 
 kubernetes::Writer ChurnState::WriterOf(const etcd::WatchEvent& event, ResourceId resource) {
+  // Nobody asked for values of keys that are not Kubernetes'.
+  if (resource == accounting::kOtherResource) return {.manager = kubernetes::kNoManager};
   if (event.type == etcd::WatchEvent::Type::kDelete) return writers_.OfDelete(event.key);
   const auto kind = resource == events_id_ ? kubernetes::ObjectKind::kEvent
                     : resource == pods_id_ ? kubernetes::ObjectKind::kPod

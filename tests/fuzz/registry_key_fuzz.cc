@@ -15,7 +15,10 @@ void Check(const RegistryKey& key) {
   constexpr std::string_view kOfAResource = "abcdefghijklmnopqrstuvwxyz0123456789-.";
   if (key.resource.empty() || key.resource.size() > headroom::kubernetes::kMaxResourceBytes)
     abort();
-  if (key.resource.find_first_not_of(kOfAResource) != std::string_view::npos) abort();
+  const bool is_own_label = key.resource == headroom::kubernetes::kCompactRevisionKey;
+  if (!is_own_label && key.resource.find_first_not_of(kOfAResource) != std::string_view::npos) {
+    abort();
+  }
   if (key.object_namespace.size() > headroom::kubernetes::kMaxNamespaceBytes) abort();
   if (key.object_namespace.find_first_not_of(kOfANamespace) != std::string_view::npos) abort();
   if (key.malformed && !key.object_namespace.empty()) abort();

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 #include "kubernetes/stored_object.h"
@@ -112,10 +114,14 @@ TEST_P(ManagedFieldsOf, KeepWhatStandsBeforeTheCut) {
   EXPECT_EQ(most, 2U);
 }
 
-TEST_P(ManagedFieldsOf, AreReadUpToTheirMost) {
+TEST_P(ManagedFieldsOf, AreTheNewestOfVeryMany) {
   StoredObject many;
   for (int i = 0; i < 10'000; ++i) many.entries.push_back({absl::StrCat("manager-", i)});
-  EXPECT_EQ(Read(many).entries.size(), ManagedFields::kMaxEntries);
+  many.entries.back().second = 9;
+  const auto read = Read(many);
+  ASSERT_EQ(read.entries.size(), ManagedFields::kMaxEntries);
+  const auto newest = std::ranges::max_element(read.entries, {}, &ManagedFields::Entry::time);
+  EXPECT_EQ(newest->manager, "manager-9999");
 }
 
 TEST(ManagedFieldsOfAnything, AreNoneWhereThereIsNoObject) {

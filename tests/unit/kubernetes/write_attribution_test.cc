@@ -122,6 +122,35 @@ TEST_F(WriteAttributionTest, LooksAtTheNewestOfManyManagers) {
   EXPECT_EQ(Put(object), (Writer{"manager-10", ""}));
 }
 
+TEST_F(WriteAttributionTest, IsNotMisledByAnEntryThatComesIntoView) {
+  StoredObject object;
+  for (std::uint64_t i = 0; i < 7; ++i)
+    object.entries.push_back({absl::StrCat("manager-", i), "", i});
+  Put(object);
+  object.entries.pop_back();  // manager-6 has no field any more
+  EXPECT_EQ(Put(object), (Writer{"manager-6", ""}));
+}
+
+TEST_F(WriteAttributionTest, KeepsKeysWhileShortLivedOnesComeAndGo) {
+  const std::string value = StoredObject{.entries = {kCreator}}.Protobuf();
+  const auto key = [](const char* kind, std::size_t i) {
+    return absl::StrCat("/registry/", kind, "/default/x-", i);
+  };
+  constexpr std::size_t kKept = WriteAttribution::kKeys / 8;
+  for (std::size_t i = 0; i < kKept; ++i) {
+    attribution_.OfPut(key("pods", i), 1, value, ObjectKind::kOther);
+  }
+  for (std::size_t i = 0; i < 4 * WriteAttribution::kKeys; ++i) {
+    attribution_.OfPut(key("jobs", i), 1, value, ObjectKind::kOther);
+    attribution_.OfDelete(key("jobs", i));
+  }
+  std::size_t known = 0;
+  for (std::size_t i = 0; i < kKept; ++i) {
+    if (attribution_.OfDelete(key("pods", i)).manager != kNoManager) ++known;
+  }
+  EXPECT_GT(known, kKept * 99 / 100);
+}
+
 TEST_F(WriteAttributionTest, SaysWhenThereIsNoManagerOrNoneCanBeRead) {
   EXPECT_EQ(Put({}), (Writer{"none", ""}));
   EXPECT_EQ(Put({.entries = {{""}}}), (Writer{"none", ""}));
@@ -141,7 +170,7 @@ TEST_F(WriteAttributionTest, NamesNoMoreManagersThanItsMost) {
     attribution_.OfPut(kKey, 1, StoredObject{.entries = {{absl::StrCat("m", i)}}}.Json(),
                        ObjectKind::kOther);
   }
-  EXPECT_EQ(Put({.entries = {{"one-more"}}}).manager, "other");
+  EXPECT_EQ(Put({.entries = {{"one-more"}}}), (Writer{"other", "other"}));
 }
 
 TEST_F(WriteAttributionTest, RemembersWhatWasWrittenLast) {
