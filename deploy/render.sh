@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 out=${1:-.}
 helm=${HELM:-helm}
 chart=$out/helm/etcd-headroom
-# Nobody can own it: whoever deploys names the image they pushed.
+# Nobody can own it. Users name the image that they pushed.
 image=registry.example/etcd-headroom-exporter
 
 if [ "$out" != . ]; then
@@ -28,7 +28,7 @@ done
 render() { # render FILE TEMPLATE FLAG...
   file=$out/kubernetes/$1 template=templates/$2
   shift 2
-  # In a variable, for a pipe would hide that helm fails.
+  # In a variable: a pipe would hide that helm fails.
   text=$("$helm" template etcd-headroom "$chart" --namespace etcd-headroom --set "image.repository=$image" --show-only "$template" "$@")
   {
     echo "# Made from the Helm chart by \`make manifests\`; edit there."

@@ -95,8 +95,8 @@ void LogDiscovery(const Options& options) {
   log("key", options.tls.key);
 }
 
-// Until a signal to stop; or, on a Kubernetes node without etcd, until it has one: whoever keeps
-// this process running then starts one that finds it.
+// Until a signal to stop; or, on a Kubernetes node without etcd, until it has one. Kubernetes or
+// systemd then starts the process again, and it finds that etcd.
 void WaitForEnd(const Options& options, const sigset_t& stop_signals) {
   constexpr timespec kLookEvery{.tv_sec = 10, .tv_nsec = 0};
   for (;;) {

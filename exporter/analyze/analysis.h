@@ -44,7 +44,7 @@ struct Analysis {
   Inventory::Notes notes;
   Usage total;
   std::vector<Row> resources;                // largest in the file first
-  std::vector<Row> breakdown;                // as asked for; likewise
+  std::vector<Row> breakdown;                // as asked for, in the same order
   std::vector<LargeObject> largest_objects;  // the ten largest that live, the largest first
   Parts parts;
   Forecast forecast;
@@ -62,7 +62,7 @@ struct Analysis {
   std::string problem;
 };
 
-// How to read without being noticed by whoever the disk and the memory are there for.
+// How to read without taking disk or memory from etcd.
 struct Background {
   std::uint64_t bytes_per_second = 0;  // of what is not in the page cache; see PacedPageReader
   std::size_t max_keys = 0;            // distinct ones; KeyHistory says what each takes

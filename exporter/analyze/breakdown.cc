@@ -26,9 +26,9 @@ std::string_view PartReader::Manager() {
   }
   const auto entries = managers_.ReadEntries(value_);
   if (entries.empty()) return kubernetes::kNoManager;
-  const Entry* const newest = kubernetes::OnlyNewest(
-      entries, [](const Entry&) { return true; },
-      [](const Entry& a, const Entry& b) { return a.manager == b.manager; });
+  const Entry* const newest =
+      kubernetes::OnlyNewest(entries, kubernetes::kAnyEntry,
+                             [](const Entry& a, const Entry& b) { return a.manager == b.manager; });
   return newest == nullptr ? kubernetes::kAmbiguousManager : label_.Fit(newest->manager);
 }
 

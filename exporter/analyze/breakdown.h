@@ -41,8 +41,9 @@ inline constexpr std::array kBreakdownNames{
 // Names the parts that revisions belong to.
 class PartReader {
  public:
-  // Values are read as far as this. What is looked for is in the metadata. They stand before what
-  // makes an object large, and their annotations may take 256 KiB.
+  // Values are read as far as this. What is looked for is in the metadata, whose annotations may
+  // take 256 KiB. In protobuf and JSON they stand before what makes an object large. In CBOR they
+  // come last, so the parts of a longer one are not found.
   static constexpr std::size_t kMostValueBytes = std::size_t{320} * 1024;
 
   // `by`: neither kNone nor kNamespace. `value`: any bytes, which may change meanwhile; empty of a

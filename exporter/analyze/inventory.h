@@ -68,7 +68,7 @@ class Inventory final : public bbolt::Visitor {
 
   // Largest in the file first.
   std::vector<Row> Resources();
-  // Of the breakdown, likewise. The parts of a resource add up to it.
+  // Those of the breakdown, in the same order. The parts of a resource add up to it.
   std::vector<Row> Parts();
 
  private:
@@ -118,7 +118,7 @@ class Inventory final : public bbolt::Visitor {
 
   std::uint32_t page_bytes_ = 0;
   std::uint64_t leaf_begins_ = 0;  // its pages, until its first record is taken
-  bool branch_begins_ = false;     // likewise
+  bool branch_begins_ = false;     // until its first record is taken
   double share_of_byte_ = 1;       // bytes of the leaf page for each that a record has
   double share_left_ = 0;          // of the leaf page
   double share_carried_ = 0;       // below a byte

@@ -20,8 +20,8 @@ class PartTable {
 
   // It stays where it is.
   Usage& Find(std::string_view resource, std::string_view part);
-  // Multiplies page bytes by `scale`. What they then lack of those of `wholes`, which have been
-  // scaled likewise, goes to the largest part of each.
+  // Multiplies page bytes by `scale`. `wholes` are the resources, scaled already. What rounding
+  // leaves of each goes to its largest part.
   void ScalePages(double scale, const std::vector<Row>& wholes);
   // In no order.
   std::vector<Row> Rows() const;

@@ -8,7 +8,7 @@
 
 namespace headroom::bbolt {
 
-// A regular file mapped for reading. Takes no lock, so whoever writes to the file is not held up,
+// A regular file mapped for reading. Takes no lock, so writers of the file are not held up,
 // and what is read may change at any time.
 //
 // What cannot be read, because the file has been cut short since or its disk fails, reads as

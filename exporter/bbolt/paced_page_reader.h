@@ -43,7 +43,7 @@ class PacedPageReader {
 
   bool cache_is_told_ = true;        // the file system says what the page cache has
   std::uint64_t fetched_bytes_ = 0;  // since the last LetGo
-  std::vector<Range> brought_;       // into the page cache; likewise
+  std::vector<Range> brought_;       // into the page cache since then
   std::vector<char> buffer_;
 };
 

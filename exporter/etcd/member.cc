@@ -134,6 +134,8 @@ void Member::EndStatusCall(StatusCall call) {
     } else {
       slow_asked_.reset();
       slow_ = MemberFacts();
+      // One that was kine and does not answer is still no member.
+      call.is_kine = call.is_kine || last_status_.is_kine;
       if (!call.is_kine) call.page_read = hung_page_read_ != 0 ? hung_page_read_ : WantPage();
     }
     last_status_ = std::move(call);

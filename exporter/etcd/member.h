@@ -46,7 +46,7 @@ struct MemberFacts {
 class Member {
  public:
   // The slow facts are read again once they are this old; the page also at once when Status hangs
-  // or fails, for it tells a defragmenting member from a dead one.
+  // or fails: it tells a defragmenting member from a dead one.
   static constexpr std::chrono::seconds kSlowFactsAge{5};
 
   // Asks for everything at once.
@@ -86,7 +86,7 @@ class Member {
   // Number of the read of the page that will answer; joins the one under way. Needs mutex_.
   std::uint64_t WantPage();
   void LogStatusChange(const absl::StatusOr<StatusReply>& status, const std::stop_token& stop);
-  // What is behind an error of gRPC's, in words for whoever has to mend it; empty when it says it
+  // What is behind an error of gRPC's, in words an operator can act on; empty when it says it
   // all.
   std::string Cause(std::string_view error, const std::stop_token& stop) const;
   void LogPageChange(const absl::Status& status);

@@ -10,8 +10,8 @@
 
 namespace headroom::etcd {
 
-// The client credentials in their files' newest valid state. Whoever renews certificates may
-// truncate, replace or remove the files one after another: until all of them fit together again,
+// The client credentials in their files' newest valid state. A renewal may truncate,
+// replace or remove the files one after another: until all of them fit together again,
 // the last set that did stays in use. Thread-safe.
 class RotatingCredentials {
  public:

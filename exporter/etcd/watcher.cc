@@ -26,7 +26,7 @@ constexpr std::chrono::seconds kOwed{5};
 constexpr std::chrono::seconds kMaxBehind{30};
 // A stream that has lived for less and brought nothing was no good.
 constexpr std::chrono::seconds kFruitful{10};
-// After so many of them in a row what they begin with is skipped, for it may be what ends them.
+// After so many of them in a row what they begin with is skipped: it may be what ends them.
 constexpr int kMaxFruitless = 3;
 
 std::chrono::milliseconds Jittered(std::chrono::milliseconds time) {

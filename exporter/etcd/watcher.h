@@ -107,7 +107,7 @@ class Watcher {
   std::optional<std::uint64_t> cluster_id_;  // of the first member that answered
   std::int64_t owed_revision_ = 0;  // the stream must bring this one by the next probe; 0 = none
   std::vector<bool> served_;        // by endpoint: was of that cluster
-  // Since when whoever answers is older than what was seen, or of another cluster than it was.
+  // Since when the endpoints that answer are behind what was seen, or of another cluster.
   std::optional<std::chrono::steady_clock::time_point> behind_since_;
   int fruitless_ = 0;    // watches in a row that brought nothing
   bool logged_ = false;  // that there is no watch

@@ -1,7 +1,6 @@
 #include "http/recent_managers.h"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 namespace headroom::http {
@@ -44,8 +43,6 @@ ManagerShares RecentManagers::Shares(Clock::time_point now) const {
   const auto start = former_ ? former_->start : current_->start;
   ManagerShares shares{.seconds = std::chrono::duration<double>(end_ - start).count()};
   shares.bytes.assign(sum.begin(), sum.end());
-  std::ranges::stable_sort(shares.bytes, std::ranges::greater(),
-                           &std::pair<std::string, std::uint64_t>::second);
   return shares;
 }
 

@@ -17,7 +17,7 @@ namespace headroom::http {
 // What was written of late, by manager.
 struct ManagerShares {
   double seconds = 0;  // how long that took; 0: nothing is known
-  std::vector<std::pair<std::string, std::uint64_t>> bytes;  // the heaviest first
+  std::vector<std::pair<std::string, std::uint64_t>> bytes;  // of each; in no order
 };
 
 // Managers have few places, which change hands by what was served: only a scraper's page may read
@@ -27,7 +27,7 @@ struct ManagerShares {
 class RecentManagers {
  public:
   using Clock = std::chrono::steady_clock;
-  // Shown are the last one to two of it.
+  // The current one and the one before are shown.
   static constexpr std::chrono::minutes kWindow{5};
 
   // A page was made of `churn`, with hitters. One that is overtaken by a later one is passed over.

@@ -40,7 +40,7 @@ class JsonScanner {
   std::string_view TakeValue();
   // What has not been read yet.
   std::string_view Rest() const { return text_.substr(at_); }
-  // Nothing more is read; whoever goes over keys or elements is done.
+  // Ends the scan, with the loops over keys and elements that it is in.
   void Stop() { at_ = text_.size(); }
 
  private:

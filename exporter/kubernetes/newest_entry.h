@@ -6,11 +6,16 @@
 
 namespace headroom::kubernetes {
 
+inline constexpr auto kAnyEntry = [](const ManagedFields::Entry&) { return true; };
+inline constexpr auto kNeverSame = [](const ManagedFields::Entry&, const ManagedFields::Entry&) {
+  return false;
+};
+
 // The entry with the latest time of those that `wanted(entry)` is true of. nullptr if there is
-// none, and if it shares that time with one that is not by `same(a, b)` what it is itself.
-template <typename Wanted, typename Same>
-const ManagedFields::Entry* OnlyNewest(std::span<const ManagedFields::Entry> entries, Wanted wanted,
-                                       Same same) {
+// none, or if another one shares that time and is not the `same(a, b)`.
+template <typename Wanted = decltype(kAnyEntry), typename Same = decltype(kNeverSame)>
+const ManagedFields::Entry* OnlyNewest(std::span<const ManagedFields::Entry> entries,
+                                       Wanted wanted = kAnyEntry, Same same = kNeverSame) {
   const ManagedFields::Entry* newest = nullptr;
   bool shared = false;
   for (const ManagedFields::Entry& entry : entries) {

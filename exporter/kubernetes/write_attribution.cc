@@ -28,15 +28,6 @@ std::uint64_t HashOf(std::string_view key) {
   return absl::HashOf(absl::string_view(key.data(), key.size())) | std::uint64_t{1} << 63U;
 }
 
-// Several entries are of one manager where it writes the status and the rest: which of them a write
-// was of matters here.
-template <typename Wanted>
-const Entry* OnlyNewestEntry(std::span<const Entry> entries, Wanted wanted) {
-  return OnlyNewest(entries, wanted, [](const Entry&, const Entry&) { return false; });
-}
-
-bool Any(const Entry& /*entry*/) { return true; }
-
 }  // namespace
 
 void WriteAttribution::Free::operator()(Table* table) const { std::free(table); }
@@ -114,7 +105,7 @@ WriteAttribution::Choice WriteAttribution::Choose(const ManagedFields& fields, c
                ? Choice{kAmbiguousWriter}
                : of(now.entries[static_cast<std::size_t>(entry - entries.data())].manager);
   };
-  if (before == nullptr) return of_entry(OnlyNewestEntry(entries, Any));
+  if (before == nullptr) return of_entry(OnlyNewest(entries));
 
   const auto were = std::span(before->entries).first(before->count);
   std::array<bool, kEntries> renewed{};
@@ -133,8 +124,7 @@ WriteAttribution::Choice WriteAttribution::Choose(const ManagedFields& fields, c
   const auto is_renewed = [&](const Entry& entry) {
     return renewed[static_cast<std::size_t>(&entry - entries.data())];
   };
-  if (std::ranges::any_of(entries, is_renewed))
-    return of_entry(OnlyNewestEntry(entries, is_renewed));
+  if (std::ranges::any_of(entries, is_renewed)) return of_entry(OnlyNewest(entries, is_renewed));
 
   const auto are = std::span(now.entries).first(now.count);
   for (const Remembered& was : were) {
@@ -145,10 +135,10 @@ WriteAttribution::Choice WriteAttribution::Choose(const ManagedFields& fields, c
 
   if (fields.deletion_marked && before->deletion_marked == 0) return {kNoWriter};
   if (fields.bound && before->bound == 0) return {kBinding};
-  if (const Entry* const newest = OnlyNewestEntry(entries, Any)) return of_entry(newest);
+  if (const Entry* const newest = OnlyNewest(entries)) return of_entry(newest);
   const std::uint64_t latest = entries.front().time;
   const bool status_changed = now.status != before->status;
-  return of_entry(OnlyNewestEntry(entries, [&](const Entry& entry) {
+  return of_entry(OnlyNewest(entries, [&](const Entry& entry) {
     return entry.time == latest && (entry.subresource == kStatusSubresource) == status_changed;
   }));
 }

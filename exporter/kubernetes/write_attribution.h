@@ -42,8 +42,8 @@ enum class ObjectKind : std::uint8_t {
 // field. The entry's time has whole seconds, and the list is not in the order of writing. So an
 // entry is compared with what the write before left of it:
 // - entries that are new, of another time or longer: the newest of them is the writer's;
-// - none of those, but one is shorter or gone: fields were taken away, and their owner is taken for
-//   the writer;
+// - none of those, but one is shorter or gone: fields were taken away, which leaves no trace of
+//   the writer; their owner is taken for it, and mostly is;
 // - no entry changed: a deletion or a binding where the object is newly marked so, which have no
 //   manager; else a manager that wrote the same fields twice within a second, by the newest time,
 //   and where that is shared by whether the object's status changed.

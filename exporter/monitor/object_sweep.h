@@ -31,7 +31,7 @@ class KeyReader {
 
 // Counts all keys of a store by resource, range by range, so that no call walks over many keys
 // while writes wait: the built-in resources, those of the CRDs, and what lies between them. Kept
-// from one sweep to the next, for it learns which ranges are large.
+// from one sweep to the next, since it learns which ranges are large.
 class ObjectSweep {
  public:
   using Objects = std::map<std::string, std::uint64_t>;  // by resource label; absent = none

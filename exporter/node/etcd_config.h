@@ -26,20 +26,22 @@ struct EtcdConfig {
   std::optional<std::string> auto_compaction_mode;
   // 0 = off, etcd's default. Absent in revision mode and when it can not be read.
   std::optional<double> auto_compaction_retention_seconds;
-  // Raft entries between snapshots; absent when not set, for the default depends on etcd's version.
+  // Raft entries between snapshots; absent when not set, since the default depends on etcd's
+  // version.
   std::optional<int64_t> snapshot_count;
   // listen-client-urls, then advertise-client-urls, each once and without those that can not be
   // read.
   std::vector<std::string> client_urls;
-  // listen-metrics-urls, likewise: metrics pages besides that of the clients.
+  // listen-metrics-urls, read the same way: metrics pages besides that of the clients.
   std::vector<std::string> metrics_urls;
-  // listen-client-http-urls (etcd 3.4.25, 3.5.8 and later), likewise. Where it is set, the client
+  // listen-client-http-urls (etcd 3.4.25, 3.5.8 and later), too. Where it is set, the client
   // URLs speak gRPC alone and the metrics page is here.
   std::vector<std::string> client_http_urls;
   // data-dir by its path on the node. Absent when it is not set, relative, below no hostPath mount
   // of the pod, or can not be read.
   std::optional<std::filesystem::path> data_dir;
-  // trusted-ca-file, likewise. Only a flag or a variable: a configuration file has it elsewhere.
+  // trusted-ca-file by its path on the node, of a flag or a variable. A configuration file has it
+  // elsewhere, and is not asked.
   std::optional<std::filesystem::path> trusted_ca_file;
   // One line each: what was set but could not be read, and why; then keys of the configuration file
   // that etcd does not know.

@@ -21,7 +21,7 @@ struct VolumeMount {
 struct Container {
   std::string name;
   std::vector<std::string> command;  // `$(NAME)` replaced; may hold kUnknown
-  std::vector<std::string> args;     // likewise
+  std::vector<std::string> args;     // in the same form
   Environment environment;
   std::vector<VolumeMount> mounts;
 };

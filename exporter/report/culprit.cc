@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "accounting/resource_table.h"
 #include "kubernetes/registry_key.h"
 #include "kubernetes/write_attribution.h"
@@ -127,17 +126,17 @@ Part LargestOf(const std::map<std::string, std::uint64_t>& bytes) {
 // engine's.
 Part LargestManager(const Sample& sample, const std::string& program, const Share& share) {
   std::map<std::string, std::uint64_t> bytes;
-  std::map<std::string, std::string> subresources;
-  for (const Sample::Manager& of : sample.managers) {  // the heaviest first
+  std::map<std::string, std::map<std::string, std::uint64_t>> subresources;
+  for (const Sample::Manager& of : sample.managers) {
     if (!share.has(of.resource) || std::ranges::find(kNobody, of.manager) != kNobody.end()) {
       continue;
     }
     if (of.resource == "events" && program == kPolicyEngine && !IsTheEngines(of.manager)) continue;
     bytes[of.manager] += of.bytes;
-    subresources.try_emplace(of.manager, of.subresource);
+    subresources[of.manager][of.subresource] += of.bytes;
   }
   Part largest = LargestOf(bytes);
-  const std::string subresource = subresources[largest.name];
+  const std::string subresource = LargestOf(subresources[largest.name]).name;
   if (!subresource.empty()) absl::StrAppend(&largest.name, " (", subresource, ")");
   return largest;
 }
@@ -145,10 +144,10 @@ Part LargestManager(const Sample& sample, const std::string& program, const Shar
 // Without objects of the whole cluster.
 Part LargestNamespace(const Sample& sample, const Share& share) {
   std::map<std::string, std::uint64_t> bytes;
-  for (const Sample::Writer& where : sample.namespaces) {
-    const std::vector<std::string> parts = absl::StrSplit(where.name, " in ");
-    if (parts.size() == 2 && parts[1] != accounting::kOtherLabel && share.has(parts[0])) {
-      bytes[parts[1]] += where.bytes;
+  for (const Sample::Namespace& of : sample.namespaces) {
+    const std::string& where = of.object_namespace;
+    if (!where.empty() && where != accounting::kOtherLabel && share.has(of.resource)) {
+      bytes[where] += of.bytes;
     }
   }
   return LargestOf(bytes);

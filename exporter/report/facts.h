@@ -73,7 +73,7 @@ struct AlarmFact {
 // What was written while we looked, or last.
 struct Sample {
   struct Writer {
-    std::string name;  // resource, "resource in namespace", "component: reason of kind"
+    std::string name;  // resource, "component: reason of kind"
     std::uint64_t writes = 0;
     std::uint64_t bytes = 0;  // key + value of creates and updates
   };
@@ -86,14 +86,27 @@ struct Sample {
     std::uint64_t bytes = 0;
   };
 
+  struct Namespace {
+    std::string resource;
+    std::string object_namespace;  // empty for objects of the whole cluster
+    std::uint64_t writes = 0;
+    std::uint64_t bytes = 0;
+
+    // "pods in shop", "nodes (cluster)".
+    std::string name() const {
+      return resource + (object_namespace.empty() ? " (cluster)" : " in " + object_namespace);
+    }
+  };
+
   std::string skipped_because;  // why it was not taken; empty when it was
   bool is_past = false;         // the last revisions that are kept: at no known pace
   double seconds = 0;           // that it took
   std::int64_t revisions = 0;
   std::uint64_t puts = 0;
-  std::vector<Manager> managers;  // most bytes first, likewise below; those that wrote
+  // Those that wrote, most bytes first.
+  std::vector<Manager> managers;
   std::vector<Writer> resources;
-  std::vector<Writer> namespaces;
+  std::vector<Namespace> namespaces;
   std::vector<Writer> event_objects;
   // How fast the pages in use grew meanwhile, if the readings agree.
   std::optional<Growth> growth;

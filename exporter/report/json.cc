@@ -61,6 +61,15 @@ Object Managers(const std::vector<Sample::Manager>& managers) {
   return list;
 }
 
+Object Namespaces(const std::vector<Sample::Namespace>& namespaces) {
+  Object list = Object::array();
+  for (std::size_t i = 0; i < std::min(namespaces.size(), kJsonRows); ++i) {
+    const Sample::Namespace& of = namespaces[i];
+    list.push_back({{"name", of.name()}, {"writes", of.writes}, {"bytes", of.bytes}});
+  }
+  return list;
+}
+
 Object Largest(const analyze::Analysis& file) {
   Object list = Object::array();
   for (const analyze::LargeObject& object : file.largest_objects) {
@@ -92,7 +101,7 @@ Object SampleOf(const Sample& sample) {
           {"bytes", sample.bytes()},
           {"managers", Managers(sample.managers)},
           {"resources", Writers(sample.resources)},
-          {"namespaces", Writers(sample.namespaces)},
+          {"namespaces", Namespaces(sample.namespaces)},
           {"event_objects", Writers(sample.event_objects)}};
 }
 

@@ -120,6 +120,10 @@ auto RankOf(const Sample::Manager& writer) {
   return std::tie(writer.manager, writer.resource, writer.subresource);
 }
 
+auto RankOf(const Sample::Namespace& writer) {
+  return std::tie(writer.resource, writer.object_namespace);
+}
+
 // Without those that wrote nothing, the heaviest first.
 template <typename Writer>
 std::vector<Writer> Heaviest(std::vector<Writer> writers) {
@@ -157,10 +161,9 @@ void AddWriters(ChurnState& state, Sample& sample) {
         std::accumulate(of.writes.begin(), of.writes.end(), std::uint64_t{0});
     resources.push_back({of.name, writes, of.write_bytes});
   }
-  std::vector<Sample::Writer> namespaces;
+  std::vector<Sample::Namespace> namespaces;
   for (const auto& [resource, where, counts] : churn.namespaces) {
-    namespaces.push_back({absl::StrCat(resource, where.empty() ? " (cluster)" : " in ", where),
-                          counts.writes, counts.bytes});
+    namespaces.push_back({resource, where, counts.writes, counts.bytes});
   }
   std::vector<Sample::Manager> managers;
   for (const auto& [resource, manager, subresource, counts] : churn.managers) {

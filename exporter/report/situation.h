@@ -63,7 +63,7 @@ struct Situation {
   std::vector<const MemberFact*> voters;  // of those that answered; the leader last
   // Of the voters: at kFitForDisarm or above; with NOSPACE also those of an unknown quota.
   std::vector<const MemberFact*> tight;
-  std::vector<const MemberFact*> full_learners;  // likewise; a learner cannot be defragmented
+  std::vector<const MemberFact*> full_learners;  // as full; a learner cannot be defragmented
   // Members whose quota is below the largest one, and no tight one besides: with that quota each
   // would have room. Empty otherwise.
   std::vector<const MemberFact*> short_of_quota;

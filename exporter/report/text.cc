@@ -129,6 +129,14 @@ void AppendManagers(std::string& text, const Sample& sample) {
   AppendWriters(text, "WHO WRITES", writers, sample.bytes());
 }
 
+void AppendNamespaces(std::string& text, const Sample& sample) {
+  std::vector<Sample::Writer> writers;
+  for (const Sample::Namespace& of : sample.namespaces) {
+    writers.push_back({of.name(), of.writes, of.bytes});
+  }
+  AppendWriters(text, "WHERE", writers, sample.bytes());
+}
+
 void AppendSample(std::string& text, const Sample& sample) {
   if (!sample.skipped_because.empty()) {
     text += Wrap(absl::StrCat("What is written was not sampled: ", sample.skipped_because, "."), 0);
@@ -149,7 +157,7 @@ void AppendSample(std::string& text, const Sample& sample) {
   const std::uint64_t total = sample.bytes();
   AppendManagers(text, sample);
   AppendWriters(text, "WHAT", sample.resources, total);
-  AppendWriters(text, "WHERE", sample.namespaces, total);
+  AppendNamespaces(text, sample);
   AppendWriters(text, "EVENT OBJECTS", sample.event_objects, total);
 }
 

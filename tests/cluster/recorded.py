@@ -4,7 +4,6 @@ import dataclasses
 import json
 import os
 import pathlib
-import re
 import ssl
 import subprocess
 import urllib.request
@@ -13,7 +12,7 @@ from harness.exporter import Exporter, Page
 from harness.wait import until
 from objects import CRD, many_kinds, widget
 from storm import run_jobs
-from truth import Watch, audited
+from truth import Watch, audited, first_revision
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HELM = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "etcd-headroom/tools/helm"
@@ -64,8 +63,7 @@ def record(plane, jobs=40):
     exporter = Exporter(plane.folder / "exporter", f"--path.rootfs={plane.files.root}", "--churn.max-pairs=5000",
                         "--inventory.count-at-start").ready()  # fmt: skip
     try:
-        until(lambda: exporter.scrape().value("watch_connected") == 1, 30, "the exporter's watch")
-        first = int(re.search(r"from_revision=(\d+)", exporter.log_lines("msg=watching")[0])[1])
+        first = first_revision(exporter)
         plane.start_controllers()
         plane.start_nodes(20)
         write_as_many(plane)

@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import pathlib
-import re
 import shlex
 import shutil
 import time
@@ -16,7 +15,7 @@ from harness.servers import servers
 from harness.wait import until
 from programs import program
 from storm import Storm
-from truth import Watch
+from truth import Watch, first_revision
 
 QUOTA = 88 << 20
 IDLE_SECONDS = 60
@@ -57,8 +56,7 @@ class Telling:
         self.plane, self.stack, self.story, self.began = plane, stack, Story(), time.time()
         self.exporter = Exporter(plane.folder / "exporter", self.rootfs).ready()
         stack.callback(self.exporter.check_and_kill)
-        until(lambda: self.exporter.scrape().value("watch_connected") == 1, 30, "the exporter's watch")
-        self.story.first_revision = int(re.search(r"from_revision=(\d+)", self.exporter.log_lines("msg=watching")[0])[1])
+        self.story.first_revision = first_revision(self.exporter)
         self.watch = Watch(plane)
         stack.callback(self.watch.stop)
         self.receiver = Receiver()
@@ -96,7 +94,7 @@ class Telling:
     def settle(self):
         """A cluster that lives: nodes, ConfigMaps and Deployments, and Kyverno without policies."""
         plane = self.plane
-        # As `kubeadm init` does, for the administrator of the printed commands.
+        # `kubeadm init` does the same. The printed commands need it.
         plane.kubectl(
             "create", "clusterrolebinding", "kubeadm:cluster-admins", "--clusterrole=cluster-admin", "--group=kubeadm:cluster-admins"
         )

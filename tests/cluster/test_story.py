@@ -4,7 +4,6 @@ import collections
 import contextlib
 import json
 import pathlib
-import re
 import shutil
 import tempfile
 
@@ -12,20 +11,9 @@ import pytest
 import story
 from control_plane import ControlPlane
 from harness.report import AT_RISK, HEALTHY, WRITES_REFUSED
-from test_names import TABLE
+from truth import resource_of
 
 LEAD_SECONDS = 120
-# Compared with a real server by test_names.py.
-BUILT_IN = dict(re.findall(r'\{"([^"]+)",\s*"([^"]+)"\}', TABLE.read_text(encoding="utf-8")))
-
-
-def label(key):
-    """The resource of a key, as kubectl names it."""
-    if not key.startswith("/registry/"):
-        return key
-    parts = key.split("/")
-    two = "/".join(parts[2:4])
-    return BUILT_IN.get(two) or BUILT_IN.get(parts[2]) or f"{parts[3]}.{parts[2]}"
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +52,7 @@ def test_the_forecast_is_near_the_truth(told):
 def test_written_bytes_are_those_that_etcd_has(told):
     expected = collections.Counter()
     for write in told.writes:
-        expected[label(write.key)] += write.size
+        expected[resource_of(write.key)] += write.size
     got = {s.labels["resource"]: s.value for s in told.page.find("write_bytes_total") if s.value}
     assert got == {resource: size for resource, size in expected.items() if size}
     assert told.page.value("watch_missed_revisions_total") == 0
@@ -73,7 +61,7 @@ def test_written_bytes_are_those_that_etcd_has(told):
 def test_the_page_names_the_heaviest_writer(told):
     written = collections.Counter()
     for write in told.writes:
-        written[label(write.key)] += write.size
+        written[resource_of(write.key)] += write.size
     (page, *_) = [alert for alert in told.pages if alert["labels"]["alertname"] == story.WRITES_REFUSED]
     description = page["annotations"]["description"]
     assert "Top writer: kyverno," in description
@@ -84,7 +72,7 @@ def test_namespace_of_the_writes(told):
     expected = collections.Counter()
     for write in told.writes:
         if f"/{story.NAMESPACE}/" in write.key:
-            expected[label(write.key)] += write.size
+            expected[resource_of(write.key)] += write.size
     for resource, size in expected.most_common(3):
         assert told.page.value("namespace_write_bytes_total", resource=resource, object_namespace=story.NAMESPACE) == size
 
@@ -95,7 +83,7 @@ def test_the_heaviest_events_are_kyvernos(told):
         size[sample.labels["component"], sample.labels["reason"]] += sample.value
     (component, reason), written = size.most_common(1)[0]
     assert (component, reason) == ("kyverno-admission", "PolicyViolation"), size.most_common(4)
-    assert written == sum(write.size for write in told.writes if label(write.key) == "events"
+    assert written == sum(write.size for write in told.writes if resource_of(write.key) == "events"
                           and component.encode() in write.value and reason.encode() in write.value)  # fmt: skip
 
 
@@ -116,7 +104,7 @@ def test_managers_of_custom_resources(told):
     for write in told.writes:
         if write.value.startswith(b'{"apiVersion":"reports.kyverno.io'):
             (manager,) = {entry["manager"] for entry in json.loads(write.value)["metadata"]["managedFields"]}
-            expected[label(write.key)][manager] += write.size
+            expected[resource_of(write.key)][manager] += write.size
     assert "ephemeralreports.reports.kyverno.io" in expected
     for resource, managers in expected.items():
         got = collections.Counter()
@@ -128,7 +116,7 @@ def test_managers_of_custom_resources(told):
 def test_managers_add_up(told):
     written = collections.Counter()
     for write in told.writes:
-        written[label(write.key)] += write.size
+        written[resource_of(write.key)] += write.size
     for resource, size in written.most_common(3):
         assert sum(s.value for s in told.page.find("manager_write_bytes_total", resource=resource)) == size
 
@@ -151,7 +139,7 @@ def test_all_that_hold_leases_end_under_nospace(told):
 
 def test_the_printed_commands_lose_nothing_that_lives(told):
     """Events, reports and expired leases may go."""
-    lost = collections.Counter(label(key.decode()) for key in told.before if key not in told.after)
+    lost = collections.Counter(resource_of(key.decode()) for key in told.before if key not in told.after)
     assert set(lost) <= {"events", "ephemeralreports.reports.kyverno.io", "policyreports.wgpolicyk8s.io", "masterleases"}, lost
     for prefix in (f"/registry/configmaps/{story.SHOP}/", f"/registry/deployments/{story.SHOP}/"):
         kept = {key: value for key, value in told.before.items() if key.startswith(prefix.encode())}

@@ -3,7 +3,10 @@
 import base64
 import collections
 import dataclasses
+import datetime
 import json
+import pathlib
+import re
 import subprocess
 import urllib.parse
 
@@ -63,6 +66,7 @@ class Request:
     subresource: str
     name: str
     manager: str  # the field manager that the API server takes it for; "none" where the object has none, or for a delete
+    left_trace: bool  # the manager's entry has the time of the request; a write that only takes fields away leaves none
 
 
 def manager_of(entry):
@@ -71,6 +75,18 @@ def manager_of(entry):
     if "fieldManager" in query:
         return query["fieldManager"][0]
     return entry.get("userAgent", "unknown").split("/")[0] or "unknown"
+
+
+def seconds(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+
+
+def left_trace(entry, metadata, subresource):
+    """Entries have whole seconds."""
+    first, last = (int(seconds(entry[name])) for name in ("requestReceivedTimestamp", "stageTimestamp"))
+    own = (manager_of(entry), subresource)
+    return any((field["manager"], field.get("subresource", "")) == own and first <= seconds(field["time"]) <= last
+               for field in metadata.get("managedFields", ()))  # fmt: skip
 
 
 def audited(path):
@@ -86,8 +102,10 @@ def audited(path):
             metadata = (entry.get("responseObject") or {}).get("metadata") or {}
             # The answer to a change of scale is a Scale, which has no managers.
             has_none = "delete" in entry["verb"] or not (metadata.get("managedFields") or of.get("subresource") == "scale")
-            request = Request(entry["verb"], of.get("resource", "") + (f".{group}" if group else ""), of.get("subresource", ""),
-                              of.get("name", ""), "none" if has_none else manager_of(entry))  # fmt: skip
+            subresource = of.get("subresource", "")
+            traced = has_none or subresource == "scale" or left_trace(entry, metadata, subresource)
+            request = Request(entry["verb"], of.get("resource", "") + (f".{group}" if group else ""), subresource, of.get("name", ""),
+                              "none" if has_none else manager_of(entry), traced)  # fmt: skip
             revision = metadata.get("resourceVersion")
             if revision:
                 # A later request with the same revision changed nothing.
@@ -97,10 +115,23 @@ def audited(path):
     return by_revision, others
 
 
+TABLE = pathlib.Path(__file__).parents[2] / "exporter/kubernetes/built_in_resources.h"
+# {path: name}; test_names.py compares it with a real server.
+BUILT_IN = dict(re.findall(r'\{"([^"]+)",\s*"([^"]+)"\}', TABLE.read_text(encoding="utf-8")))
+
+
 def resource_of(key):
-    """The label of a key that no audited request wrote."""
-    parts = key.split("/")
-    return parts[2] if key.startswith("/registry/") else key
+    """The resource of a key, as kubectl names it."""
+    if not key.startswith("/registry/"):
+        return key
+    first, second = key.split("/")[2:4]
+    return BUILT_IN.get(f"{first}/{second}") or BUILT_IN.get(first) or f"{second}.{first}"
+
+
+def first_revision(exporter):
+    """Where the exporter's watch began."""
+    until(lambda: exporter.scrape().value("watch_connected") == 1, 30, "the exporter's watch")
+    return int(re.search(r"from_revision=(\d+)", exporter.log_lines("msg=watching")[0])[1])
 
 
 def attributed(writes, by_revision, others):

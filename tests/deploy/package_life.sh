@@ -3,7 +3,7 @@
 exec >/result 2>/result.errors
 unit=etcd-headroom-exporter.service
 fact() { echo "$1: $2"; }
-active() { # active NAME: after a moment, for a service that fails at once is active for an instant
+active() { # active NAME: after a moment: a service that fails at once is active for an instant
   sleep 1
   fact "$1" "$(systemctl is-active $unit) $(systemctl is-enabled $unit) restarts=$(systemctl show -P NRestarts $unit)"
 }

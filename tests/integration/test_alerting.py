@@ -1,4 +1,4 @@
-"""From a full etcd through Prometheus and Alertmanager to whoever is woken."""
+"""From a full etcd through Prometheus and Alertmanager to the one who is woken."""
 
 import subprocess
 

@@ -67,6 +67,9 @@ def test_kine_is_no_etcd(fake, make_exporter):
     assert page.value("datastore_info", kind="kine") == 1
     assert not page.has("db_size_bytes") and not page.has("up") and page.value("endpoints") == 0
     assert "not etcd" in exporter.log_lines("member does not answer")[0]
+    fake.stop()  # that it is down makes it no member
+    page = exporter.scrape()
+    assert page.value("datastore_info", kind="kine") == 1 and not page.has("up")
 
 
 def test_concurrent_scrapes_share_one_call(fake, make_exporter):

@@ -8,7 +8,7 @@ from harness.process import Process
 from harness.wait import until
 
 ADDRESS = "192.0.2.10"
-# What a kubelet sets, for the whole kernel: it finds its values there already.
+# A kubelet sets these of the whole kernel. It finds its own values there already.
 TUNABLES = {"vm/overcommit_memory": 1, "vm/panic_on_oom": 0, "kernel/panic": 10, "kernel/panic_on_oops": 1,
             "kernel/keys/root_maxkeys": 1000000, "kernel/keys/root_maxbytes": 25000000}  # fmt: skip
 # Ends with its first process, as all that runs in it does.

@@ -37,7 +37,7 @@ class PacedReaderTest : public testing::Test {
     return *std::move(file);
   }
 
-  // The pages that the page cache has: told to whoever the file belongs to.
+  // The pages that the page cache has: only an owner of the file may ask.
   static std::size_t Cached(const FileMapping& file) {
     std::vector<unsigned char> pages(file.bytes().size() / kPageSize);
     EXPECT_EQ(mincore(const_cast<char*>(file.bytes().data()), file.bytes().size(), pages.data()),

@@ -21,9 +21,10 @@ TEST(Writer, IsWhoWroteMostWhateverIsStored) {
   facts.sample.revisions = 12;
   facts.sample.resources = {{.name = "leases.coordination.k8s.io", .writes = 9, .bytes = 750},
                             {.name = "pods", .writes = 3, .bytes = 250}};
-  facts.sample.namespaces = {
-      {.name = "pods in shop", .bytes = 250},
-      {.name = "leases.coordination.k8s.io in kube-node-lease", .bytes = 750}};
+  facts.sample.namespaces = {{.resource = "pods", .object_namespace = "shop", .bytes = 250},
+                             {.resource = "leases.coordination.k8s.io",
+                              .object_namespace = "kube-node-lease",
+                              .bytes = 750}};
   const Writer writer = FindWriter(facts);
   EXPECT_EQ(writer.name, "leases.coordination.k8s.io");
   EXPECT_EQ(writer.manager, "");
@@ -38,9 +39,10 @@ Facts FullOfJobs() {
   facts.sample.revisions = 812;
   facts.sample.resources = {{.name = "jobs.batch", .writes = 9, .bytes = 600},
                             {.name = "pods", .writes = 9, .bytes = 400}};
-  facts.sample.namespaces = {{.name = "jobs.batch in batch-jobs", .bytes = 400},
-                             {.name = "pods in batch-jobs", .bytes = 400},
-                             {.name = "jobs.batch in shop", .bytes = 200}};
+  facts.sample.namespaces = {
+      {.resource = "jobs.batch", .object_namespace = "batch-jobs", .bytes = 400},
+      {.resource = "pods", .object_namespace = "batch-jobs", .bytes = 400},
+      {.resource = "jobs.batch", .object_namespace = "shop", .bytes = 200}};
   return facts;
 }
 
@@ -64,6 +66,26 @@ TEST(Writer, IsNamedByTheManagerOfMostOfIt) {
             "kube-controller-manager (status) in batch-jobs. kube-controller-manager mostly does "
             "what others ask for: find the object that it works on.");
   EXPECT_EQ(TopWriter(facts), "Top writer: kube-controller-manager (status), of jobs.batch.");
+}
+
+TEST(Writer, HasTheSubresourceThatTheManagerWroteMostInAll) {
+  Facts facts = FullOfJobs();
+  facts.sample.resources = {
+      {.name = "ephemeralreports.reports.kyverno.io", .writes = 9, .bytes = 100},
+      {.name = "policyreports.wgpolicyk8s.io", .writes = 9, .bytes = 100}};
+  facts.sample.managers = {{.manager = "kyverno",
+                            .resource = "policyreports.wgpolicyk8s.io",
+                            .subresource = "",
+                            .bytes = 80},
+                           {.manager = "kyverno",
+                            .resource = "ephemeralreports.reports.kyverno.io",
+                            .subresource = "status",
+                            .bytes = 70},
+                           {.manager = "kyverno",
+                            .resource = "policyreports.wgpolicyk8s.io",
+                            .subresource = "status",
+                            .bytes = 20}};
+  EXPECT_EQ(FindWriter(facts).manager, "kyverno (status)");
 }
 
 TEST(Writer, IsNoManagerOfLessThanHalfOfIt) {
