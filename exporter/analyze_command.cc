@@ -16,6 +16,7 @@
 #include "analyze/analysis.h"
 #include "analyze/breakdown.h"
 #include "analyze/database_source.h"
+#include "analyze/difference.h"
 #include "analyze/json.h"
 #include "analyze/text.h"
 #include "print.h"
@@ -28,11 +29,38 @@ constexpr std::size_t kRowsForPeople = 20;
 
 struct Options {
   std::string file;
-  std::vector<std::string> prefixes;
+  std::string old_file;
   std::string output = "text";
   std::string by;
+  Question question;
   std::optional<std::size_t> top;
+
+  bool json() const { return output == "json"; }
 };
+
+void AddQuestion(CLI::App& app, Options& options) {
+  std::vector<std::string> names;
+  for (const BreakdownName& name : kBreakdownNames) names.emplace_back(name.part);
+  app.add_option("--by", options.by,
+                 "Also by namespace; by manager, the field manager with the newest entry in the "
+                 "object's managedFields; by owner, the kind of the controlling owner reference; "
+                 "by name, with numbers and hashes as \"*\"; by age, since the object was created; "
+                 "by tenant, the prefix of each API server that shares this etcd; or by component, "
+                 "which reports Event objects")
+      ->check(CLI::IsMember(names))
+      ->type_name("");
+  app.add_flag("--fields", options.question.fields,
+               "Also show which share of the live bytes is managedFields, status and annotations");
+  app.add_flag("--removable", options.question.removable,
+               "Also count live objects that have done their work, such as finished Jobs, and say "
+               "how to remove them");
+  app.add_option("--prefix", options.question.prefixes,
+                 "kube-apiserver's --etcd-prefix, where it is none of /registry, /kubernetes.io "
+                 "and /openshift.io; repeat or separate by commas")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("PREFIX");
+}
 
 void AddOptions(CLI::App& app, Options& options) {
   app.set_help_flag("--help", "Show this help");
@@ -48,30 +76,16 @@ void AddOptions(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"text", "json"}))
       ->type_name("")
       ->capture_default_str();
-  std::vector<std::string> names;
-  for (const BreakdownName& name : kBreakdownNames) names.emplace_back(name.part);
-  app.add_option("--by", options.by,
-                 "Besides by resource: by namespace; by manager, the field manager with the "
-                 "newest entry in the object's managedFields; by owner, the kind of the "
-                 "controlling owner reference; by name, with numbers and hashes as \"*\"; or by "
-                 "component, which reports Event objects")
-      ->check(CLI::IsMember(names))
-      ->type_name("");
+  AddQuestion(app, options);
+  app.add_option("--diff", options.old_file,
+                 "An older file of the same etcd: show what grew since then")
+      ->excludes("--fields")
+      ->excludes("--removable")
+      ->type_name("OLD");
   app.add_option("--top", options.top,
                  "Rows of each table; the rest is one more (default: 20, json: all)")
       ->check(CLI::Range(1, 1'000'000))
       ->type_name("NUMBER");
-  app.add_option("--prefix", options.prefixes,
-                 "kube-apiserver's --etcd-prefix, where it is none of /registry, /kubernetes.io "
-                 "and /openshift.io; repeat or separate by commas")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("PREFIX");
-}
-
-Breakdown BreakdownOf(const Options& options) {
-  const auto* const name = std::ranges::find(kBreakdownNames, options.by, &BreakdownName::part);
-  return name == kBreakdownNames.end() ? Breakdown::kNone : name->by;
 }
 
 int Fail(std::string message) {
@@ -79,10 +93,44 @@ int Fail(std::string message) {
   return EXIT_FAILURE;
 }
 
+absl::StatusOr<Analysis> Read(const std::string& file, const Question& question) {
+  const auto source = DatabaseSource::Open(file);
+  if (!source.ok()) return source.status();
+  auto analysis = [&] {
+    ProgressBar bar;
+    return Analyze(source->path(), question,
+                   [&bar](std::uint64_t pages, std::uint64_t of) { bar.Show(pages, of); });
+  }();
+  if (!analysis.ok()) {
+    return absl::Status(
+        analysis.status().code(),
+        absl::StrReplaceAll(analysis.status().message(), {{source->path(), source->name()}}));
+  }
+  analysis->path = source->name();
+  return analysis;
+}
+
+// What could not be read of the files, if anything.
+int Verdict(const std::vector<const Analysis*>& analyses) {
+  int result = EXIT_SUCCESS;
+  for (const Analysis* analysis : analyses) {
+    if (!analysis->complete()) result = Fail(analysis->path + ": " + analysis->problem);
+  }
+  return result;
+}
+
+int ShowDifference(const Options& options, const Analysis& after, std::size_t top) {
+  const auto before = Read(options.old_file, options.question);
+  if (!before.ok()) return Fail(std::string(before.status().message()));
+  const std::string printed =
+      options.json() ? DifferenceJson(*before, after, top) : DifferenceText(*before, after, top);
+  return Print(printed) ? Verdict({&*before, &after}) : EXIT_FAILURE;
+}
+
 }  // namespace
 
 int Main(int argc, const char* const* argv) {
-  CLI::App app("Tells what an etcd database file or snapshot holds, and what of it can be freed.",
+  CLI::App app("Shows what an etcd database file or snapshot holds, and what of it can be freed.",
                "etcd-headroom-exporter analyze");
   Options options;
   AddOptions(app, options);
@@ -95,25 +143,15 @@ int Main(int argc, const char* const* argv) {
     return Fail(error.what());
   }
 
-  const Breakdown by = BreakdownOf(options);
-  const auto source = DatabaseSource::Open(options.file);
-  if (!source.ok()) return Fail(std::string(source.status().message()));
-  auto analysis = [&] {
-    ProgressBar bar;
-    return Analyze(source->path(), options.prefixes, by,
-                   [&bar](std::uint64_t pages, std::uint64_t of) { bar.Show(pages, of); });
-  }();
-  if (!analysis.ok()) {
-    return Fail(
-        absl::StrReplaceAll(analysis.status().message(), {{source->path(), source->name()}}));
-  }
-  analysis->path = source->name();
-  constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
-  const std::string printed = options.output == "json"
-                                  ? Json(*analysis, by, options.top.value_or(kAll))
-                                  : Text(*analysis, options.top.value_or(kRowsForPeople));
-  if (!Print(printed)) return EXIT_FAILURE;
-  return analysis->complete() ? EXIT_SUCCESS : Fail(source->name() + ": " + analysis->problem);
+  const auto* const by = std::ranges::find(kBreakdownNames, options.by, &BreakdownName::part);
+  if (by != kBreakdownNames.end()) options.question.by = by->by;
+  const std::size_t top = options.top.value_or(
+      options.json() ? std::numeric_limits<std::size_t>::max() : kRowsForPeople);
+  const auto analysis = Read(options.file, options.question);
+  if (!analysis.ok()) return Fail(std::string(analysis.status().message()));
+  if (!options.old_file.empty()) return ShowDifference(options, *analysis, top);
+  const std::string printed = options.json() ? Json(*analysis, top) : Text(*analysis, top);
+  return Print(printed) ? Verdict({&*analysis}) : EXIT_FAILURE;
 }
 
 }  // namespace headroom::analyze

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "analyze/tenants.h"
 #include "bbolt/file_mapping.h"
 #include "bbolt/paced_page_reader.h"
 #include "bbolt/scout.h"
@@ -131,18 +132,28 @@ absl::StatusOr<bbolt::WalkResult> WalkFast(std::string_view pages, Inventory& in
   return bbolt::Walk(pages, inventory);
 }
 
+// Empty if there are none. Of a file that cannot be walked, the walk after this has the reason.
+std::vector<std::string> TenantsIn(std::string_view pages) {
+  TenantFinder tenants;
+  (void)bbolt::Walk(pages, tenants);
+  return tenants.prefixes();
+}
+
 absl::StatusOr<Analysis> AnalyzeOnce(
-    const std::string& path, const std::vector<std::string>& prefixes, Breakdown by,
+    const std::string& path, const Question& question,
     absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress,
     const Background* background) {
   const auto file = bbolt::FileMapping::Open(path);
   if (!file.ok()) return file.status();
-  Analysis analysis{.path = path, .file_bytes = file->bytes().size()};
+  Analysis analysis{.path = path, .question = question, .file_bytes = file->bytes().size()};
   analysis.is_snapshot = HasHash(analysis.file_bytes);
   std::string_view pages = file->bytes();
   if (analysis.is_snapshot) pages.remove_suffix(kHashBytes);
 
-  Inventory inventory(prefixes, by, on_progress);
+  if (question.by == Breakdown::kTenant && question.prefixes.empty()) {
+    analysis.question.prefixes = TenantsIn(pages);
+  }
+  Inventory inventory(analysis.question, on_progress);
   auto walk = background != nullptr ? WalkGently(*file, pages, inventory, *background)
                                     : WalkFast(pages, inventory);
   if (!walk.ok()) {
@@ -160,21 +171,27 @@ absl::StatusOr<Analysis> AnalyzeOnce(
   analysis.largest_objects = inventory.largest_objects();
   analysis.resources = inventory.Resources();
   analysis.breakdown = inventory.Parts();
+  const BreakdownName* const by = NameOf(question.by);
+  if (by != nullptr && by->totals != nullptr) {
+    analysis.breakdown_totals = TotalsByPart(analysis.breakdown);
+  }
+  analysis.fields = inventory.survey().Fields();
+  analysis.end_time = inventory.end_time();
   for (const Row& row : analysis.resources) analysis.total += row.usage;
   analysis.parts = PartsOf(analysis);
   analysis.problem = ProblemOf(analysis, file->lost());
+  analysis.removable = inventory.survey().FindRemovable(analysis.complete());
   return analysis;
 }
 
 }  // namespace
 
-absl::StatusOr<Analysis> Analyze(const std::string& path, const std::vector<std::string>& prefixes,
-                                 Breakdown by,
+absl::StatusOr<Analysis> Analyze(const std::string& path, const Question& question,
                                  absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress,
                                  const Background* background) {
-  auto analysis = AnalyzeOnce(path, prefixes, by, on_progress, background);
+  auto analysis = AnalyzeOnce(path, question, on_progress, background);
   if (analysis.ok() && !analysis->complete() && analysis->walk.changed) {
-    analysis = AnalyzeOnce(path, prefixes, by, on_progress, background);
+    analysis = AnalyzeOnce(path, question, on_progress, background);
   }
   return analysis;
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "analyze/inventory.h"
+#include "analyze/question.h"
 #include "analyze/usage.h"
 #include "bbolt/walk.h"
 
@@ -36,6 +38,7 @@ struct Forecast {
 
 struct Analysis {
   std::string path;
+  Question question;
   std::uint64_t file_bytes = 0;  // its length
   // Up to the high-water mark, as the meta page has it: what etcd compares to its quota.
   std::uint64_t size_bytes = 0;
@@ -45,6 +48,10 @@ struct Analysis {
   Usage total;
   std::vector<Row> resources;                // largest in the file first
   std::vector<Row> breakdown;                // as asked for, in the same order
+  std::vector<Row> breakdown_totals;         // by part over all resources, if those share parts
+  std::vector<FieldRow> fields;              // if asked for, the largest first
+  std::optional<Removable> removable;        // if asked for
+  std::optional<std::int64_t> end_time;      // seconds since 1970; see Inventory
   std::vector<LargeObject> largest_objects;  // the ten largest that live, the largest first
   Parts parts;
   Forecast forecast;
@@ -75,8 +82,7 @@ struct Background {
 // `on_progress`: pages read, of how many; never reaches the latter when some are free.
 // With `background`, not null, also ResourceExhausted past its keys and Cancelled when told to
 // stop.
-absl::StatusOr<Analysis> Analyze(const std::string& path, const std::vector<std::string>& prefixes,
-                                 Breakdown by,
+absl::StatusOr<Analysis> Analyze(const std::string& path, const Question& question,
                                  absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress,
                                  const Background* background = nullptr);
 

@@ -1,10 +1,19 @@
 #include "analyze/breakdown.h"
 
+#include <algorithm>
+
+#include "analyze/age.h"
 #include "kubernetes/newest_entry.h"
+#include "kubernetes/object_times.h"
 #include "kubernetes/stored_value.h"
 #include "kubernetes/write_attribution.h"
 
 namespace headroom::analyze {
+
+const BreakdownName* NameOf(Breakdown by) {
+  const auto* const name = std::ranges::find(kBreakdownNames, by, &BreakdownName::by);
+  return name == kBreakdownNames.end() ? nullptr : name;
+}
 
 std::string_view PartReader::Read(Breakdown by, std::string_view key, std::string_view value) {
   if (by == Breakdown::kName) return names_.Read(kubernetes::ObjectName(key));
@@ -14,9 +23,19 @@ std::string_view PartReader::Read(Breakdown by, std::string_view key, std::strin
       return events_.Read(value_).component;
     case Breakdown::kOwner:
       return owners_.Read(value_);
+    case Breakdown::kAge:
+      return Age();
     default:
       return Manager();
   }
+}
+
+std::string_view PartReader::Age() {
+  if (kubernetes::EncodingOf(value_) == kubernetes::ValueEncoding::kEncrypted) {
+    return kubernetes::kEncryptedLabel;
+  }
+  clock_.See(value_);
+  return AgeClass(kubernetes::CreationTime(value_), clock_.now());
 }
 
 std::string_view PartReader::Manager() {

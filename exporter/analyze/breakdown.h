@@ -2,9 +2,12 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "analyze/file_clock.h"
 #include "kubernetes/controller_owner.h"
 #include "kubernetes/event_object.h"
 #include "kubernetes/label_text.h"
@@ -20,8 +23,10 @@ enum class Breakdown {
   kComponent,  // that reports an Event; of Events alone
   // The field manager whose entry in metadata.managedFields has the latest time.
   kManager,
-  kOwner,  // kind and API group of the owner that controls the object
-  kName,   // by its pattern: see NamePattern
+  kOwner,   // kind and API group of the owner that controls the object
+  kName,    // by its pattern: see NamePattern
+  kAge,     // since its creation: see AgeClass
+  kTenant,  // the prefix of the API server that keeps it: see TenantFinder
 };
 
 // As the command line and JSON name them.
@@ -29,14 +34,20 @@ struct BreakdownName {
   Breakdown by;
   const char* part;
   const char* parts;
+  // Of parts that several resources share: their sums over all resources. Null for others.
+  const char* totals;
 };
 inline constexpr std::array kBreakdownNames{
-    BreakdownName{Breakdown::kNamespace, "namespace", "namespaces"},
-    BreakdownName{Breakdown::kComponent, "component", "components"},
-    BreakdownName{Breakdown::kManager, "manager", "managers"},
-    BreakdownName{Breakdown::kOwner, "owner", "owners"},
-    BreakdownName{Breakdown::kName, "name", "names"},
+    BreakdownName{Breakdown::kNamespace, "namespace", "namespaces", "namespace_totals"},
+    BreakdownName{Breakdown::kComponent, "component", "components", nullptr},
+    BreakdownName{Breakdown::kManager, "manager", "managers", "manager_totals"},
+    BreakdownName{Breakdown::kOwner, "owner", "owners", "owner_totals"},
+    BreakdownName{Breakdown::kName, "name", "names", nullptr},
+    BreakdownName{Breakdown::kAge, "age", "ages", "age_totals"},
+    BreakdownName{Breakdown::kTenant, "tenant", "tenants", "tenant_totals"},
 };
+// Null for kNone.
+const BreakdownName* NameOf(Breakdown by);
 
 // Names the parts that revisions belong to.
 class PartReader {
@@ -46,17 +57,22 @@ class PartReader {
   // come last, so the parts of a longer one are not found.
   static constexpr std::size_t kMostValueBytes = std::size_t{320} * 1024;
 
-  // `by`: neither kNone nor kNamespace. `value`: any bytes, which may change meanwhile; empty of a
-  // tombstone. The part is fit for a label and good until the next call.
+  // `by`: none of kNone, kNamespace and kTenant. `value`: any bytes, which may change meanwhile;
+  // empty of a tombstone. The part is fit for a label and good until the next call.
   std::string_view Read(Breakdown by, std::string_view key, std::string_view value);
 
+  // What ages are counted back from; see FileClock.
+  std::optional<std::int64_t> end_time() const { return clock_.now(); }
+
  private:
+  std::string_view Age();
   std::string_view Manager();
 
   kubernetes::EventObjectReader events_;
   kubernetes::ManagedFieldsReader managers_;
   kubernetes::ControllerOwnerReader owners_;
   kubernetes::NamePattern names_;
+  FileClock clock_;
   kubernetes::LabelText label_;
   std::string value_;  // a copy of what is looked at more than once
 };

@@ -26,13 +26,25 @@ void SortByStoredBytes(std::vector<Row>& rows) {
 
 }  // namespace
 
-Inventory::Inventory(std::vector<std::string> prefixes, Breakdown by,
+std::vector<Row> TotalsByPart(const std::vector<Row>& rows) {
+  absl::flat_hash_map<std::string_view, Usage, accounting::LabelHash, accounting::LabelEqual> sums;
+  for (const Row& row : rows) sums[row.part] += row.usage;
+  std::vector<Row> totals;
+  for (const auto& [part, usage] : sums) {
+    totals.push_back({.resource = "", .part = std::string(part), .usage = usage});
+  }
+  SortByStoredBytes(totals);
+  return totals;
+}
+
+Inventory::Inventory(const Question& question,
                      absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress)
-    : on_progress_(on_progress), by_(by), keys_(std::move(prefixes)) {}
+    : on_progress_(on_progress), by_(question.by), keys_(question.prefixes), survey_(question) {}
 
 void Inventory::OnRecord(std::string_view bucket, std::string_view key, std::string_view value) {
   if (bucket == bbolt::kKeyBucket) return OnRevision(key, value);
   if (bucket == "meta") return OnMeta(key, value);
+  if (bucket == "lease") return OnLease(value);
   if (bucket != "alarm") return;
   if (const auto alarm = bbolt::ReadAlarm(key); alarm && notes_.alarms.size() < kMostAlarms) {
     notes_.alarms.push_back(*alarm);
@@ -46,6 +58,10 @@ void Inventory::OnMeta(std::string_view key, std::string_view value) {
   if (key == "finishedCompactRev" && compaction) notes_.compacted_revision = compaction->main;
   if (key == "scheduledCompactRev" && compaction) notes_.scheduled_compaction = compaction->main;
   if (key == "consistent_index") notes_.consistent_index = bbolt::ReadConsistentIndex(value);
+}
+
+void Inventory::OnLease(std::string_view value) {
+  if (const auto ttl = bbolt::ReadLeaseTtl(value)) survey_.SeeLease(*ttl);
 }
 
 void Inventory::OnRevision(std::string_view key, std::string_view value) {
@@ -72,6 +88,7 @@ void Inventory::OnRevision(std::string_view key, std::string_view value) {
                .stored_bytes = stored,
                .of_pages = ShareOfLeaf(stored),
                .part = PartOf(resource, object_key, entry->value),
+               .value = survey_.wanted() ? entry->value : std::string_view(),
                .leaf_pages = std::exchange(leaf_begins_, 0),
                .resource = resource,
                .tombstone = revision->tombstone,
@@ -146,9 +163,10 @@ void Inventory::Count(const Pending& revision) {
   };
   add(usage_[revision.resource]);
   if (revision.part != nullptr) add(*revision.part);
-  if (live && revision.key != nullptr) {
-    large_.Add(*revision.key, resources_.Name(revision.resource), revision.bytes);
-  }
+  if (!live) return;
+  const std::string_view resource = resources_.Name(revision.resource);
+  if (revision.key != nullptr) large_.Add(*revision.key, resource, revision.bytes);
+  if (survey_.wanted()) survey_.Add(resource, revision.value, revision.bytes);
 }
 
 PageForecast::Result Inventory::Finish(std::uint64_t bucket_bytes) {
@@ -181,9 +199,19 @@ Usage* Inventory::PartOf(accounting::ResourceId resource, std::string_view key,
                          std::string_view value) {
   if (by_ == Breakdown::kNone) return nullptr;
   const std::string_view name = resources_.Name(resource);
-  if (by_ == Breakdown::kComponent && name != kEvents) return nullptr;
-  return &parts_.Find(name, by_ == Breakdown::kNamespace ? keys_.Read(key).object_namespace
-                                                         : part_reader_.Read(by_, key, value));
+  switch (by_) {
+    case Breakdown::kNamespace:
+      return &parts_.Find(name, keys_.Read(key).object_namespace);
+    case Breakdown::kTenant: {
+      const std::string_view prefix = keys_.PrefixOf(key);
+      return &parts_.Find(name, prefix.substr(0, prefix.size() - (prefix.empty() ? 0 : 1)));
+    }
+    case Breakdown::kComponent:
+      if (name != kEvents) return nullptr;
+      [[fallthrough]];
+    default:
+      return &parts_.Find(name, part_reader_.Read(by_, key, value));
+  }
 }
 
 std::vector<Row> Inventory::Resources() {

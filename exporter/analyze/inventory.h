@@ -14,14 +14,19 @@
 #include "accounting/resource_table.h"
 #include "analyze/breakdown.h"
 #include "analyze/large_objects.h"
+#include "analyze/object_survey.h"
 #include "analyze/page_forecast.h"
 #include "analyze/part_table.h"
+#include "analyze/question.h"
 #include "analyze/usage.h"
 #include "bbolt/etcd_records.h"
 #include "bbolt/walk.h"
 #include "kubernetes/registry_key.h"
 
 namespace headroom::analyze {
+
+// The sums of rows by part, largest in the file first. They have no resource.
+std::vector<Row> TotalsByPart(const std::vector<Row>& rows);
 
 // Takes in all records of an etcd database: who has what stored, and what etcd notes about itself.
 // Bounded beside what KeyHistory takes: kMostResources, the rest being "other"; the parts of
@@ -30,8 +35,8 @@ class Inventory final : public bbolt::Visitor {
  public:
   static constexpr std::size_t kMostResources = 2'000;
 
-  // `prefixes`: see RegistryKeyReader. `on_progress` must outlive this.
-  Inventory(std::vector<std::string> prefixes, Breakdown by,
+  // `on_progress` must outlive this.
+  Inventory(const Question& question,
             absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress);
 
   void OnBranch() override { branch_begins_ = true; }
@@ -66,6 +71,13 @@ class Inventory final : public bbolt::Visitor {
     return large_.objects();
   }
 
+  ObjectSurvey& survey() {
+    CountPending();
+    return survey_;
+  }
+  // See FileClock; nullopt unless the breakdown is by age.
+  std::optional<std::int64_t> end_time() const { return part_reader_.end_time(); }
+
   // Largest in the file first.
   std::vector<Row> Resources();
   // Those of the breakdown, in the same order. The parts of a resource add up to it.
@@ -81,6 +93,7 @@ class Inventory final : public bbolt::Visitor {
     std::uint64_t of_pages = 0;        // see Usage::live_page_bytes
     Usage* part = nullptr;             // null without a breakdown
     const std::string* key = nullptr;  // of one that is among the largest if it is live
+    std::string_view value;            // for the survey
     std::uint64_t leaf_pages = 0;      // of the leaf page that begins with it; else 0
     accounting::ResourceId resource = 0;
     bool tombstone = false;
@@ -99,6 +112,7 @@ class Inventory final : public bbolt::Visitor {
   std::string_view CopyOf(std::string_view key);
   accounting::ResourceId ResourceOf(std::string_view key);
   void OnMeta(std::string_view key, std::string_view value);
+  void OnLease(std::string_view value);
   // Null where the breakdown has none.
   Usage* PartOf(accounting::ResourceId resource, std::string_view key, std::string_view value);
 
@@ -124,6 +138,7 @@ class Inventory final : public bbolt::Visitor {
   double share_carried_ = 0;       // below a byte
   PageForecast forecast_;
   LargeObjects large_;
+  ObjectSurvey survey_;
   Notes notes_;
   // A copy of what is looked at more than once: the file may change meanwhile.
   std::string key_;  // as long as the longest

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analyze/format.h"
+#include "analyze/removable_advice.h"
 #include "analyze/verdict.h"
 
 namespace headroom::analyze {
@@ -29,11 +30,13 @@ void AppendUsage(Object& object, const Usage& usage) {
   object["history_page_bytes"] = usage.history_page_bytes;
 }
 
-// `part`: the member of a breakdown's rows that names the part; null for whole resources.
+// `part`: the member of a breakdown's rows that names the part; null for whole resources. Totals
+// have a part alone.
 Object Rows(const std::vector<Row>& rows, const char* part, std::size_t top) {
   Object list = Object::array();
   for (std::size_t i = 0; i < std::min(rows.size(), top); ++i) {
-    Object row{{"resource", rows[i].resource}};
+    Object row;
+    if (!rows[i].resource.empty()) row["resource"] = rows[i].resource;
     if (part != nullptr) row[part] = rows[i].part;
     AppendUsage(row, rows[i].usage);
     list.push_back(std::move(row));
@@ -45,6 +48,32 @@ Object LargestObjects(const Analysis& analysis) {
   Object list = Object::array();
   for (const LargeObject& object : analysis.largest_objects) {
     list.push_back({{"key", object.key}, {"resource", object.resource}, {"bytes", object.bytes}});
+  }
+  return list;
+}
+
+Object Fields(const Analysis& analysis, std::size_t top) {
+  Object list = Object::array();
+  for (std::size_t i = 0; i < std::min(analysis.fields.size(), top); ++i) {
+    const FieldRow& row = analysis.fields[i];
+    list.push_back({{"resource", row.resource},
+                    {"live_bytes", row.live_bytes},
+                    {"managed_fields_bytes", row.fields.managed_fields},
+                    {"status_bytes", row.fields.status},
+                    {"annotations_bytes", row.fields.annotations},
+                    {"rest_bytes", row.rest()}});
+  }
+  return list;
+}
+
+Object RemovableRows(const Removable& removable) {
+  Object list = Object::array();
+  for (const Removable::Row& row : removable.rows) {
+    list.push_back({{"what", NameOf(row.kind).json},
+                    {"objects", row.objects},
+                    {"day_old_objects", row.day_old},
+                    {"bytes", row.bytes},
+                    {"advice", AdviceOn(row.kind)}});
   }
   return list;
 }
@@ -89,7 +118,7 @@ void AppendParts(Object& object, const Analysis& analysis) {
 
 }  // namespace
 
-std::string Json(const Analysis& analysis, Breakdown by, std::size_t top) {
+std::string Json(const Analysis& analysis, std::size_t top) {
   Object object{{"file", analysis.path},
                 {"kind", analysis.is_snapshot ? "snapshot" : "database"},
                 {"complete", analysis.complete()},
@@ -100,9 +129,17 @@ std::string Json(const Analysis& analysis, Breakdown by, std::size_t top) {
   object["buckets"] = Buckets(analysis);
   object["resources"] = Rows(analysis.resources, nullptr, top);
   object["largest_objects"] = LargestObjects(analysis);
-  const auto breakdown = std::ranges::find(kBreakdownNames, by, &BreakdownName::by);
-  if (breakdown != kBreakdownNames.end()) {
-    object[breakdown->parts] = Rows(analysis.breakdown, breakdown->part, top);
+  if (const BreakdownName* const by = NameOf(analysis.question.by)) {
+    if (by->totals != nullptr) {
+      object[by->totals] = Rows(analysis.breakdown_totals, by->part, top);
+    }
+    object[by->parts] = Rows(analysis.breakdown, by->part, top);
+  }
+  if (analysis.end_time) object["end_time"] = Time(*analysis.end_time);
+  if (analysis.question.fields) object["fields"] = Fields(analysis, top);
+  if (analysis.removable) {
+    object["removable"] = RemovableRows(*analysis.removable);
+    object["encrypted_objects"] = analysis.removable->encrypted_objects;
   }
   object["verdict"] = Verdict(analysis);
   return object.dump(2, ' ', false, Object::error_handler_t::replace) + "\n";

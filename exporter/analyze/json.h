@@ -7,10 +7,10 @@
 
 namespace headroom::analyze {
 
-// One JSON object and a line break. At most `top` resources, and as many of the breakdown.
+// One JSON object and a line break. At most `top` rows of each list.
 // `stored_bytes` of all resources, `overhead_bytes`, `free_bytes`, `beyond_mark_bytes`,
 // `hash_bytes`, `unaccounted_bytes` and `bytes` of the buckets but `key` add up to `file_bytes`.
 // What is not known is not in it.
-std::string Json(const Analysis& analysis, Breakdown by, std::size_t top);
+std::string Json(const Analysis& analysis, std::size_t top);
 
 }  // namespace headroom::analyze

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "analyze/details.h"
 #include "analyze/format.h"
 #include "analyze/verdict.h"
 #include "kubernetes/label_text.h"
@@ -21,23 +23,34 @@ using text::Percent;
 using text::AppendTable;
 using text::Cells;
 
-// A table by resource, or by resource and what `part_title` calls its parts.
+// What the first columns of a table name.
+enum class Names { kResources, kParts, kResourcesAndParts };
+
 class UsageTable {
  public:
-  UsageTable(const Analysis& analysis, std::string part_title)
-      : size_bytes_(analysis.size_bytes), has_parts_(!part_title.empty()) {
-    table_.push_back(
-        has_parts_
-            ? Cells{"RESOURCE", std::move(part_title), "OBJECTS", "LIVE", "HISTORY", "OF FILE"}
-            : Cells{"RESOURCE", "OBJECTS", "LIVE", "REVISIONS", "HISTORY", "OF FILE"});
+  UsageTable(const Analysis& analysis, Names names)
+      : size_bytes_(analysis.size_bytes), names_(names) {
+    Cells titles;
+    if (names != Names::kParts) titles.emplace_back("RESOURCE");
+    if (names != Names::kResources) {
+      titles.push_back(absl::AsciiStrToUpper(NameOf(analysis.question.by)->part));
+    }
+    titles.insert(titles.end(), {"OBJECTS", "LIVE"});
+    if (!has_both()) titles.emplace_back("REVISIONS");
+    titles.insert(titles.end(), {"HISTORY", "OF FILE"});
+    table_.push_back(std::move(titles));
   }
 
-  void Add(const std::string& resource, const std::string& part, const Usage& usage) {
-    Cells cells{resource};
-    if (has_parts_) cells.push_back(part);
+  void Add(const Row& row) {
+    Add(names_ == Names::kParts ? Part(row) : row.resource, Part(row), row.usage);
+  }
+  // `name` in the first column.
+  void Add(std::string name, std::string part, const Usage& usage) {
+    Cells cells{std::move(name)};
+    if (has_both()) cells.push_back(std::move(part));
     cells.push_back(Count(usage.live_objects));
     cells.push_back(Bytes(usage.live_bytes));
-    if (!has_parts_) cells.push_back(Count(usage.history_revisions()));
+    if (!has_both()) cells.push_back(Count(usage.history_revisions()));
     cells.push_back(Bytes(usage.history_bytes()));
     cells.push_back(Percent(usage.page_bytes(), size_bytes_));
     table_.push_back(std::move(cells));
@@ -45,7 +58,7 @@ class UsageTable {
 
   // Names give way to the figures, so that a line fits a terminal.
   void AppendTo(std::string& text) {
-    const std::size_t names = has_parts_ ? 2 : 1;
+    const std::size_t names = has_both() ? 2 : 1;
     std::size_t room = text::kLineWidth - 2 * (table_[0].size() - 1);
     for (std::size_t i = names; i < table_[0].size(); ++i) {
       room -=
@@ -58,23 +71,25 @@ class UsageTable {
   }
 
  private:
+  static std::string Part(const Row& row) { return row.part.empty() ? "-" : row.part; }
+  bool has_both() const { return names_ == Names::kResourcesAndParts; }
+
   const std::uint64_t size_bytes_;
-  const bool has_parts_;
+  const Names names_;
   std::vector<Cells> table_;
 };
 
 void AppendUsage(std::string& text, const Analysis& analysis, const std::vector<Row>& rows,
-                 std::size_t top, std::string part_title) {
-  UsageTable table(analysis, std::move(part_title));
+                 std::size_t top, Names names) {
+  UsageTable table(analysis, names);
   Usage rest;
   Usage total;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto& [resource, part, usage] = rows[i];
-    total += usage;
+    total += rows[i].usage;
     if (i >= top) {
-      rest += usage;
+      rest += rows[i].usage;
     } else {
-      table.Add(resource, part.empty() ? "-" : part, usage);
+      table.Add(rows[i]);
     }
   }
   if (rows.size() > top) table.Add(absl::StrCat("(", Count(rows.size() - top), " more)"), "", rest);
@@ -99,6 +114,10 @@ void AppendHead(std::string& text, const Analysis& analysis) {
     note("compaction under way to", notes.scheduled_compaction);
   }
   note("consistent index", notes.consistent_index);
+  if (analysis.end_time) {
+    absl::StrAppend(&text, "\nages count back from ", Time(*analysis.end_time),
+                    ", the latest time in the file");
+  }
   for (const bbolt::StoredAlarm& alarm : notes.alarms) {
     absl::StrAppend(&text, "\nalarm ", AlarmName(alarm), " of member ", MemberId(alarm.member));
   }
@@ -149,10 +168,14 @@ void AppendLargestObjects(std::string& text, const Analysis& analysis) {
 std::string Text(const Analysis& analysis, std::size_t top) {
   std::string text;
   AppendHead(text, analysis);
-  AppendUsage(text, analysis, analysis.resources, top, "");
-  if (!analysis.breakdown.empty()) {
-    AppendUsage(text, analysis, analysis.breakdown, top, "OF WHICH");
+  AppendUsage(text, analysis, analysis.resources, top, Names::kResources);
+  if (!analysis.breakdown_totals.empty()) {
+    AppendUsage(text, analysis, analysis.breakdown_totals, top, Names::kParts);
   }
+  if (!analysis.breakdown.empty()) {
+    AppendUsage(text, analysis, analysis.breakdown, top, Names::kResourcesAndParts);
+  }
+  AppendDetails(text, analysis, top);
   AppendLargestObjects(text, analysis);
   AppendParts(text, analysis);
   for (const std::string& line : Verdict(analysis)) text += text::Wrap(line, 0);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "analyze/disposable.h"
+#include "analyze/tenants.h"
 #include "text/human.h"
 
 namespace headroom::analyze {
@@ -147,6 +148,9 @@ std::vector<std::string> Verdict(const Analysis& analysis) {
     for (std::string& line : *group) {
       if (!line.empty()) lines.push_back(std::move(line));
     }
+  }
+  if (analysis.question.by == Breakdown::kTenant) {
+    if (std::string left = LeftoverTenants(analysis); !left.empty()) lines.push_back(left);
   }
   return lines;
 }

@@ -115,6 +115,15 @@ std::optional<std::uint64_t> ReadConsistentIndex(std::string_view bytes) {
   return bytes.size() == kNumberBytes ? std::optional(ReadBigEndian(bytes)) : std::nullopt;
 }
 
+std::optional<std::int64_t> ReadLeaseTtl(std::string_view bytes) {
+  std::uint64_t ttl = 0;
+  MessageReader reader(bytes);
+  const bool whole = reader.ReadFields([&](std::uint64_t field, Wire wire) {
+    return field == 2 && wire == Wire::kVarint ? reader.ReadVarint(ttl) : reader.Skip(wire);
+  });
+  return whole && ttl > 0 ? std::optional(static_cast<std::int64_t>(ttl)) : std::nullopt;
+}
+
 std::optional<StoredAlarm> ReadAlarm(std::string_view bytes) {
   StoredAlarm alarm;
   MessageReader reader(bytes);

@@ -29,6 +29,10 @@ std::optional<KeyValue> ReadKeyValue(std::string_view bytes);
 // `consistent_index` of the bucket `meta`: 8 bytes, big-endian. nullopt when there are not as many.
 std::optional<std::uint64_t> ReadConsistentIndex(std::string_view bytes);
 
+// The time to live, in seconds, of a value of the bucket `lease`, a leasepb.Lease. nullopt on bytes
+// that are none.
+std::optional<std::int64_t> ReadLeaseTtl(std::string_view bytes);
+
 inline constexpr std::uint64_t kNospaceAlarm = 1;
 inline constexpr std::uint64_t kCorruptAlarm = 2;
 

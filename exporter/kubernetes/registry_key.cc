@@ -82,6 +82,11 @@ std::string RegistryPrefix(std::string_view etcd_prefix) {
   return etcd_prefix.empty() ? "/" : "/" + std::string(etcd_prefix) + "/";
 }
 
+bool IsBuiltIn(std::string_view label) {
+  return std::ranges::find(kBuiltInResources, label, &BuiltInResource::label) !=
+         kBuiltInResources.end();
+}
+
 RegistryKeyReader::RegistryKeyReader(std::vector<std::string> prefixes)
     : prefixes_(std::move(prefixes)) {
   if (prefixes_.empty()) prefixes_ = {"/registry", "/kubernetes.io", std::string(kOpenShiftPrefix)};
@@ -92,8 +97,13 @@ RegistryKeyReader::RegistryKeyReader(std::vector<std::string> prefixes)
 
 RegistryKey RegistryKeyReader::Read(std::string_view key) {
   if (key == kCompactRevisionKey) return {.resource = kCompactRevisionKey};
+  const std::string_view whole = key;
   const auto resource = TakeResource(key);
-  if (!resource) return {.resource = kOtherResource};
+  if (!resource) {
+    const std::string_view path = foreign_->Find(whole);
+    return {.resource = path.empty() ? kOtherResource : path.substr(0, path.size() - 1),
+            .is_foreign = true};
+  }
   const std::string_view label = Label(*resource);
   if (!IsResourceLabel(label)) return {.resource = kOtherResource, .malformed = true};
 
@@ -105,21 +115,26 @@ RegistryKey RegistryKeyReader::Read(std::string_view key) {
 std::string_view RegistryKeyReader::ResourcePath(std::string_view key) const {
   if (key == kCompactRevisionKey) return key;
   std::string_view rest = key;
-  if (!TakeResource(rest)) return {};
+  if (!TakeResource(rest)) return key.substr(0, foreign_->Find(key).size());
   return key.substr(0, key.size() - rest.size());
 }
 
-std::optional<RegistryKeyReader::Resource> RegistryKeyReader::TakeResource(
-    std::string_view& key) const {
+std::string_view RegistryKeyReader::PrefixOf(std::string_view key) const {
   const auto prefix = std::find_if(prefixes_.begin(), prefixes_.end(), [&](const auto& known) {
     // Where the prefix ends, most keys that are under another one have no slash.
     return key.size() >= known.size() && key[known.size() - 1] == '/' && key.starts_with(known);
   });
-  if (prefix == prefixes_.end()) return std::nullopt;
+  return prefix == prefixes_.end() ? std::string_view() : *prefix;
+}
 
-  key.remove_prefix(prefix->size());
+std::optional<RegistryKeyReader::Resource> RegistryKeyReader::TakeResource(
+    std::string_view& key) const {
+  const std::string_view prefix = PrefixOf(key);
+  if (prefix.empty()) return std::nullopt;
+
+  key.remove_prefix(prefix.size());
   std::string_view segment = TakeSegment(key);
-  if (!IsGroup(segment)) return Resource{.name = TakeBuiltIn(segment, key, *prefix)};
+  if (!IsGroup(segment)) return Resource{.name = TakeBuiltIn(segment, key, prefix)};
   std::string_view plural = TakeSegment(key);
   if (IsGroup(plural)) {  // an aggregated API server with a prefix of its own
     segment = plural;

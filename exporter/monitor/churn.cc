@@ -6,8 +6,7 @@ Churn::Churn(const ChurnOptions& options)
     : state_(options.prefixes, options.limits), watcher_(options.watch, state_) {
   if (!options.count_objects) return;
   counter_ =
-      std::make_unique<ObjectCounter>(ObjectCounterOptions{.prefixes = options.prefixes,
-                                                           .tls = options.watch.tls,
+      std::make_unique<ObjectCounter>(ObjectCounterOptions{.tls = options.watch.tls,
                                                            .timeout = options.watch.timeout,
                                                            .at_start = options.count_at_start},
                                       state_);

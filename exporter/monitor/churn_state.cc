@@ -57,7 +57,8 @@ void ChurnState::OnDisconnected(etcd::WatchEnd why) {
 
 bool ChurnState::WantsValue(std::string_view key) {
   const std::lock_guard lock(mutex_);
-  return keys_.Read(key).resource != kubernetes::kOtherResource;
+  const kubernetes::RegistryKey read = keys_.Read(key);
+  return !read.is_foreign && read.resource != kubernetes::kOtherResource;
 }
 
 void ChurnState::OnEvent(const etcd::WatchEvent& event) {
@@ -71,16 +72,19 @@ void ChurnState::OnEvent(const etcd::WatchEvent& event) {
   ledger_.Record(resource, op, bytes, now);
   objects_.Apply(resource, op);
   namespaces_.Add({resources_.Name(resource), key.object_namespace}, bytes, now);
-  const kubernetes::Writer writer = WriterOf(event, resource);
+  const kubernetes::Writer writer = WriterOf(event, key, resource);
   managers_.Add({resources_.Name(resource), writer.manager, writer.subresource}, bytes, now);
   if (op == WriteOp::kDelete) return;
   history_.Add(resource, event.mod_revision, bytes);
   if (resource == events_id_) CountEventObject(event, bytes, now);
 }
 
-kubernetes::Writer ChurnState::WriterOf(const etcd::WatchEvent& event, ResourceId resource) {
+kubernetes::Writer ChurnState::WriterOf(const etcd::WatchEvent& event,
+                                        const kubernetes::RegistryKey& key, ResourceId resource) {
   // Nobody asked for values of keys that are not Kubernetes'.
-  if (resource == accounting::kOtherResource) return {.manager = kubernetes::kNoManager};
+  if (key.is_foreign || resource == accounting::kOtherResource) {
+    return {.manager = kubernetes::kNoManager};
+  }
   if (event.type == etcd::WatchEvent::Type::kDelete) return writers_.OfDelete(event.key);
   const auto kind = resource == events_id_ ? kubernetes::ObjectKind::kEvent
                     : resource == pods_id_ ? kubernetes::ObjectKind::kPod
@@ -120,6 +124,11 @@ bool ChurnState::SetObjects(const std::map<std::string, std::uint64_t>& objects,
     counts[resource] += count;
   }
   return objects_.SetBaselines(counts, revision);
+}
+
+kubernetes::RegistryKeyReader ChurnState::key_reader() {
+  const std::lock_guard lock(mutex_);
+  return keys_;
 }
 
 std::optional<std::int64_t> ChurnState::WatchedRevision() {

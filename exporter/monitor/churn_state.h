@@ -47,6 +47,8 @@ class ChurnState : public etcd::WatchSink {
     etcd::Endpoint endpoint;
     std::int64_t revision = 0;
   };
+  // One that gives the same labels as this, to count by.
+  kubernetes::RegistryKeyReader key_reader();
   // Waits until the watch runs, stands between two revisions and the objects are not counted.
   // nullopt when stopped.
   std::optional<Pin> AwaitPin(const std::stop_token& stop);
@@ -65,7 +67,8 @@ class ChurnState : public etcd::WatchSink {
   void Served();
 
  private:
-  kubernetes::Writer WriterOf(const etcd::WatchEvent& event, accounting::ResourceId resource);
+  kubernetes::Writer WriterOf(const etcd::WatchEvent& event, const kubernetes::RegistryKey& key,
+                              accounting::ResourceId resource);
   void CountEventObject(const etcd::WatchEvent& event, std::uint64_t bytes,
                         accounting::TimePoint now);
   void TakeResources(ChurnSnapshot& snapshot) const;

@@ -106,8 +106,8 @@ absl::StatusOr<ExactInventory> InventoryWalker::Walk(std::optional<std::int64_t>
   const analyze::Background background{
       .bytes_per_second = kColdBytesPerSecond, .max_keys = options_.max_keys, .stop = stop};
   const auto analysis = analyze::Analyze(
-      options_.file, options_.prefixes, analyze::Breakdown::kNone,
-      [](std::uint64_t, std::uint64_t) {}, &background);
+      options_.file, {.prefixes = options_.prefixes}, [](std::uint64_t, std::uint64_t) {},
+      &background);
   if (!analysis.ok()) return analysis.status();
   if (!analysis->complete()) {
     return absl::DataLossError(absl::StrCat(options_.file, ": ", analysis->problem));

@@ -83,7 +83,7 @@ class PacedKeyReader : public KeyReader {
 ObjectCounter::ObjectCounter(ObjectCounterOptions options, ChurnState& state)
     : options_(std::move(options)),
       state_(state),
-      sweep_(options_.prefixes),
+      sweep_(state.key_reader()),
       thread_([this](const std::stop_token& stop) { Loop(stop); }) {}
 
 ObjectCounter::~ObjectCounter() { Stop(); }

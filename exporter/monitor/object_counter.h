@@ -15,7 +15,6 @@
 namespace headroom {
 
 struct ObjectCounterOptions {
-  std::vector<std::string> prefixes;               // as for RegistryKeyReader
   std::shared_ptr<etcd::RotatingCredentials> tls;  // null for plain http
   std::chrono::milliseconds timeout{2000};         // of each question to etcd
   bool at_start = false;                           // without the wait of one to five minutes

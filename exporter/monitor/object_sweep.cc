@@ -81,12 +81,7 @@ absl::Status ObjectSweep::CountGap(KeyReader& reader, etcd::KeyRange gap) {
   const auto all = CountRange(reader, gap);
   if (!all.ok()) return all.status();
   for (std::int64_t left = *all; left > 0;) {
-    if (++unnamed_ > kMaxUnnamed) {
-      log::Warn("more resources than are counted one by one; the rest counts as other",
-                {{"objects", std::to_string(left)}});
-      objects_[std::string(kubernetes::kOtherResource)] += static_cast<std::uint64_t>(left);
-      return absl::OkStatus();
-    }
+    if (++unnamed_ > kMaxUnnamed) return CountUnnamed(reader, gap, left);
     const auto first = reader.Keys(gap, 1);
     if (!first.ok()) return first.status();
     if (first->empty()) return absl::DataLossError("etcd counts keys that it does not list");
@@ -100,16 +95,38 @@ absl::Status ObjectSweep::CountGap(KeyReader& reader, etcd::KeyRange gap) {
   return absl::OkStatus();
 }
 
+absl::Status ObjectSweep::CountUnnamed(KeyReader& reader, const etcd::KeyRange& gap,
+                                       std::int64_t left) {
+  log::Warn("more resources than are counted one by one; the rest counts as other",
+            {{"objects", std::to_string(left)}});
+  // What gets a name later would miss the objects that are "other" now.
+  keys_.foreign().Close();
+  for (const std::string& path : keys_.foreign().paths()) {
+    etcd::KeyRange range{std::max(path, gap.begin), EndOf(path)};
+    if (gap.end != kZero) range.end = std::min(range.end, gap.end);
+    if (IsEmpty(range)) continue;
+    const auto keys = CountRange(reader, range);
+    if (!keys.ok()) return keys.status();
+    objects_[std::string(keys_.Read(path).resource)] += static_cast<std::uint64_t>(*keys);
+    left -= *keys;
+  }
+  objects_[std::string(kubernetes::kOtherResource)] += static_cast<std::uint64_t>(left);
+  return absl::OkStatus();
+}
+
 etcd::KeyRange ObjectSweep::RangeOfResource(const std::string& key, const etcd::KeyRange& within) {
   const std::string path(keys_.ResourcePath(key));
   std::string end = within.end;
   const auto end_at = [&end](std::string earlier) {
     if (end == kZero || earlier < end) end = std::move(earlier);
   };
-  if (path.empty()) {
-    // Of "other", up to where Kubernetes begins.
+  if (path.empty() && keys_.foreign().closed()) {
+    // Of "other", up to the next key that has a name.
     for (const std::string& prefix : keys_.prefixes()) {
       if (prefix > key) end_at(prefix);
+    }
+    for (const std::string& foreign : keys_.foreign().paths()) {
+      if (foreign > key) end_at(foreign);
     }
     if (kubernetes::kCompactRevisionKey > key) {
       end_at(std::string(kubernetes::kCompactRevisionKey));

@@ -38,11 +38,12 @@ class ObjectSweep {
 
   // A range whose count took longer is counted in parts the next time.
   static constexpr std::chrono::milliseconds kSlow{50};
-  // Beyond so many resources that neither Kubernetes nor a CRD names, the rest counts as "other".
+  // Beyond so many resources and single keys that neither Kubernetes nor a CRD names, the rest
+  // counts as "other".
   static constexpr int kMaxUnnamed = 2'000;
 
-  // `prefixes` as for RegistryKeyReader.
-  explicit ObjectSweep(std::vector<std::string> prefixes) : keys_(std::move(prefixes)) {}
+  // `keys` gives the labels.
+  explicit ObjectSweep(kubernetes::RegistryKeyReader keys) : keys_(std::move(keys)) {}
 
   // Fails as the reader does.
   absl::StatusOr<Objects> Run(KeyReader& reader);
@@ -56,6 +57,8 @@ class ObjectSweep {
   absl::StatusOr<std::vector<Named>> NamedResources(KeyReader& reader) const;
   absl::Status CountPrefix(KeyReader& reader, const Named& named);
   absl::Status CountGap(KeyReader& reader, etcd::KeyRange gap);
+  // The rest of a gap that has `left` keys: by foreign prefix, as far as those have names.
+  absl::Status CountUnnamed(KeyReader& reader, const etcd::KeyRange& gap, std::int64_t left);
   absl::StatusOr<std::int64_t> CountRange(KeyReader& reader, const etcd::KeyRange& range);
   absl::StatusOr<std::int64_t> CountAtOnce(KeyReader& reader, const etcd::KeyRange& range);
   // The range that begins with `key` and holds keys of one resource alone.

@@ -43,8 +43,8 @@ void ReadFile(const Options& options, const std::stop_token& stop, Facts& facts)
       facts.members, [](const MemberFact& member) { return member.status.has_value(); });
   const auto quiet = [](std::uint64_t, std::uint64_t) {};
   const auto read = [&](analyze::Breakdown by) {
-    return analyze::Analyze(options.db_file, options.registry_prefixes, by, quiet,
-                            etcd_runs ? &gently : nullptr);
+    return analyze::Analyze(options.db_file, {.prefixes = options.registry_prefixes, .by = by},
+                            quiet, etcd_runs ? &gently : nullptr);
   };
   auto file = read(analyze::Breakdown::kNamespace);
   if (!file.ok()) {

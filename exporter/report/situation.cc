@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_join.h"
-#include "accounting/resource_table.h"
+#include "kubernetes/registry_key.h"
 
 namespace headroom::report {
 namespace {
@@ -42,9 +42,8 @@ std::uint64_t Less(std::uint64_t from, std::uint64_t what) { return from - std::
 
 // Whether an API server keeps its objects here, as far as the file shows.
 bool HasKubernetes(const analyze::Analysis& file) {
-  return std::ranges::any_of(file.resources, [](const analyze::Row& row) {
-    return row.resource != accounting::kOtherLabel;
-  });
+  return std::ranges::any_of(
+      file.resources, [](const analyze::Row& row) { return kubernetes::IsBuiltIn(row.resource); });
 }
 
 }  // namespace

@@ -36,9 +36,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string file(reinterpret_cast<const char*>(data), size);
   Seal(file, 0);
   const Breakdown by = kBreakdownNames[size % kBreakdownNames.size()].by;
-  Inventory inventory({}, by, [](std::uint64_t pages, std::uint64_t of) {
-    if (pages > of) abort();
-  });
+  Inventory inventory({.by = by, .fields = true, .removable = true},
+                      [](std::uint64_t pages, std::uint64_t of) {
+                        if (pages > of) abort();
+                      });
   headroom::bbolt::LookAhead(file, {});
   const auto walk = headroom::bbolt::Walk(file, inventory);
   if (!walk.ok()) return 0;

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 from harness import analyze, loadgen
-from harness.store import file_of, fill, live, write
+from harness.store import apply, file_of, fill, live, write
 from harness.wait import until
 
 
@@ -108,12 +108,61 @@ def test_events_are_told_by_their_component(etcd):
         assert sum(row[name] for row in found["components"]) == events[name]
 
 
-@pytest.mark.parametrize("by", ["manager", "owner", "name"])
+@pytest.mark.parametrize("by", ["manager", "owner", "name", "age", "tenant"])
 def test_parts_add_up_to_their_resources(etcd, by):
     fill(etcd, 1500)
     found = analyze.report(snapshot(etcd), f"--by={by}")
     assert_parts_add_up(found, f"{by}s")
-    assert all(row[by] for row in found[f"{by}s"])
+    assert all(row[by] for row in found[f"{by}s"] if row["resource"] not in ("other", "/elsewhere", "compact_rev_key"))
+    totals = found.get(f"{by}_totals", [found["total"]])
+    assert sum(row["stored_bytes"] for row in totals) == found["total"]["stored_bytes"]
+
+
+def test_tenants_are_found_by_their_system_namespaces(etcd):
+    namespaces = [(f"{prefix}/namespaces/kube-system", "x") for prefix in ("/registry", "/team/one", "/left")]
+    apply(etcd, [*namespaces, ("/registry/masterleases/10.0.0.1", "x"), ("/team/one/masterleases/10.0.0.2", "x"),
+                 ("/team/one/pods/shop/web", "x" * 50), ("/left/pods/shop/web", "x"), ("/calico/ipam", "x")])  # fmt: skip
+    found = analyze.report(snapshot(etcd), "--by=tenant")
+    tenants = {row["tenant"]: row["live_objects"] for row in found["tenant_totals"]}
+    assert tenants == {"/registry": 2, "/team/one": 3, "/left": 2, "": 1}
+    assert found["verdict"][-1].startswith("No API server writes under /left: it has no masterleases.")
+    plain = {row["resource"]: row["live_objects"] for row in analyze.report(snapshot(etcd))["resources"]}
+    assert (plain["/team"], plain["/left"], plain["/calico"]) == (3, 2, 1)
+
+
+def test_shares_of_fields_add_up_to_what_lives(etcd):
+    fill(etcd, 1500)
+    found = analyze.report(snapshot(etcd), "--fields")
+    live_bytes = {row["resource"]: row["live_bytes"] for row in found["resources"] if row["live_objects"]}
+    assert {row["resource"]: row["live_bytes"] for row in found["fields"]} == live_bytes
+    for row in found["fields"]:
+        parts = sum(row[name] for name in ("managed_fields_bytes", "status_bytes", "annotations_bytes", "rest_bytes"))
+        assert parts == row["live_bytes"]
+    pods = next(row for row in found["fields"] if row["resource"] == "pods")
+    assert pods["managed_fields_bytes"] > pods["live_bytes"] // 10
+
+
+def test_a_difference_is_what_was_written_in_between(etcd, tmp_path):
+    fill(etcd, 1500)
+    before = shutil.copyfile(snapshot(etcd), tmp_path / "before.db")
+    old = analyze.report(before)
+    apply(etcd, [*((f"/registry/secrets/new/s-{i}", "x" * 1000) for i in range(300)), ("compact_rev_key", None)])
+    after = snapshot(etcd)
+    new = analyze.report(after)
+    found = json.loads(analyze.run(after, "--output=json", "--diff", before).stdout)
+    assert found["changes"][0]["resource"] == "secrets" and found["changes"][0]["live_objects"] == 300
+    assert next(row for row in found["changes"] if row["resource"] == "compact_rev_key")["live_objects"] == -1
+    for name in ("live_objects", "live_bytes", "history_bytes"):
+        assert found["total"][name] == new["total"][name] - old["total"][name]
+        assert sum(row[name] for row in found["changes"]) == found["total"][name]
+    assert "secrets" in analyze.run(after, "--diff", before).stdout.decode().splitlines()[4]
+
+
+def test_a_difference_needs_two_files_and_no_other_question(etcd, tmp_path):
+    saved = snapshot(etcd)
+    for arguments in (("--diff", tmp_path / "absent"), ("--diff", saved, "--fields"), ("--diff", saved, "--removable")):
+        done = analyze.run(saved, *arguments)
+        assert done.returncode == 1 and len(done.stderr.splitlines()) == 1, done.stderr
 
 
 def test_an_armed_alarm_is_in_the_file(make_etcd):

@@ -167,6 +167,18 @@ def test_objects_that_were_there_before_are_counted(etcd, make_exporter):
     assert sum(s.value for s in page.find("objects")) == keys_under(etcd, "")
 
 
+def test_other_users_of_etcd_count_by_their_prefix(etcd, make_exporter):
+    for key in ("/calico/ipam/v2/host", "by-dev/meta/1", "by-dev/meta/2", "alone"):
+        etcd.ctl("put", key, "x")
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", COUNT_AT_START)
+    until(lambda: exporter.scrape().has("objects"), 60, "the count")
+    etcd.ctl("put", "/calico/ipam/v2/other", "xyz")
+    page = caught_up(exporter, etcd.status()["header"]["revision"])
+    assert {s.labels["resource"]: s.value for s in page.find("objects") if s.value} == {"/calico": 2, "by-dev": 2, "other": 1}
+    assert page.value("write_bytes_total", resource="/calico") == len("/calico/ipam/v2/otherxyz")
+    assert page.value("manager_writes_total", resource="/calico", manager="none") == 1
+
+
 def test_a_restart_of_etcd_loses_and_repeats_nothing(etcd, make_exporter):
     exporter = make_exporter(f"--etcd.endpoints={etcd.url}", COUNT_AT_START)
     watching(exporter)

@@ -60,7 +60,8 @@ def live(etcd):
     for entry in entries:
         key, value = (base64.b64decode(entry.get(name, "")) for name in ("key", "value"))
         path = key.decode().removeprefix("/registry/")
-        resource = next((label for prefix, label in RESOURCES.items() if f"{path}/".startswith(prefix + "/")), "other")
+        resource = next((label for prefix, label in RESOURCES.items() if f"{path}/".startswith(prefix + "/")), None)
+        resource = resource or ("/elsewhere" if path.startswith("/elsewhere/") else "other")
         found[resource][0] += 1
         found[resource][1] += len(key) + len(value)
     return {resource: tuple(counts) for resource, counts in found.items()}

@@ -28,7 +28,7 @@ class AnalyzeTest : public testing::Test {
 
   absl::StatusOr<Analysis> AnalyzeBytes(
       const std::string& bytes, const std::function<void()>& meanwhile = [] {}) {
-    return Analyze(folder_.Write("db", bytes), {}, Breakdown::kNone,
+    return Analyze(folder_.Write("db", bytes), {},
                    [&](std::uint64_t, std::uint64_t) { meanwhile(); });
   }
 
@@ -148,7 +148,7 @@ TEST_F(AnalyzeTest, FindsTheSameInTheBackground) {
   const std::string path = folder_.Write("db", file_.bytes);
   const Background background{.bytes_per_second = 1'000'000'000, .max_keys = 1, .stop = {}};
   const auto analysis = Analyze(
-      path, {}, Breakdown::kNone, [](std::uint64_t, std::uint64_t) {}, &background);
+      path, {}, [](std::uint64_t, std::uint64_t) {}, &background);
   ASSERT_TRUE(analysis.ok()) << analysis.status();
   EXPECT_TRUE(analysis->complete());
   EXPECT_EQ(analysis->total.live_objects, 1U);
@@ -166,7 +166,7 @@ TEST_F(AnalyzeTest, GivesUpInTheBackgroundPastTheKeysItMayKeep) {
   Background background{.bytes_per_second = 1'000'000'000, .max_keys = 29, .stop = {}};
   const auto analyze = [&, path = folder_.Write("db", file.bytes)] {
     return Analyze(
-        path, {}, Breakdown::kNone, [](std::uint64_t, std::uint64_t) {}, &background);
+        path, {}, [](std::uint64_t, std::uint64_t) {}, &background);
   };
   const absl::Status refusal = analyze().status();
   EXPECT_EQ(refusal.code(), absl::StatusCode::kResourceExhausted);

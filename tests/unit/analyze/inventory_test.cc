@@ -26,7 +26,7 @@ const auto kNoProgress = [](std::uint64_t, std::uint64_t) {};
 // The inventory of revisions given from the oldest to the newest.
 std::unique_ptr<Inventory> InventoryOf(const std::vector<Record>& records,
                                        Breakdown by = Breakdown::kNone) {
-  auto inventory = std::make_unique<Inventory>(std::vector<std::string>(), by, kNoProgress);
+  auto inventory = std::make_unique<Inventory>(Question{.by = by}, kNoProgress);
   for (auto record = records.rbegin(); record != records.rend(); ++record) {
     inventory->OnRecord("key", record->key, record->value);
   }
@@ -176,6 +176,58 @@ TEST(Inventory, TellsPatternsOfNamesApart) {
   EXPECT_EQ(StoredBytes(parts), StoredBytes(inventory->Resources()));
 }
 
+TEST(Inventory, TellsAgesApartFromTheLatestTimeInTheFile) {
+  // Created at 21:40:00; the newest entry is of 21:40:09.
+  const std::string pod = test::StoredObject{.entries = {{"kwok", "", 9}}}.Protobuf();
+  const std::string old = R"({"metadata":{"creationTimestamp":"2020-01-01T00:00:00Z"}})";
+  const auto inventory = InventoryOf(
+      {Put(2, "/registry/example.com/things/a/t", old), Put(3, "/registry/pods/a/web", pod),
+       Put(4, "/registry/secrets/a/s", "k8s:enc:aescbc:v1:key:xyz")},
+      Breakdown::kAge);
+  EXPECT_THAT(Names(inventory->Parts()),
+              UnorderedElementsAre("pods/under 1 h", "things.example.com/over 1 year",
+                                   "secrets/encrypted"));
+  EXPECT_EQ(inventory->end_time(), 1'796'000'409);
+}
+
+TEST(Inventory, TellsTenantsApart) {
+  Inventory inventory({.prefixes = {"/a", "/b"}, .by = Breakdown::kTenant}, kNoProgress);
+  for (const Record& record :
+       {Put(4, "/calico/x", ""), Put(3, "/b/pods/n/p", ""), Put(2, "/a/pods/n/p", "")}) {
+    inventory.OnRecord("key", record.key, record.value);
+  }
+  EXPECT_THAT(Names(inventory.Parts()), UnorderedElementsAre("pods//a", "pods//b", "/calico/"));
+}
+
+TEST(Inventory, SumsUpPartsOverAllResources) {
+  const auto inventory =
+      InventoryOf({Put(2, "/registry/pods/a/web", std::string(50, 'x')),
+                   Put(3, "/registry/secrets/a/s", "xy"), Put(4, "/registry/pods/b/web", "x")},
+                  Breakdown::kNamespace);
+  const auto totals = TotalsByPart(inventory->Parts());
+  ASSERT_THAT(Names(totals), ElementsAre("/a", "/b"));
+  EXPECT_EQ(totals[0].usage.live_objects, 2U);
+  EXPECT_EQ(StoredBytes(totals), StoredBytes(inventory->Resources()));
+}
+
+TEST(Inventory, MeasuresFieldsOfLiveObjectsAlone) {
+  const std::string status = std::string(100, 's');
+  const std::string pod =
+      test::StoredObject{.entries = {{"kwok", "", 1}}, .status = status}.Protobuf();
+  Inventory inventory({.fields = true}, kNoProgress);
+  for (const Record& record :
+       {Delete(5, "/registry/pods/a/gone"), Put(4, "/registry/pods/a/web", pod),
+        Put(3, "/registry/pods/a/web", pod), Put(2, "/registry/pods/a/gone", pod)}) {
+    inventory.OnRecord("key", record.key, record.value);
+  }
+  const auto rows = inventory.survey().Fields();
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].live_bytes, inventory.Resources()[0].usage.live_bytes);
+  EXPECT_EQ(rows[0].fields.status, status.size() + 2) << "with its tag and length";
+  EXPECT_GT(rows[0].fields.managed_fields, 20U);
+  EXPECT_LT(rows[0].rest(), rows[0].live_bytes);
+}
+
 TEST(Inventory, KeepsTheBytesOfWhatItCannotDecode) {
   Record broken = Put(2, "/registry/pods/a/web", "v1");
   broken.value.pop_back();
@@ -192,7 +244,7 @@ TEST(Inventory, KeepsTheBytesOfWhatItCannotDecode) {
 }
 
 TEST(Inventory, ReadsWhatEtcdNotesAboutItself) {
-  Inventory inventory({}, Breakdown::kNone, kNoProgress);
+  Inventory inventory({}, kNoProgress);
   inventory.OnRecord("meta", "finishedCompactRev", test::RevisionKey(40));
   inventory.OnRecord("meta", "scheduledCompactRev", test::RevisionKey(50));
   inventory.OnRecord("meta", "consistent_index", std::string("\0\0\0\0\0\0\1\0", 8));
@@ -208,7 +260,7 @@ TEST(Inventory, ReadsWhatEtcdNotesAboutItself) {
 }
 
 TEST(Inventory, TellsOfAlarmsThatItCannotDecode) {
-  Inventory inventory({}, Breakdown::kNone, kNoProgress);
+  Inventory inventory({}, kNoProgress);
   inventory.OnRecord("alarm", "\xff", "");
   EXPECT_THAT(inventory.notes().alarms, IsEmpty());
   EXPECT_EQ(inventory.notes().undecodable_records, 1U);

@@ -128,7 +128,7 @@ TEST(Verdict, SaysNothingElseWhileCorruptIsArmed) {
       "member and replace it.";
   EXPECT_THAT(Verdict(analysis), ElementsAre(only));
   EXPECT_THAT(Text(analysis, 9), Not(HasSubstr("ompaction would")));
-  const auto json = nlohmann::json::parse(Json(analysis, Breakdown::kNone, 9));
+  const auto json = nlohmann::json::parse(Json(analysis, 9));
   EXPECT_EQ(json["verdict"], nlohmann::json::array({only}));
 }
 
@@ -149,9 +149,52 @@ TEST(Text, FitsATerminalOf80Columns) {
   row.usage.live_objects = 123'456'789;
   Analysis analysis = AnalysisOf({row});
   row.part = "a-namespace-with-a-long-name";
+  analysis.question = {.by = Breakdown::kNamespace, .fields = true};
   analysis.breakdown = {row};
+  analysis.breakdown_totals = {{.part = row.part, .usage = row.usage}};
+  analysis.fields = {{.resource = row.resource, .live_bytes = 1023 << 10U}};
+  analysis.removable = Removable{.encrypted_objects = 123'456'789};
+  for (std::size_t kind = 0; kind < Removable::kKinds; ++kind) {
+    analysis.removable->rows.push_back({.kind = static_cast<Removable::Kind>(kind),
+                                        .objects = 123'456'789,
+                                        .day_old = 123'456'789,
+                                        .bytes = 1023 << 10U});
+  }
   std::istringstream lines(Text(analysis, 3));
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+}
+
+TEST(Text, SumsUpPartsBeforeItShowsThemByResource) {
+  Analysis analysis = AnalysisOf({RowOf("pods", 9000, 0)});
+  analysis.question.by = Breakdown::kManager;
+  analysis.breakdown = analysis.resources;
+  analysis.breakdown[0].part = "kubelet";
+  analysis.breakdown_totals = TotalsByPart(analysis.breakdown);
+  EXPECT_THAT(Text(analysis, 3), testing::ContainsRegex("\nMANAGER  OBJECTS .*\nkubelet  .*\n"
+                                                        "total .*\n\nRESOURCE  MANAGER  OBJECTS"));
+}
+
+TEST(Text, SaysHowToRemoveWhatHasDoneItsWork) {
+  Analysis analysis = AnalysisOf({RowOf("jobs.batch", 9000, 0)});
+  analysis.removable = Removable{};
+  EXPECT_THAT(Text(analysis, 3), HasSubstr("No live object was found that has done its work."));
+  analysis.removable->rows = {
+      {.kind = Removable::Kind::kFinishedJobs, .objects = 9, .day_old = 4, .bytes = 900}};
+  EXPECT_THAT(Text(analysis, 3),
+              AllOf(testing::ContainsRegex("finished Jobs +9 +4 +900 B +10.0 %"),
+                    HasSubstr("kubectl delete jobs -A"), Not(HasSubstr("etcdctl"))));
+  EXPECT_EQ(nlohmann::json::parse(Json(analysis, 3))["removable"][0]["what"], "finished_jobs");
+}
+
+TEST(Text, ShowsSharesOfFields) {
+  Analysis analysis = AnalysisOf({RowOf("pods", 1000, 0)});
+  analysis.question.fields = true;
+  analysis.fields = {{.resource = "pods",
+                      .live_bytes = 1000,
+                      .fields = {.managed_fields = 530, .annotations = 20, .status = 200}}};
+  EXPECT_THAT(Text(analysis, 3),
+              testing::ContainsRegex("pods +1000 B +53.0 % +20.0 % +2.0 % +25.0 %"));
+  EXPECT_EQ(nlohmann::json::parse(Json(analysis, 3))["fields"][0]["rest_bytes"], 250);
 }
 
 TEST(Text, CallsTheFileWhatEtcdComparesToItsQuota) {
@@ -190,7 +233,7 @@ TEST(Json, HasTheFieldsOfEachResource) {
   Analysis analysis = AnalysisOf({RowOf("pods", 100, 60), RowOf("leases", 10, 0)});
   analysis.notes.compacted_revision = 40;
   analysis.largest_objects = {{.key = "/registry/pods/a/web", .resource = "pods", .bytes = 99}};
-  const auto json = nlohmann::json::parse(Json(analysis, Breakdown::kNone, 9));
+  const auto json = nlohmann::json::parse(Json(analysis, 9));
   EXPECT_EQ(json["file_bytes"], 2U << 20U);
   EXPECT_EQ(json["high_water_bytes"], 1U << 20U);
   EXPECT_EQ(json["compaction_bytes"], 90);
@@ -218,7 +261,7 @@ TEST(Json, HasTheFieldsOfEachResource) {
 TEST(Json, HasNoFreeBytesOfAnUnreadableFile) {
   Analysis analysis = AnalysisOf({});
   analysis.walk.unreadable_pages = 3;
-  const auto json = nlohmann::json::parse(Json(analysis, Breakdown::kNone, 9));
+  const auto json = nlohmann::json::parse(Json(analysis, 9));
   EXPECT_FALSE(json.contains("free_bytes"));
   EXPECT_EQ(json["unreadable_pages"], 3);
 }
@@ -226,7 +269,7 @@ TEST(Json, HasNoFreeBytesOfAnUnreadableFile) {
 TEST(Json, IsValidWhateverABucketIsCalled) {
   Analysis analysis = AnalysisOf({});
   analysis.walk.buckets.push_back({.name = "\"\xff\n"});
-  EXPECT_TRUE(nlohmann::json::accept(Json(analysis, Breakdown::kNone, 9)));
+  EXPECT_TRUE(nlohmann::json::accept(Json(analysis, 9)));
 }
 
 }  // namespace

@@ -82,6 +82,12 @@ TEST(ReadKeyValue, RefusesWhatIsNoField) {
   }
 }
 
+TEST(ReadLeaseTtl, ReadsSeconds) {
+  EXPECT_EQ(ReadLeaseTtl(Number(1, 7587) + Number(2, 3660) + Number(3, 9)), 3660);
+  EXPECT_EQ(ReadLeaseTtl(Number(1, 7587)), std::nullopt);
+  EXPECT_EQ(ReadLeaseTtl("\x10"), std::nullopt);
+}
+
 TEST(ReadAlarm, ReadsMemberAndType) {
   const StoredAlarm nospace{.member = 0x8e9e05c52164694d, .type = 1};
   EXPECT_EQ(ReadAlarm(Number(1, 0x8e9e05c52164694d) + Number(2, 1)), nospace);

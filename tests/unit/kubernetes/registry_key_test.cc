@@ -14,22 +14,24 @@ struct KeyParts {
   std::string resource;
   std::string object_namespace;
   bool malformed = false;
+  bool is_foreign = false;
 
   bool operator==(const KeyParts&) const = default;
 };
 
 std::ostream& operator<<(std::ostream& out, const KeyParts& read) {
   return out << read.resource << " in '" << read.object_namespace << "'"
-             << (read.malformed ? ", malformed" : "");
+             << (read.malformed ? ", malformed" : "") << (read.is_foreign ? ", foreign" : "");
 }
 
 KeyParts ReadKey(std::string_view key, std::vector<std::string> prefixes = {}) {
   RegistryKeyReader reader(std::move(prefixes));
   const RegistryKey read = reader.Read(key);
-  return {std::string(read.resource), std::string(read.object_namespace), read.malformed};
+  return {std::string(read.resource), std::string(read.object_namespace), read.malformed,
+          read.is_foreign};
 }
 
-const KeyParts kNotKubernetes{"other", ""};
+const KeyParts kNotKubernetes{"other", "", false, true};
 const KeyParts kMalformed{"other", "", true};
 
 TEST(RegistryKey, GivesBuiltInResourcesByKubectlsName) {
@@ -106,11 +108,32 @@ TEST(RegistryKey, KnowsOpenShiftsPrefixes) {
   EXPECT_EQ(ReadKey("/registry/oauth/ns1/x"), (KeyParts{"oauth", "ns1"}));
 }
 
-TEST(RegistryKey, CountsWhatIsNotKubernetesAsOther) {
+TEST(RegistryKey, NamesOtherUsersOfEtcdByTheirFirstSegment) {
+  const auto foreign = [](const char* name) { return KeyParts{name, "", false, true}; };
+  EXPECT_EQ(ReadKey("k3s/apiaddresses"), foreign("k3s"));
+  EXPECT_EQ(ReadKey("/bootstrap/5d41"), foreign("/bootstrap"));
+  EXPECT_EQ(ReadKey("/calico/ipam/v2/host"), foreign("/calico"));
+  EXPECT_EQ(ReadKey("registry/pods/a/b"), foreign("registry"));
+  EXPECT_EQ(ReadKey("/registryx/pods/a/b"), foreign("/registryx"));
+}
+
+TEST(RegistryKey, NamesTheFirstOtherUsersAlone) {
+  RegistryKeyReader reader;
+  for (std::size_t i = 0; i < ForeignPrefixes::kMost; ++i) {
+    const std::string name = "/user-" + std::to_string(i);
+    EXPECT_EQ(reader.Read(name + "/key").resource, name);
+  }
+  EXPECT_EQ(reader.Read("/late/key").resource, "other");
+  EXPECT_EQ(reader.ResourcePath("/late/key"), "");
+  RegistryKeyReader copy = reader;
+  EXPECT_EQ(copy.Read("/user-3/other-key").resource, "/user-3");
+  EXPECT_EQ(copy.ResourcePath("/user-3/other-key"), "/user-3/");
+}
+
+TEST(RegistryKey, CountsWhatHasNoNameAsOther) {
   for (const std::string& key :
-       {"k3s/apiaddresses"s, "k3s/etcd/learnerProgress"s, "/bootstrap/5d41"s,
-        "/calico/ipam/v2/host"s, ""s, "/"s, "\0"s, "/registry"s, "registry/pods/a/b"s,
-        "/registryx/pods/a/b"s, "\xff\xfe/registry/"s}) {
+       {""s, "/"s, "\0"s, "/registry"s, "single"s, "//x"s, "\xff\xfe/registry/"s, "a\nb/c"s,
+        std::string(200, 'x') + "/y", "events/x"s, "policyreports.wgpolicyk8s.io/x"s}) {
     EXPECT_EQ(ReadKey(key), kNotKubernetes) << key;
   }
 }
@@ -155,7 +178,7 @@ TEST(RegistryKey, TakesConfiguredPrefixesInAnyForm) {
        {"a/b/registry", "/a/b/registry", "/a/b/registry/", "//a/b/registry//"}) {
     EXPECT_EQ(ReadKey("/a/b/registry/pods/x/y", {prefix}), (KeyParts{"pods", "x"})) << prefix;
   }
-  EXPECT_EQ(ReadKey("/registry/pods/x/y", {"/a"}), kNotKubernetes);
+  EXPECT_TRUE(ReadKey("/registry/pods/x/y", {"/a"}).is_foreign);
   EXPECT_EQ(ReadKey("/pods/x/y", {"/"}), (KeyParts{"pods", "x"}));
 }
 

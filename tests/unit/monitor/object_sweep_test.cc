@@ -58,7 +58,7 @@ ObjectSweep::Objects Swept(ObjectSweep& sweep, Store& store) {
 }
 
 ObjectSweep::Objects Swept(std::vector<std::string> keys) {
-  ObjectSweep sweep({});
+  ObjectSweep sweep{kubernetes::RegistryKeyReader()};
   Store store(std::move(keys));
   return Swept(sweep, store);
 }
@@ -89,11 +89,40 @@ TEST(ObjectSweep, FindsWhatNobodyNames) {
                   Pair("newthings", 2), Pair("zz", 1)));
 }
 
+TEST(ObjectSweep, CountsOtherUsersOfEtcdByTheirPrefix) {
+  EXPECT_THAT(Swept({"/calico/a", "/calico/b", "/registry/pods/a/1", "k3s/x"}),
+              ElementsAre(Pair("/calico", 2), Pair("k3s", 1), Pair("pods", 1)));
+}
+
 TEST(ObjectSweep, CountsAllElseAsOther) {
-  EXPECT_THAT(
-      Swept({"compact_rev_key", "/calico/a", "/calico/b", "/registry/pods/a/1", "/registry/BAD/1",
-             "/registry", "k3s/x", std::string("\xff\xff", 2), std::string("\0\0", 2)}),
-      ElementsAre(Pair("compact_rev_key", 1), Pair("other", 7), Pair("pods", 1)));
+  EXPECT_THAT(Swept({"compact_rev_key", "/registry/pods/a/1", "/registry/BAD/1", "/registry", "x",
+                     std::string("\xff\xff", 2), std::string("\0\0", 2)}),
+              ElementsAre(Pair("compact_rev_key", 1), Pair("other", 5), Pair("pods", 1)));
+}
+
+// Labels are those that the watch gives to the same keys, before the count and after it.
+TEST(ObjectSweep, GivesPastTheMostForeignPrefixesNoNameToAny) {
+  std::vector<std::string> keys{"/z-known/1", "/registry/pods/a/1"};
+  for (char letter = 'a'; letter <= 'z'; ++letter) keys.push_back(std::string(1, letter) + "/1");
+  kubernetes::RegistryKeyReader reader;
+  EXPECT_EQ(reader.Read("/z-known/1").resource, "/z-known");
+  ObjectSweep sweep(reader);
+  Store store(keys);
+  const auto objects = Swept(sweep, store);
+  EXPECT_EQ(objects.at("/z-known"), 1U);
+  EXPECT_EQ(objects.at("a"), 1U);
+  EXPECT_EQ(objects.at("other"), 26 - (kubernetes::ForeignPrefixes::kMost - 1));
+  EXPECT_EQ(reader.Read("z/1").resource, "other");
+}
+
+TEST(ObjectSweep, NamesNoForeignPrefixThatItDidNotReach) {
+  std::vector<std::string> keys{"zz/1", "zz/2"};
+  for (int i = 0; i <= ObjectSweep::kMaxUnnamed; ++i) keys.push_back("single-" + std::to_string(i));
+  kubernetes::RegistryKeyReader reader;
+  ObjectSweep sweep(reader);
+  Store store(keys);
+  EXPECT_THAT(Swept(sweep, store), ElementsAre(Pair("other", keys.size())));
+  EXPECT_EQ(reader.Read("zz/1").resource, "other");
 }
 
 TEST(ObjectSweep, CountsALargeRangeInPartsTheNextTime) {
@@ -101,7 +130,7 @@ TEST(ObjectSweep, CountsALargeRangeInPartsTheNextTime) {
   for (int i = 0; i < 400; ++i) {
     keys.push_back("/registry/pods/team-" + std::to_string(i) + "/pod");
   }
-  ObjectSweep sweep({});
+  ObjectSweep sweep{kubernetes::RegistryKeyReader()};
   Store store(keys);
   store.fast = 150;
   for (int i = 0; i < 12; ++i) {
@@ -112,7 +141,7 @@ TEST(ObjectSweep, CountsALargeRangeInPartsTheNextTime) {
 }
 
 TEST(ObjectSweep, StopsWhereTheReaderFails) {
-  ObjectSweep sweep({});
+  ObjectSweep sweep{kubernetes::RegistryKeyReader()};
   Store store({"/registry/pods/a/1"});
   store.fails = true;
   EXPECT_TRUE(absl::IsOutOfRange(sweep.Run(store).status()));
