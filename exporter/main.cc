@@ -14,6 +14,8 @@
 #include <string_view>
 #include <variant>
 
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "analyze_command.h"
 #include "build_info/build_info.h"
 #include "etcd/rpc_client.h"
@@ -78,11 +80,29 @@ sigset_t BlockStopSignals() {
 }
 
 void LogDiscovery(const Options& options) {
-  if (options.endpoints.empty()) {
-    log::Info("no etcd on this node; looking again from time to time",
-              {{"datastore", DatastoreName(options.datastore.kind)}});
+  const node::Datastore& datastore = options.datastore;
+  if (options.endpoints.empty() && datastore.kind == node::Datastore::Kind::kKine) {
+    log::Info(
+        "no etcd on this node but an SQL or dqlite datastore; looking again from time to time",
+        {{"datastore", DatastoreName(datastore.kind)}});
+  } else if (options.endpoints.empty()) {
+    log::Warn("no etcd on this node; looking again from time to time",
+              {{"datastore", DatastoreName(datastore.kind)},
+               {"kube_apiserver_uses", absl::StrJoin(datastore.elsewhere, ",")},
+               {"looked_below", options.rootfs},
+               {"looked_for", node::SearchedPlaces()},
+               {"else_give", "--etcd.endpoints"}});
   }
-  const auto& found = options.datastore.etcd;
+  for (const std::string& other : datastore.overrides) {
+    const auto hash = other.find('#');
+    log::Warn("kube-apiserver keeps some resources in another etcd: watch it by a second instance",
+              {{"resources", other.substr(0, hash)},
+               {"flag", "--etcd.endpoints=" +
+                            (hash == std::string::npos
+                                 ? other
+                                 : absl::StrReplaceAll(other.substr(hash + 1), {{";", ","}}))}});
+  }
+  const auto& found = datastore.etcd;
   if (!found) return;
   const auto log = [&found](const char* what, const std::string& where) {
     log::Info("found on this node", {{"of", found->distribution}, {what, where}});

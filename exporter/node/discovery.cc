@@ -1,54 +1,19 @@
 #include "node/discovery.h"
 
-#include <algorithm>
-#include <array>
 #include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "node/distributions.h"
+#include "node/manifests.h"
+
 namespace headroom::node {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Where a distribution keeps what belongs to its etcd; paths on the node.
-struct Places {
-  std::string_view distribution;
-  std::string_view config;  // exists where the node runs etcd
-  std::string_view ca;
-  std::string_view certificate;
-  std::string_view key;
-  std::string_view data_dir;
-  // Either exists where the node's API server speaks to kine instead: k3s and RKE2 only.
-  std::array<std::string_view, 2> kine;
-};
-
-constexpr std::array kPlaces = {
-    Places{.distribution = "kubeadm",
-           .config = "etc/kubernetes/manifests/etcd.yaml",
-           .ca = "etc/kubernetes/pki/etcd/ca.crt",
-           .certificate = "etc/kubernetes/pki/etcd/healthcheck-client.crt",
-           .key = "etc/kubernetes/pki/etcd/healthcheck-client.key",
-           .data_dir = "var/lib/etcd",
-           .kine = {}},
-    Places{.distribution = "RKE2",
-           .config = "var/lib/rancher/rke2/agent/pod-manifests/etcd.yaml",
-           .ca = "var/lib/rancher/rke2/server/tls/etcd/server-ca.crt",
-           .certificate = "var/lib/rancher/rke2/server/tls/etcd/client.crt",
-           .key = "var/lib/rancher/rke2/server/tls/etcd/client.key",
-           .data_dir = "var/lib/rancher/rke2/server/db/etcd",
-           .kine = {"var/lib/rancher/rke2/server/kine.sock",
-                    "var/lib/rancher/rke2/server/db/state.db"}},
-    Places{
-        .distribution = "k3s",
-        .config = "var/lib/rancher/k3s/server/db/etcd/config",
-        .ca = "var/lib/rancher/k3s/server/tls/etcd/server-ca.crt",
-        .certificate = "var/lib/rancher/k3s/server/tls/etcd/client.crt",
-        .key = "var/lib/rancher/k3s/server/tls/etcd/client.key",
-        .data_dir = "var/lib/rancher/k3s/server/db/etcd",
-        .kine = {"var/lib/rancher/k3s/server/kine.sock", "var/lib/rancher/k3s/server/db/state.db"}},
-};
 
 absl::StatusOr<bool> Exists(const fs::path& path) {
   std::error_code error;
@@ -78,12 +43,22 @@ std::optional<etcd::Endpoint> Nearest(const std::vector<std::string>& urls) {
   return nearest;
 }
 
+etcd::Endpoint LocalEtcd() { return {.tls = true, .host = "127.0.0.1", .port = 2379, .path = ""}; }
+
+etcd::Endpoint MetricsOn(etcd::Endpoint endpoint) {
+  endpoint.path = "/metrics";
+  return endpoint;
+}
+
 // The CA, with the client pair that kubeadm makes beside it, of a cluster whose certificatesDir is
 // another (kubespray's is /etc/kubernetes/ssl). A folder mounted at the usual place serves, too.
 etcd::TlsFiles Certificates(const Places& places, const fs::path& root, const EtcdConfig* config) {
-  etcd::TlsFiles usual{.ca = root / places.ca,
-                       .certificate = root / places.certificate,
-                       .key = root / places.key,
+  const auto usual_file = [&](std::string_view place) {
+    return (root / PlaceOnNode(places, place, root)).string();
+  };
+  etcd::TlsFiles usual{.ca = usual_file(places.ca),
+                       .certificate = usual_file(places.certificate),
+                       .key = usual_file(places.key),
                        .server_name = ""};
   if (config == nullptr || !config->trusted_ca_file) return usual;
   const fs::path ca = root / config->trusted_ca_file->relative_path();
@@ -99,17 +74,19 @@ etcd::TlsFiles Certificates(const Places& places, const fs::path& root, const Et
 }
 
 FoundEtcd EtcdAt(const Places& places, const fs::path& root) {
-  const fs::path file = "/" / fs::path(places.config);
+  const fs::path marker = "/" / PlaceOnNode(places, places.marker, root);
+  const fs::path file = places.is_config ? marker : fs::path();
   const auto cached = std::make_shared<CachedConfig>(root, file);
   // One that cannot be read leaves the distribution's defaults.
   const auto config = cached->Read();
   FoundEtcd found{.distribution = std::string(places.distribution),
-                  .endpoint = {.tls = true, .host = "127.0.0.1", .port = 2379, .path = ""},
+                  .endpoint = LocalEtcd(),
                   .metrics_url = {.tls = false, .host = "127.0.0.1", .port = 2381, .path = ""},
                   .tls = Certificates(places, root, config.get()),
-                  .data_dir = "/" / fs::path(places.data_dir),
+                  .data_dir = "/" / PlaceOnNode(places, places.etcd_data, root),
                   .config_file = file,
                   .config = cached};
+  if (!places.is_config) found.metrics_url = found.endpoint;
   if (const auto nearest = config ? Nearest(config->client_urls) : std::nullopt) {
     found.endpoint = *nearest;
     found.metrics_url = MetricsUrl(*config).value_or(*nearest);
@@ -118,6 +95,114 @@ FoundEtcd EtcdAt(const Places& places, const fs::path& root) {
   found.metrics_url.path = "/metrics";
   return found;
 }
+
+// The first file of variables that say where an etcd listens.
+fs::path EnvironmentFile(const fs::path& root) {
+  for (const std::string_view file : kEnvironmentFiles) {
+    const auto config = ReadEtcdConfig(root, file);
+    if (config.ok() && !config->client_urls.empty()) return file;
+  }
+  return {};
+}
+
+// The pair for etcdctl that kubespray ("admin-HOST.pem") and etcdadm put beside etcd's CA.
+EtcdClient ClientBeside(const fs::path& root, const fs::path& ca) {
+  const fs::path folder = ca.parent_path();
+  std::error_code error;
+  for (fs::directory_iterator entry(root / folder.relative_path(), error), end;
+       !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename();
+    const bool is_admins = name.starts_with("admin-") && name.ends_with("-key.pem");
+    if (!is_admins) continue;
+    const std::string host = name.substr(0, name.size() - std::string_view("-key.pem").size());
+    return {.ca = ca, .certificate = folder / (host + ".pem"), .key = folder / name};
+  }
+  return {.ca = ca,
+          .certificate = folder / "etcdctl-etcd-client.crt",
+          .key = folder / "etcdctl-etcd-client.key"};
+}
+
+// An etcd on this node by what its own manifest or variables and kube-apiserver's manifest say.
+class GeneralSearch {
+ public:
+  explicit GeneralSearch(const fs::path& root) : root_(root) {}
+
+  absl::StatusOr<Datastore> Run() {
+    auto manifests = ReadManifests(root_, kManifestFolder);
+    if (!manifests.ok()) return manifests.status();
+    manifests_ = *std::move(manifests);
+    file_ = manifests_.etcd_file.empty() ? EnvironmentFile(root_) : manifests_.etcd_file;
+    const auto cached = std::make_shared<CachedConfig>(root_, file_);
+    const auto config = cached->Read();
+    const auto endpoint = Endpoint(config.get());
+    if (!endpoint) return NotHere();
+    FoundEtcd found{.distribution = Distribution(*endpoint),
+                    .endpoint = *endpoint,
+                    .metrics_url = MetricsOn(*endpoint),
+                    .tls = endpoint->tls ? Files(config.get()) : etcd::TlsFiles(),
+                    .data_dir = config && config->data_dir ? *config->data_dir : fs::path(),
+                    .config_file = file_,
+                    .config = cached};
+    found.endpoint.path.clear();
+    if (found.distribution == kOpenShift) found.metrics_url.port = 9978;
+    if (const auto url = config ? MetricsUrl(*config) : std::nullopt) found.metrics_url = *url;
+    return Datastore{Datastore::Kind::kEtcd, std::move(found), Overrides()};
+  }
+
+ private:
+  static constexpr std::string_view kOpenShift = "OpenShift";
+
+  std::optional<etcd::Endpoint> Endpoint(const EtcdConfig* config) const {
+    if (config != nullptr) {
+      if (auto nearest = Nearest(config->client_urls)) return nearest;
+    }
+    if (manifests_.api_server) {
+      const auto nearest = Nearest(manifests_.api_server->servers);
+      if (nearest && nearest->IsLoopback()) return nearest;
+    }
+    if (!manifests_.etcd_file.empty()) return LocalEtcd();
+    return std::nullopt;
+  }
+
+  std::string Distribution(const etcd::Endpoint& endpoint) const {
+    if (manifests_.etcd_file.filename() == "etcd-pod.yaml") return std::string(kOpenShift);
+    if (!manifests_.etcd_file.empty()) return "static pod";
+    if (!file_.empty()) return file_;
+    return endpoint.port == 4001 ? "kops" : "kube-apiserver";
+  }
+
+  etcd::TlsFiles Files(const EtcdConfig* config) const {
+    EtcdClient client;
+    if (manifests_.etcdctl) {
+      client = *manifests_.etcdctl;
+    } else if (manifests_.api_server && !manifests_.api_server->certificate.empty()) {
+      client = *manifests_.api_server;
+    } else if (config != nullptr && config->trusted_ca_file) {
+      client = ClientBeside(root_, *config->trusted_ca_file);
+    }
+    const auto opened = [this](const fs::path& file) {
+      return file.empty() ? "" : (root_ / file.relative_path()).string();
+    };
+    return {.ca = opened(client.ca),
+            .certificate = opened(client.certificate),
+            .key = opened(client.key),
+            .server_name = ""};
+  }
+
+  std::vector<std::string> Overrides() const {
+    return manifests_.api_server ? manifests_.api_server->overrides : std::vector<std::string>();
+  }
+
+  Datastore NotHere() const {
+    Datastore nowhere;
+    if (manifests_.api_server) nowhere.elsewhere = manifests_.api_server->servers;
+    return nowhere;
+  }
+
+  const fs::path& root_;
+  Manifests manifests_;
+  fs::path file_;  // etcd's manifest or variables; empty if there is none
+};
 
 }  // namespace
 
@@ -130,19 +215,39 @@ std::optional<etcd::Endpoint> MetricsUrl(const EtcdConfig& config) {
 
 absl::StatusOr<Datastore> Discover(const fs::path& root) {
   for (const Places& places : kPlaces) {
-    const auto exists = Exists(root / places.config);
+    if (places.marker.empty()) continue;
+    const auto exists = Exists(root / PlaceOnNode(places, places.marker, root));
     if (!exists.ok()) return exists.status();
     if (*exists) return Datastore{Datastore::Kind::kEtcd, EtcdAt(places, root)};
   }
+  auto general = GeneralSearch(root).Run();
+  if (!general.ok() || general->kind == Datastore::Kind::kEtcd) return general;
   for (const Places& places : kPlaces) {
     for (const std::string_view trace : places.kine) {
       if (trace.empty()) continue;
-      const auto exists = Exists(root / trace);
+      const auto exists = Exists(root / PlaceOnNode(places, trace, root));
       if (!exists.ok()) return exists.status();
       if (*exists) return Datastore{Datastore::Kind::kKine, std::nullopt};
     }
   }
-  return Datastore{};
+  return general;
+}
+
+std::string SearchedPlaces() {
+  std::string list;
+  for (const Places& places : kPlaces) {
+    if (!places.marker.empty()) {
+      absl::StrAppend(
+          &list, list.empty() ? "" : ", ",
+          absl::StrReplaceAll(absl::string_view(places.marker.data(), places.marker.size()),
+                              {{"~", std::string(places.data_directory)}}));
+    }
+  }
+  absl::StrAppend(&list, ", pods in ", std::string(kManifestFolder));
+  for (const std::string_view file : kEnvironmentFiles) {
+    absl::StrAppend(&list, ", ", std::string(file));
+  }
+  return list;
 }
 
 }  // namespace headroom::node

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "node/config_keys.h"
 #include "node/effective_config.h"
+#include "node/environment_file.h"
 #include "node/etcd_container.h"
 #include "node/etcd_settings.h"
 #include "node/node_file.h"
@@ -63,6 +64,19 @@ EtcdConfig FollowConfigFile(const Container& container, const Setting& setting,
   return *std::move(config);
 }
 
+void DropRelative(std::optional<std::filesystem::path>& path) {
+  if (path && !path->is_absolute()) path.reset();
+}
+
+// The flags of the unit that has the variables are elsewhere, and count more.
+EtcdConfig ConfigOfEnvironment(std::string_view text) {
+  EtcdConfig config =
+      EffectiveConfig(SettingsOf({.environment = ReadEnvironmentFile(text)}), Unset::kMayBeSet);
+  DropRelative(config.data_dir);
+  DropRelative(config.trusted_ca_file);
+  return config;
+}
+
 // With the paths of a container turned into the node's.
 EtcdConfig OnNode(EtcdConfig config, const Container& container) {
   for (auto* path : {&config.data_dir, &config.trusted_ca_file}) {
@@ -96,6 +110,7 @@ absl::StatusOr<EtcdConfig> ConfigOfPod(const YAML::Node& pod, std::string_view o
 
 absl::StatusOr<EtcdConfig> ParseEtcdConfig(std::string_view text, std::string_view origin,
                                            const NodeFileReader& read_node_file) {
+  if (IsEnvironmentFile(text)) return ConfigOfEnvironment(text);
   try {
     const absl::StatusOr<YAML::Node> document = LoadMapping(text, origin);
     if (!document.ok()) return document.status();
@@ -103,9 +118,7 @@ absl::StatusOr<EtcdConfig> ParseEtcdConfig(std::string_view text, std::string_vi
       return ConfigOfPod(*document, origin, read_node_file);
     }
     absl::StatusOr<EtcdConfig> config = ConfigOfFile(*document, origin);
-    if (config.ok() && config->data_dir && !config->data_dir->is_absolute()) {
-      config->data_dir.reset();
-    }
+    if (config.ok()) DropRelative(config->data_dir);
     return config;
   } catch (const std::exception& error) {
     return absl::InvalidArgumentError(std::string(origin) + ": " + MessageText(error.what()));

@@ -48,8 +48,9 @@ struct EtcdConfig {
   std::vector<std::string> warnings;
 };
 
-// Reads how etcd is configured from a static pod manifest (core/v1, kind: Pod) or an etcd
-// configuration file, either as YAML or JSON. `root` is where the node's file system is mounted
+// Reads how etcd is configured from a static pod manifest (core/v1, kind: Pod), an etcd
+// configuration file, either as YAML or JSON, or a file of ETCD_... variables. `root` is where the
+// node's file system is mounted
 // ("/", or "/host" in a container) and is put in front of every path; `path` is the node's. A
 // manifest's --config-file is followed through the pod's hostPath mounts.
 //

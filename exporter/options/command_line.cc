@@ -105,9 +105,8 @@ std::string DatabaseFile(const Options& options, const node::EtcdConfig* config)
     folder = *config->data_dir;
   } else if (options.datastore.etcd) {
     folder = options.datastore.etcd->data_dir;
-  } else {
-    return "";
   }
+  if (folder.empty()) return "";
   return options.rootfs / folder.relative_path() / "member/snap/db";
 }
 
