@@ -1,16 +1,19 @@
 """The etcd of distributions that say by their API server, their variables or their places where it is."""
 
 import json
+import pathlib
 import shutil
 import socket
 
 import pytest
+import yaml
 from harness.exporter import Exporter
 from harness.wait import until
 
 ANY_ETCD = True
 IN_KUBERNETES = {"KUBERNETES_SERVICE_HOST": "10.96.0.1"}
 QUOTA = 4294967296
+CHART_TABLE = pathlib.Path(__file__).parents[2] / "deploy/helm/etcd-headroom/files/distributions.yaml"
 USUAL = "https://127.0.0.1:2379"
 
 
@@ -75,7 +78,12 @@ def openshift(node, authority, etcd):
     script = "exec nice -n -19 etcd --listen-client-urls=https://${LISTEN_ON_ALL_IPS}:2379"
     etcd_container = {"name": "etcd", "command": ["/bin/sh", "-c", script],
                       "env": [*env, {"name": "ETCD_QUOTA_BACKEND_BYTES", "value": str(QUOTA)}]}  # fmt: skip
-    pod(node / "etc/kubernetes/manifests/etcd-pod.yaml", {"name": "etcdctl", "command": ["sleep"], "env": env}, etcd_container, mounts=[folder])
+    pod(
+        node / "etc/kubernetes/manifests/etcd-pod.yaml",
+        {"name": "etcdctl", "command": ["sleep"], "env": env},
+        etcd_container,
+        mounts=[folder],
+    )
 
 
 def k0s(node, authority, etcd):
@@ -98,7 +106,7 @@ def found(make_exporter, node, name):
     exporter = make_exporter(f"--path.rootfs={node}", env=IN_KUBERNETES)
     page = until(lambda: (p := exporter.scrape()).value("up", member="m1") == 1 and p)
     assert page.value("datastore_info", kind="etcd") == 1
-    assert exporter.log_lines(f'of={name} endpoint=') or exporter.log_lines(f'of="{name}" endpoint='), exporter.process.log()
+    assert exporter.log_lines(f"of={name} endpoint=") or exporter.log_lines(f'of="{name}" endpoint='), exporter.process.log()
     return exporter, page
 
 
@@ -156,3 +164,23 @@ def test_a_certificate_that_is_not_mounted_is_named(make_etcd, authority, tmp_pa
     assert exporter.process.wait(10) == 1
     (line,) = exporter.process.log().splitlines()
     assert "pki/kube-apiserver/etcd-ca.crt" in line and "--etcd.cacert" in line
+
+
+@pytest.mark.parametrize(
+    "name, layout", [("openshift", openshift), ("kops", kops), ("kubespray", kubespray), ("k0s", k0s), ("talos", talos)]
+)
+def test_what_the_chart_mounts_is_enough_to_find_it(name, layout, make_etcd, make_exporter, authority, tmp_path):
+    layout(tmp_path / "node", authority, make_etcd(authority=authority))
+    mounts = yaml.safe_load(CHART_TABLE.read_text())[name]
+    for mount in (mounts["certificates"], *mounts["directories"], *mounts.get("files", [])):
+        source, target = (tmp_path / root / mount.lstrip("/") for root in ("node", "pod"))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        elif source.exists():
+            shutil.copy(source, target)
+        else:
+            target.mkdir()  # the layout has no static pod
+    exporter = make_exporter(f"--path.rootfs={tmp_path}/pod", env=IN_KUBERNETES)
+    assert exporter.scrape().value("endpoints") == 1
+    assert len(exporter.log_lines("found on this node")) >= 5
