@@ -19,6 +19,7 @@
 #include "analyze/difference.h"
 #include "analyze/json.h"
 #include "analyze/text.h"
+#include "options/cli_error.h"
 #include "print.h"
 #include "progress_bar.h"
 
@@ -63,7 +64,7 @@ void AddQuestion(CLI::App& app, Options& options) {
 }
 
 void AddOptions(CLI::App& app, Options& options) {
-  app.set_help_flag("--help", "Show this help");
+  app.set_help_flag("-h,--help", "Show this help");
   app.add_option(
          "FILE", options.file,
          "member/snap/db in etcd's data directory, or that directory; or what `etcdctl "
@@ -140,7 +141,7 @@ int Main(int argc, const char* const* argv) {
     std::fputs(app.help().c_str(), stdout);
     return EXIT_SUCCESS;
   } catch (const CLI::ParseError& error) {
-    return Fail(error.what());
+    return Fail(CliError(app, error));
   }
 
   const auto* const by = std::ranges::find(kBreakdownNames, options.by, &BreakdownName::part);

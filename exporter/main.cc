@@ -3,9 +3,12 @@
 
 #include <malloc.h>
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <exception>
 #include <future>
@@ -66,13 +69,16 @@ MonitorOptions MonitorOptionsOf(const Options& options,
   return of;
 }
 
-// The set of signals that end this process; blocked in every thread, so that only main() takes
-// them.
+// Sent by habit to make a daemon read its configuration again or open its log. Both would end it.
+constexpr std::array kIgnoredSignals = {SIGHUP, SIGUSR1, SIGUSR2};
+
+// The set of signals that main() takes; blocked in every thread, so that nothing else does.
 sigset_t BlockStopSignals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  for (const int ignored : kIgnoredSignals) sigaddset(&signals, ignored);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // A scraper or etcd that hangs up is an error of that one write.
   std::signal(SIGPIPE, SIG_IGN);
@@ -115,6 +121,8 @@ void LogDiscovery(const Options& options) {
   log("key", options.tls.key);
 }
 
+std::string SignalName(int signal) { return std::string("SIG") + sigabbrev_np(signal); }
+
 // Until a signal to stop; or, on a Kubernetes node without etcd, until it has one. Kubernetes or
 // systemd then starts the process again, and it finds that etcd.
 void WaitForEnd(const Options& options, const sigset_t& stop_signals) {
@@ -123,8 +131,15 @@ void WaitForEnd(const Options& options, const sigset_t& stop_signals) {
     const bool can_change = options.endpoints.empty();
     const int signal = can_change ? sigtimedwait(&stop_signals, nullptr, &kLookEvery)
                                   : sigwaitinfo(&stop_signals, nullptr);
+    if (std::ranges::find(kIgnoredSignals, signal) != kIgnoredSignals.end()) {
+      log::Info(
+          "signal ignored: certificates and etcd's settings are read again by themselves, "
+          "other configuration by a restart",
+          {{"signal", SignalName(signal)}});
+      continue;
+    }
     if (signal > 0) {
-      log::Info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+      log::Info("stopping", {{"signal", SignalName(signal)}});
       return;
     }
     if (!can_change) continue;

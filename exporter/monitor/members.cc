@@ -96,6 +96,7 @@ ClusterReport Members::Report(Deadline deadline) {
     if (is_local) local_member_ = report.label;
     cluster.members.push_back(std::move(report));
   }
+  LogLines(journal_.Compare(cluster));
   return cluster;
 }
 

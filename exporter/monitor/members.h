@@ -10,6 +10,7 @@
 #include "etcd/deadline.h"
 #include "etcd/member.h"
 #include "monitor/cluster.h"
+#include "monitor/journal.h"
 #include "monitor/member_labels.h"
 #include "node/cached_config.h"
 
@@ -67,6 +68,7 @@ class Members {
   mutable std::mutex mutex_;
   std::optional<std::int64_t> compact_revision_;  // guarded by mutex_
   std::optional<std::string> local_member_;       // guarded by mutex_
+  Journal journal_;                               // guarded by mutex_
   MemberList names_;  // the last member list seen, for names alone; guarded by mutex_
   std::vector<std::unique_ptr<Watched>> watched_;
 };

@@ -17,6 +17,7 @@
 #include "files/small_file.h"
 #include "node/cached_config.h"
 #include "node/discovery.h"
+#include "options/cli_error.h"
 #include "options/config_file.h"
 #include "options/flags.h"
 #include "text/wrap.h"
@@ -204,7 +205,7 @@ absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(CLI::App& a
   } catch (const CLI::CallForHelp&) {
     return PrintAndExit{text::WrapHelp(app.help())};
   } catch (const CLI::ParseError& error) {
-    return absl::InvalidArgumentError(OneLine(error.what()));
+    return absl::InvalidArgumentError(CliError(app, error));
   }
   if (raw.version) return PrintAndExit{VersionText()};
   if (!raw.config_file.empty()) {

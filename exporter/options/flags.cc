@@ -55,8 +55,8 @@ void AddEtcdOptions(CLI::App& app, RawOptions& raw) {
   etcd::TlsFiles& tls = raw.options.tls;
   app.add_option("--etcd.endpoints", raw.endpoints,
                  "Client URL of each member of one cluster; repeat or separate by commas (default: "
-                 "the etcd that kubeadm, k3s or RKE2 runs on this node, with all that belongs to "
-                 "it; outside Kubernetes else http://127.0.0.1:2379)")
+                 "the etcd that is found on this node, with all that belongs to it; outside "
+                 "Kubernetes else http://127.0.0.1:2379)")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(Check(CheckEndpoint))
@@ -229,8 +229,8 @@ CLI::Validator CheckDuration(absl::Duration least, absl::Duration most, const st
 }
 
 void AddFlags(CLI::App& app, RawOptions& raw) {
-  app.set_help_flag("--help", "Show this help");
-  app.add_flag("--version", raw.version, "Show version, revision and linked libraries");
+  app.set_help_flag("-h,--help", "Show this help");
+  app.add_flag("-V,--version", raw.version, "Show version, revision and linked libraries");
   app.add_option("--config.file", raw.config_file,
                  "YAML file whose keys are the names of these flags; flags win")
       ->type_name("FILE")

@@ -48,6 +48,8 @@ def test_the_alarm_cycle_is_seen_on_the_page(make_etcd, make_exporter):
     etcd.ctl("alarm", "disarm")
     until(lambda: exporter.scrape().value("alarm_active", **armed) == 0, 15)
     etcd.ctl("put", "accepted", "x")
+    for message in ("NOSPACE is armed: etcd refuses writes", "a defragmentation has ended", "NOSPACE is disarmed"):
+        assert len(exporter.log_lines(message)) == 1, exporter.process.log()
 
 
 def test_who_raised_it_is_told_by_every_member(make_cluster, make_exporter):

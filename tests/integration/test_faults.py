@@ -180,7 +180,11 @@ def test_a_silent_page_does_not_keep_a_dead_member_up(etcd, make_exporter, silen
     assert exporter.scrape(timeout_header=3).value("up") == 0
 
 
-def test_sigint_stops_too(exporter):
+def test_signals_sent_by_habit_end_nothing_and_sigint_stops(exporter):
+    for habit in (signal.SIGHUP, signal.SIGUSR1):
+        exporter.process.signal(habit)
+        until(lambda habit=habit: exporter.log_lines(f"signal={habit.name}"), 10, "a line on the signal")
+    assert exporter.scrape().has("up")
     exporter.process.signal(signal.SIGINT)
     assert exporter.process.wait(10) == 0
 
