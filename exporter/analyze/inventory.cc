@@ -88,12 +88,11 @@ void Inventory::OnRevision(std::string_view key, std::string_view value) {
                .stored_bytes = stored,
                .of_pages = ShareOfLeaf(stored),
                .part = PartOf(resource, object_key, entry->value),
-               .value = survey_.wanted() ? entry->value : std::string_view(),
                .leaf_pages = std::exchange(leaf_begins_, 0),
                .resource = resource,
                .tombstone = revision->tombstone,
                .begins_branch = std::exchange(branch_begins_, false)};
-  Take(next, object_key);
+  Take(next, object_key, entry->value);
 }
 
 void Inventory::OnLeaf(const bbolt::LeafPage& leaf) {
@@ -131,11 +130,12 @@ accounting::ResourceId Inventory::ResourceOf(std::string_view key) {
   return resource;
 }
 
-void Inventory::Take(Pending& revision, std::string_view key) {
+void Inventory::Take(Pending& revision, std::string_view key, std::string_view value) {
   history_.Prefetch(revision.key_hash);
   const std::size_t at = taken_ % kPending;
   Pending& place = pending_[at];
-  if (taken_ >= kPending) Count(place);
+  if (taken_ >= kPending) Count(at);
+  if (survey_.wanted()) pending_values_[at].assign(value);
   if (large_.Wants(revision.bytes) && !revision.tombstone) {
     pending_keys_[at].assign(key);
     revision.key = &pending_keys_[at];
@@ -146,12 +146,13 @@ void Inventory::Take(Pending& revision, std::string_view key) {
 
 void Inventory::CountPending() {
   for (std::size_t i = taken_ - std::min(taken_, kPending); i < taken_; ++i) {
-    Count(pending_[i % kPending]);
+    Count(i % kPending);
   }
   taken_ = 0;
 }
 
-void Inventory::Count(const Pending& revision) {
+void Inventory::Count(std::size_t place) {
+  const Pending& revision = pending_[place];
   if (revision.leaf_pages > 0) {
     forecast_.BeginLeaf(page_bytes_, revision.leaf_pages, revision.begins_branch);
   }
@@ -166,7 +167,7 @@ void Inventory::Count(const Pending& revision) {
   if (!live) return;
   const std::string_view resource = resources_.Name(revision.resource);
   if (revision.key != nullptr) large_.Add(*revision.key, resource, revision.bytes);
-  if (survey_.wanted()) survey_.Add(resource, revision.value, revision.bytes);
+  if (survey_.wanted()) survey_.Add(resource, pending_values_[place], revision.bytes);
 }
 
 PageForecast::Result Inventory::Finish(std::uint64_t bucket_bytes) {

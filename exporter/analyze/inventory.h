@@ -93,7 +93,6 @@ class Inventory final : public bbolt::Visitor {
     std::uint64_t of_pages = 0;        // see Usage::live_page_bytes
     Usage* part = nullptr;             // null without a breakdown
     const std::string* key = nullptr;  // of one that is among the largest if it is live
-    std::string_view value;            // for the survey
     std::uint64_t leaf_pages = 0;      // of the leaf page that begins with it; else 0
     accounting::ResourceId resource = 0;
     bool tombstone = false;
@@ -104,8 +103,8 @@ class Inventory final : public bbolt::Visitor {
 
   // What a record has of its leaf page, in bytes.
   std::uint64_t ShareOfLeaf(std::uint64_t stored_bytes);
-  void Take(Pending& revision, std::string_view key);
-  void Count(const Pending& revision);
+  void Take(Pending& revision, std::string_view key, std::string_view value);
+  void Count(std::size_t place);  // in pending_
   void CountPending();
   void OnRevision(std::string_view key, std::string_view value);
   // Good until the next call.
@@ -128,7 +127,8 @@ class Inventory final : public bbolt::Visitor {
   PartTable parts_;
   std::array<Pending, kPending> pending_;  // a ring
   std::size_t taken_ = 0;  // revisions, of which the last kPending at most are pending
-  std::array<std::string, kPending> pending_keys_;  // of those in pending_ that need one
+  std::array<std::string, kPending> pending_keys_;    // of those in pending_ that need one
+  std::array<std::string, kPending> pending_values_;  // of all, for the survey
 
   std::uint32_t page_bytes_ = 0;
   std::uint64_t leaf_begins_ = 0;  // its pages, until its first record is taken

@@ -6,14 +6,13 @@
 namespace headroom::analyze {
 
 void ObjectSurvey::Add(std::string_view resource, std::string_view value, std::uint64_t bytes) {
-  value_.assign(value);
   if (reads_fields_) {
     FieldRow& row = fields_[std::string(resource)];
     row.resource = resource;
     row.live_bytes += bytes;
-    row.fields += kubernetes::FieldBytesOf(resource, value_);
+    row.fields += kubernetes::FieldBytesOf(resource, value);
   }
-  if (finds_removable_) removable_.Add(resource, value_, bytes);
+  if (finds_removable_) removable_.Add(resource, value, bytes);
 }
 
 std::vector<FieldRow> ObjectSurvey::Fields() const {

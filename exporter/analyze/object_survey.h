@@ -31,7 +31,7 @@ class ObjectSurvey {
       : reads_fields_(question.fields), finds_removable_(question.removable) {}
 
   bool wanted() const { return reads_fields_ || finds_removable_; }
-  // `value`: any bytes, which may change meanwhile. `bytes`: of key and value.
+  // `value`: any bytes. `bytes`: of key and value.
   void Add(std::string_view resource, std::string_view value, std::uint64_t bytes);
   void SeeLease(std::int64_t ttl_seconds) { removable_.SeeLease(ttl_seconds); }
 
@@ -45,7 +45,6 @@ class ObjectSurvey {
   const bool finds_removable_;
   absl::flat_hash_map<std::string, FieldRow> fields_;  // of as many resources as Inventory has
   RemovableFinder removable_;
-  std::string value_;  // a copy of what is looked at more than once
 };
 
 }  // namespace headroom::analyze

@@ -1,8 +1,11 @@
 #include "analyze/removable_advice.h"
 
 namespace headroom::analyze {
+namespace {
 
 using Kind = Removable::Kind;
+
+}  // namespace
 
 RemovableName NameOf(Removable::Kind kind) {
   switch (kind) {

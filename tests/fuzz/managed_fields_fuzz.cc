@@ -6,15 +6,22 @@
 
 #include "kubernetes/controller_owner.h"
 #include "kubernetes/label_text.h"
+#include "kubernetes/leftover.h"
 #include "kubernetes/name_pattern.h"
+#include "kubernetes/object_fields.h"
+#include "kubernetes/object_times.h"
 #include "kubernetes/write_attribution.h"
 
 using headroom::kubernetes::ControllerOwnerReader;
+using headroom::kubernetes::CreationTime;
+using headroom::kubernetes::FieldBytesOf;
 using headroom::kubernetes::LabelText;
+using headroom::kubernetes::LeftoverOf;
 using headroom::kubernetes::NamePattern;
 using headroom::kubernetes::ObjectKind;
 using headroom::kubernetes::WriteAttribution;
 using headroom::kubernetes::Writer;
+using headroom::kubernetes::WriteTime;
 
 namespace {
 
@@ -36,6 +43,14 @@ void CheckAll(const std::string& value) {
   Check(attribution.OfDelete("key"));
   static ControllerOwnerReader owners;
   Check({.manager = owners.Read(value)});
+  const auto fields = FieldBytesOf("pods", value);
+  if (fields.managed_fields + fields.annotations + fields.status > value.size()) abort();
+  for (const char* resource : {"jobs.batch", "pods", "replicasets.apps", "secrets"}) {
+    LeftoverOf(resource, value);
+  }
+  // No time is before the creation, and none past the year 9999.
+  const auto written = WriteTime(value);
+  if (written < CreationTime(value) || written.value_or(0) < 0) abort();
 }
 
 }  // namespace

@@ -3,14 +3,23 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "kubernetes/label_text.h"
 #include "kubernetes/registry_key.h"
 
+using headroom::kubernetes::LabelText;
 using headroom::kubernetes::RegistryKey;
 using headroom::kubernetes::RegistryKeyReader;
 
 namespace {
 
 void Check(const RegistryKey& key) {
+  if (key.is_foreign) {
+    LabelText label;
+    const std::string_view name = key.resource;
+    if (name.empty() || label.Fit(name).data() != name.data()) abort();
+    if (key.malformed || !key.object_namespace.empty()) abort();
+    return;
+  }
   constexpr std::string_view kOfANamespace = "abcdefghijklmnopqrstuvwxyz0123456789-";
   constexpr std::string_view kOfAResource = "abcdefghijklmnopqrstuvwxyz0123456789-.";
   if (key.resource.empty() || key.resource.size() > headroom::kubernetes::kMaxResourceBytes)
