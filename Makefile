@@ -1,5 +1,5 @@
 # Thin wrappers: what is missing is installed, then CMake presets do the work.
-.PHONY: run check test test-all test-cluster fuzz bench bench-leadtime bench-noise bench-cost catalogue dashboards pictures manifests format build-% deps servers
+.PHONY: run check test test-all test-cluster fuzz bench bench-leadtime bench-noise bench-cost catalogue rules dashboards pictures manifests format build-% deps servers
 
 export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
 # Relative paths, so that another clone of the same sources finds what is in the cache.
@@ -90,6 +90,11 @@ catalogue: deps
 	@cmake --build --preset release -j $(JOBS) --target catalogue
 	build/release/tests/tools/catalogue > exporter/METRICS.md
 
+# The YAML of the rules, from their source.
+rules: deps
+	jsonnetfmt -i rules/*.libsonnet rules/*/*.libsonnet
+	rules/render.py
+
 # The boards, from their source; and what they look like (needs Debian's chromium and python3-pil; several minutes).
 dashboards:
 	npm --prefix dashboards/source ci --ignore-scripts
@@ -98,7 +103,7 @@ dashboards:
 pictures: build-release
 	tests/dashboards/pictures/take.py
 
-# The Helm chart's copies of rules and dashboards, and the plain manifests rendered from it.
+# The plain manifests, rendered from the Helm chart.
 manifests: servers
 	HELM=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/tools/helm deploy/render.sh
 

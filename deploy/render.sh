@@ -1,5 +1,8 @@
 #!/bin/sh
-# Copies rules, dashboards and the version into the Helm chart and renders the plain manifests from it: deploy/render.sh [FOLDER]
+# Writes the version into the Helm chart and renders the plain manifests from it: deploy/render.sh [FOLDER]
+#
+# The chart's rules and dashboards are links to rules/ and dashboards/, which Helm follows. Kustomize refuses links that lead out of
+# its folder, so the PrometheusRule is rendered like the other manifests.
 #
 # FOLDER takes the place of deploy/; the tests compare the two. HELM names the program.
 set -eu
@@ -12,18 +15,10 @@ image=registry.example/etcd-headroom-exporter
 
 if [ "$out" != . ]; then
   mkdir -p "$out"
-  cp -r helm kubernetes "$out"
+  cp -rL helm kubernetes "$out"
 fi
 version=$(cat ../VERSION)
 sed -i "s/^\(version\|appVersion\): .*/\1: $version/" "$chart/Chart.yaml"
-rm -rf "$chart/files/rules" "$chart/files/dashboards"
-mkdir -p "$chart/files/rules"
-cp ../rules/recording.yaml ../rules/alerts.yaml "$chart/files/rules/"
-for board in ../dashboards/*.json; do
-  [ -e "$board" ] || continue
-  mkdir -p "$chart/files/dashboards"
-  cp "$board" "$chart/files/dashboards/"
-done
 
 render() { # render FILE TEMPLATE FLAG...
   file=$out/kubernetes/$1 template=templates/$2

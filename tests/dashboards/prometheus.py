@@ -25,7 +25,7 @@ class Prometheus:
         history.write(folder, quota, ('cluster="demo"', ""))
         for name in ("recording.yaml", "alerts.yaml"):
             rules = (ROOT / "rules" / name).read_text(encoding="utf-8")
-            (folder / name).write_text(re.sub(r"^    interval: .*$", "    interval: 1s", rules, flags=re.MULTILINE))
+            (folder / name).write_text(re.sub(r"^(  - |    )interval: .*$", r"\1interval: 1s", rules, flags=re.MULTILINE))
         jobs = [
             {
                 "job_name": f"headroom-exporter-{number}",

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import tarfile
 
 import pytest
 import yaml
@@ -94,6 +95,17 @@ def test_the_rules_are_those_of_the_repository(tmp_path):
     (tmp_path / "rules.yaml").write_text(yaml.safe_dump(rule["spec"]))
     code, out, error = run(tool("promtool"), "check", "rules", tmp_path / "rules.yaml")
     assert code == 0, out + error
+
+
+def test_a_package_has_the_rules_and_boards_that_the_chart_links_to(tmp_path):
+    code, _, error = run(tool("helm"), "package", CHART, "--destination", tmp_path)
+    assert code == 0, error
+    (package,) = tmp_path.iterdir()
+    with tarfile.open(package) as archive:
+        packed = {path.name: archive.extractfile(f"etcd-headroom/files/{path.parent.name}/{path.name}").read()
+                  for path in [*(CHART / "files/rules").iterdir(), *(CHART / "files/dashboards").iterdir()]}  # fmt: skip
+    assert packed == {path.name: path.read_bytes() for path in [*(ROOT / "rules").glob("*.yaml"), *(ROOT / "dashboards").glob("*.json")]
+                      if path.name != "etcd-only.yaml"}  # fmt: skip
 
 
 def test_selinux_options_are_the_pod_s():

@@ -1,0 +1,60 @@
+{
+  prometheusAlerts+:: {
+    groups+: [{
+      name: 'etcd-headroom-alerts-sight',
+      rules: [
+        $._alert('MemberUnreadable', 'warning', {
+          expr: |||
+            max_over_time(member:etcd_headroom_up:max[5m]) == 0
+            unless on (%(cluster)s, member) max by (%(cluster)s, member) (max_over_time(etcd_headroom_defrag_in_progress%(selector)s[5m])) == 1
+          ||| % $._config,
+          'for': '5m',
+          summary: 'member {{ $labels.member }} cannot be read',
+          description: '{{ $labels.member }} has not answered Status for 10 minutes and is not known to be defragmenting.',
+        }),
+        $._alert('MemberMissing', 'warning', {
+          expr: |||
+            count by (%(cluster)s) (
+              max by (%(cluster)s, member) (last_over_time(member:etcd_headroom_up:max[10m]))
+              unless on (%(cluster)s, member) member:etcd_headroom_member_is_learner:max == 1
+            )
+            < on (%(cluster)s) cluster:etcd_headroom_cluster_members:max{role="voter"}
+          ||| % $._config,
+          'for': '15m',
+          summary: 'has members that nobody reports',
+          description: '{{ $value }} voters are reported, the member list has more: an exporter is gone or was never there. A member that is ' +
+                       'not seen can still stop all writes.',
+        }),
+        $._alert('NothingReports', 'warning', {
+          expr: |||
+            last_over_time(cluster:etcd_headroom_exporters:count[6h])
+            unless on (%(cluster)s) last_over_time(cluster:etcd_headroom_exporters:count[10m])
+            or
+            absent(last_over_time(etcd_headroom_endpoints%(selector)s[10m]) or last_over_time(etcd_headroom_up%(selector)s[10m]))
+          ||| % $._config,
+          'for': '5m',
+          summary: 'is reported by no exporter',
+          description: 'No exporter of this cluster has been scraped for 10 minutes: nothing warns of a full etcd.',
+        }),
+        // Any exporter whose watch is whole is enough.
+        $._alert('WatchDown', 'warning', {
+          expr: |||
+            max by (%(cluster)s) (max_over_time(etcd_headroom_watch_connected%(selector)s[10m])) == 0
+            or
+            min by (%(cluster)s) (increase(etcd_headroom_watch_missed_revisions_total%(selector)s[1h])) > 0
+          ||| % $._config,
+          'for': '5m',
+          summary: 'is not watched: who writes is not known',
+          description: "No exporter's watch is connected, or each of them missed revisions within the hour. Forecasts and pages go on; who " +
+                       'writes is not counted fully.',
+        }),
+        $._alert('InventoryStale', 'warning', {
+          expr: 'time() - max by (%(cluster)s) (last_over_time(etcd_headroom_inventory_timestamp_seconds%(selector)s[15m])) > 86400' % $._config,
+          'for': '15m',
+          summary: 'has an inventory over a day old',
+          description: 'The database file was last walked {{ $value | humanizeDuration }} ago: bytes per resource are of then.',
+        }),
+      ],
+    }],
+  },
+}

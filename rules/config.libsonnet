@@ -1,0 +1,52 @@
+// What a user may set: (import 'mixin.libsonnet') + { _config+:: { clusterLabel: 'k8s_cluster' } }
+local duration(seconds) =
+  if seconds % 3600 == 0 then '%dh' % (seconds / 3600)
+  else if seconds % 60 == 0 then '%dm' % (seconds / 60)
+  else '%dm%ds' % [std.floor(seconds / 60), seconds % 60];
+
+// `reach`: how far it looks ahead, a few times its own length. `end`: the parts at its start and end that both have to show growth.
+local horizon(seconds, reach, end=seconds / 4) = {
+  horizon: duration(seconds),
+  seconds: seconds,
+  reach: reach,
+  end: end,
+  first: duration(seconds - end),
+  last: duration(end),
+};
+
+{
+  _config:: {
+    // The label that names a cluster, on every target and alert. `etcd_cluster` is a second one, for a cluster with two etcds.
+    clusterLabel: 'cluster',
+    // Matchers of the exporter's series, and of etcd's own for the edition without the exporter: 'job="etcd", env="prod"'.
+    matchers: '',
+    etcdMatchers: '',
+
+    // Each alert's runbook is at BASE/NAME.md.
+    runbookBaseUrl: 'https://github.com/etcd-headroom/etcd-headroom/blob/main/rules/runbooks',
+    // Where Grafana is: a pager cannot follow a link without its host.
+    dashboardBaseUrl: '',
+    // The values of the label `severity`.
+    severities: { critical: 'critical', warning: 'warning', info: 'info' },
+
+    // Full within so long: a page, a ticket. PromQL, in seconds.
+    pageWithin: '75 * 60',
+    ticketWithin: '36 * 3600',
+
+    horizons: [
+      horizon(11 * 60, '28 * 60', end=3 * 60),
+      horizon(16 * 60, '80 * 60'),
+      horizon(30 * 60, '3 * 3600'),
+      horizon(3600, '6 * 3600'),
+      horizon(2 * 3600, '12 * 3600'),
+      horizon(4 * 3600, '24 * 3600'),
+    ],
+
+    // For by (...) and on (...).
+    cluster: self.clusterLabel + ', etcd_cluster',
+    // To be put after a name, or after other matchers.
+    selector: if self.matchers == '' then '' else '{' + self.matchers + '}',
+    andSelector: if self.matchers == '' then '' else ', ' + self.matchers,
+    etcdSelector: if self.etcdMatchers == '' then '' else '{' + self.etcdMatchers + '}',
+  },
+}

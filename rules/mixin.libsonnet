@@ -1,0 +1,36 @@
+// The mixin: prometheusAlerts and prometheusRules over the exporter's metrics, grafanaDashboards; etcdOnly instead of the first two
+// where there is no exporter.
+(import 'config.libsonnet') +
+(import 'text.libsonnet') +
+(import 'recording/members.libsonnet') +
+(import 'recording/fill.libsonnet') +
+(import 'recording/growth.libsonnet') +
+(import 'recording/forecast.libsonnet') +
+(import 'recording/disk.libsonnet') +
+{
+  prometheusRules+:: {
+    // One group, so that a sample is at the end of the chain within the evaluation that reads it.
+    groups+: [{ name: 'etcd-headroom-forecast', rules: $._forecast }],
+  },
+} +
+(import 'recording/reads.libsonnet') +
+(import 'recording/last_seen.libsonnet') +
+(import 'recording/habits.libsonnet') +
+(import 'recording/compaction.libsonnet') +
+(import 'recording/writers.libsonnet') +
+(import 'recording/writers_past.libsonnet') +
+(import 'alerts/refused.libsonnet') +
+(import 'alerts/full.libsonnet') +
+(import 'alerts/history.libsonnet') +
+(import 'alerts/writers.libsonnet') +
+(import 'alerts/settings.libsonnet') +
+(import 'alerts/sight.libsonnet') +
+(import 'etcd_only/recording.libsonnet') +
+(import 'etcd_only/alerts.libsonnet') +
+{
+  grafanaDashboards+:: {
+    'headroom-overview.json': import '../dashboards/headroom-overview.json',
+    'incident.json': import '../dashboards/incident.json',
+    'who-is-filling.json': import '../dashboards/who-is-filling.json',
+  },
+}
