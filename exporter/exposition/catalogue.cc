@@ -24,6 +24,7 @@ std::span<const Section> Catalogue() {
                                                                 &kQuotaHeadroomRatio,
                                                                 &kRevision,
                                                                 &kCompactRevision,
+                                                                &kCompactionTimestamp,
                                                                 &kCompactRevisionSource,
                                                                 &kAlarmActive,
                                                                 &kDefragInProgress,

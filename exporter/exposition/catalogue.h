@@ -75,6 +75,10 @@ inline constexpr Metric kCompactRevision{
     "etcd_headroom_compact_revision", kGauge, "member",
     "Last compacted revision, -1 before the first compaction. The distance to "
     "etcd_headroom_revision is history that fills the database."};
+inline constexpr Metric kCompactionTimestamp{
+    "etcd_headroom_compaction_timestamp_seconds", kGauge, "member",
+    "When this exporter last saw the compacted revision move. Absent until it has seen one "
+    "compaction."};
 inline constexpr Metric kCompactRevisionSource{
     "etcd_headroom_compact_revision_source_info", kGauge, "member, source",
     "How the compacted revision was learnt (metrics, compact_rev_key, probe), always 1. "

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "exposition/catalogue.h"
 
@@ -113,6 +114,10 @@ void AddMemberFamilies(const MemberReport& report, const MemberList& members, Fa
   series.Add(metrics::kDbOpenReadTransactions, page.open_read_transactions);
   series.Add(metrics::kRevision, status.revision);
   if (facts.compact_revision) AddCompactRevision(*facts.compact_revision, series);
+  if (report.compacted_at) {
+    const std::chrono::duration<double> since_epoch = report.compacted_at->time_since_epoch();
+    series.Add(metrics::kCompactionTimestamp, since_epoch.count());
+  }
   AddAlarms(status, report.label, members, series);
   series.Add(metrics::kPageFailures, report.page_failures);
 }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,8 @@ struct MemberReport {
   bool tells_quota = false;             // this member has reported its own quota, now or before
   double seconds = 0;                   // until Status answered, or waited for it in vain
   std::uint64_t page_failures = 0;
+  // When its compacted revision was last seen to move; nothing until it has.
+  std::optional<std::chrono::system_clock::time_point> compacted_at;
 
   // Every source of the quota of a member that answered.
   etcd::QuotaSources quota() const;

@@ -74,6 +74,7 @@ ClusterReport Members::Report(Deadline deadline) {
   const std::lock_guard lock(mutex_);
   RefuseForeignClusters(reports);
   compact_revision_ = NewestCompactRevision(reports, compact_revision_);
+  NoteCompactions(reports);
   ClusterReport cluster{.members = {},
                         .list = AnyMemberList(reports),
                         .names = {},
@@ -160,6 +161,15 @@ void Members::Label(std::vector<MemberReport>& reports) {
       reports[i].tells_quota = watched.quota_told_by == id;
     }
     reports[i].label = watched.label.text();
+  }
+}
+
+void Members::NoteCompactions(std::vector<MemberReport>& reports) {
+  const auto now = std::chrono::system_clock::now();
+  for (std::size_t i = 0; i < watched_.size(); ++i) {
+    CompactionMoves& compaction = watched_[i]->compaction;
+    if (reports[i].facts.compact_revision) compaction.Saw(*reports[i].facts.compact_revision, now);
+    reports[i].compacted_at = compaction.moved();
   }
 }
 

@@ -10,6 +10,7 @@
 #include "etcd/deadline.h"
 #include "etcd/member.h"
 #include "monitor/cluster.h"
+#include "monitor/compaction_moves.h"
 #include "monitor/journal.h"
 #include "monitor/member_labels.h"
 #include "node/cached_config.h"
@@ -46,6 +47,7 @@ class Members {
     etcd::Member member;
     // The rest is guarded by mutex_.
     MemberLabel label;
+    CompactionMoves compaction;
     std::optional<std::uint64_t> cluster_id;     // the last that answered
     std::optional<std::uint64_t> quota_told_by;  // the last member that reported its own quota
     bool is_foreign = false;                     // answers for another cluster
@@ -57,6 +59,7 @@ class Members {
   std::vector<MemberReport> Ask(Deadline deadline);
   void RefuseForeignClusters(std::vector<MemberReport>& reports);
   void Label(std::vector<MemberReport>& reports);
+  void NoteCompactions(std::vector<MemberReport>& reports);
   // Indices of the endpoints to report, those that are up first: one for each member, however many
   // endpoints reach it.
   std::vector<std::size_t> OnePerMember(const std::vector<MemberReport>& reports) const;

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <set>
@@ -81,6 +82,7 @@ Snapshot Everything() {
                                       .defrag_in_progress = 0,
                                       .start_time_seconds = 1};
   member.facts.compact_revision = etcd::CompactRevision{.revision = 1};
+  member.compacted_at = std::chrono::system_clock::now();
   return {.process = ReadProcess(),
           .cluster = ClusterReport{.members = {member}, .list = {{.id = 2, .name = "etcd-1"}}},
           .node_config = std::make_shared<node::EtcdConfig>(

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -48,6 +49,7 @@ MemberReport Full() {
   report.configured_quota = {.manifest = 1000, .flag = 1000};
   report.seconds = 0.25;
   report.page_failures = 3;
+  report.compacted_at = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
   return report;
 }
 
@@ -265,6 +267,13 @@ TEST(MemberFamilies, ReportTheCompactedRevisionWithItsSource) {
     EXPECT_THAT(samples.LabelsOf(metrics::kCompactRevisionSource),
                 ElementsAre(Labels{{"member", "etcd-0"}, {"source", name}}));
   }
+}
+
+TEST(MemberFamilies, ReportWhenCompactionWasLastSeenToMove) {
+  MemberReport report = Full();
+  EXPECT_EQ(Of(report).Value(metrics::kCompactionTimestamp), 1.7e9);
+  report.compacted_at.reset();
+  EXPECT_FALSE(Of(report).Names().contains(std::string(metrics::kCompactionTimestamp.name)));
 }
 
 TEST(MemberFamilies, ReportMinus1BeforeTheFirstCompaction) {
