@@ -4,11 +4,15 @@ local duration(seconds) =
   else if seconds % 60 == 0 then '%dm' % (seconds / 60)
   else '%dm%ds' % [std.floor(seconds / 60), seconds % 60];
 
-// `reach`: how far it looks ahead, a few times its own length. `end`: the parts at its start and end that both have to show growth.
-local horizon(seconds, reach, end=seconds / 4) = {
+// `reach`: how far a ticket looks ahead, a few times its own length; `pageReach`: how far a page does, two to three times;
+// `firstDayReach`: the same until a day has been seen. `end`: the
+// parts at its start and end that both have to show growth.
+local horizon(seconds, reach, pageReach=reach, firstDayReach=pageReach, end=seconds / 4) = {
   horizon: duration(seconds),
   seconds: seconds,
   reach: reach,
+  pageReach: pageReach,
+  firstDayReach: firstDayReach,
   end: end,
   first: duration(seconds - end),
   last: duration(end),
@@ -24,19 +28,24 @@ local horizon(seconds, reach, end=seconds / 4) = {
 
     // Each alert's runbook is at BASE/NAME.md.
     runbookBaseUrl: 'https://github.com/etcd-headroom/etcd-headroom/blob/main/rules/runbooks',
-    // Where Grafana is: a pager cannot follow a link without its host.
-    dashboardBaseUrl: '',
+    // Where Grafana is, to be set: a pager cannot follow a link without its host.
+    dashboardBaseUrl: 'https://grafana.example',
     // The values of the label `severity`.
     severities: { critical: 'critical', warning: 'warning', info: 'info' },
 
     // Full within so long: a page, a ticket. PromQL, in seconds.
     pageWithin: '75 * 60',
     ticketWithin: '36 * 3600',
+    // The same for a file that grows by a tenth of its quota within 3 minutes.
+    fastWithin: '10 * 60',
+    // The share of the quota that is in use for an hour, for a ticket, and for six, for a page.
+    ticketUse: '0.85',
+    pageUse: '0.95',
 
     horizons: [
       horizon(11 * 60, '28 * 60', end=3 * 60),
-      horizon(16 * 60, '80 * 60'),
-      horizon(30 * 60, '3 * 3600'),
+      horizon(16 * 60, '80 * 60', pageReach='36 * 60'),
+      horizon(30 * 60, '3 * 3600', pageReach='75 * 60', firstDayReach='42 * 60'),
       horizon(3600, '6 * 3600'),
       horizon(2 * 3600, '12 * 3600'),
       horizon(4 * 3600, '24 * 3600'),

@@ -3,13 +3,14 @@
 (import 'config.libsonnet') +
 (import 'text.libsonnet') +
 (import 'recording/members.libsonnet') +
+(import 'recording/space.libsonnet') +
 (import 'recording/fill.libsonnet') +
 (import 'recording/growth.libsonnet') +
 (import 'recording/forecast.libsonnet') +
 (import 'recording/disk.libsonnet') +
 {
   prometheusRules+:: {
-    // One group, so that a sample is at the end of the chain within the evaluation that reads it.
+    // In Prometheus a rule sees what the one before it has just recorded. Elsewhere it sees that an evaluation later: no rule needs more.
     groups+: [{ name: 'etcd-headroom-forecast', rules: $._forecast }],
   },
 } +

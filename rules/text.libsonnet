@@ -18,8 +18,8 @@
     writers: top(manager, resource, '', 'in the last 15 minutes', 'has'),
     writersBefore: top(last(manager), last(resource), 'up to ', 'before', 'had'),
     // An open read transaction makes deleting and defragmenting useless.
-    reads: '{{ range printf "topk by (' + $._config.cluster + ') (1, member:etcd_headroom_read_open_seconds:max' + of + ' > 300)"' + labels +
-           ' | query }}A read transaction has been open on {{ .Labels.member }} for {{ .Value | humanizeDuration }}: do not delete or ' +
+    reads: '{{ range printf "topk by (' + $._config.cluster + ') (1, member:etcd_headroom_read_open_seconds:max' + of + ' >= 300)"' + labels +
+           ' | query }}A read transaction has been open on {{ .Labels.member }} for at least {{ .Value | humanizeDuration }}: do not delete or ' +
            'defragment, end it first (EtcdHeadroomReadPinsPages). {{ end }}',
     // Series of the alert's own cluster and of further labels of it, for a template. `matchers` and `rest` are PromQL.
     query(series, more=[], matchers='', rest=''):

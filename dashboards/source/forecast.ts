@@ -6,15 +6,13 @@ import { REACH } from './limits.js';
 import { dashed, fixed, lines, ORANGE, RED, SKY, type Query } from './panels.js';
 import { HERE, MEMBERS } from './queries.js';
 
-// In-use is the cluster's, a file is its member's.
-const FILL = `${HERE}, member=~"$member|"`;
-const LEVEL = `fill:etcd_headroom_cycle_peak_bytes:max{${FILL}} @ start()`;
+const LEVEL = `fill:etcd_headroom_cycle_peak_bytes:max{${HERE}} @ start()`;
 const AHEAD = `(time() - scalar(max(timestamp(${LEVEL}))))`;
 
 const growth = (horizon: string, reach: string): Query => ({
   expr: `${LEVEL}
-+ on (cluster, etcd_cluster, of, member) group_right ()
-(fill:etcd_headroom_growth_bytes:rate{${FILL}, horizon="${horizon}"} @ start() > 0) * ${AHEAD}
++ on (cluster, etcd_cluster, of) group_right ()
+(fill:etcd_headroom_growth_bytes:rate{${HERE}, horizon="${horizon}"} @ start() > 0) * ${AHEAD}
 and on () vector(${AHEAD}) < ${reach}`,
   legend: `{{of}} ${horizon} {{etcd_cluster}}`,
   look: dashed(ORANGE, [4, 6]),
@@ -23,7 +21,7 @@ and on () vector(${AHEAD}) < ${reach}`,
 export const forecast = lines({
   title: '$member: the next 24 hours',
   description:
-    "Where the highest in-use of all voters and this member's file get to if they grow as they did in each horizon; only what grows beyond the ordinary has a line, and no line reaches further than its horizon tells. A line that meets the quota says when writes are refused: stop the writer before.",
+    'Where the highest in-use of all voters and the file of the fullest member get to if they grow as they did in each horizon; only what grows beyond the ordinary has a line, and no line reaches further than its horizon tells. A line that meets the quota says when writes are refused: stop the writer before.',
   unit: 'bytes',
   w: 10,
   h: 8,

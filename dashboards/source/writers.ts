@@ -13,6 +13,9 @@ const PAIRS = `${RESOURCES}, object_namespace=~"$object_namespace"`;
 const bytes = { metric: 'etcd_headroom_write_bytes_total', by: ['resource'], labels: RESOURCES };
 const writes = { metric: 'etcd_headroom_writes_total', by: ['resource'], labels: RESOURCES };
 // Families with a cap: what they add up to is said by the counter that has none.
+const SHARES = `max by (${BY}, resource) (
+  cluster_resource:etcd_headroom_write_bytes:rate15m{${RESOURCES}} / on (cluster, etcd_cluster) group_left () (cluster:etcd_headroom_write_bytes:rate15m > 0)
+)`;
 const allBytes = `etcd_headroom_write_bytes_total{${RESOURCES}}`;
 const MANAGED = 'etcd_headroom_manager_write_bytes_total';
 const managers = { metric: MANAGED, by: ['manager'], labels: RESOURCES, total: allBytes };
@@ -176,7 +179,7 @@ const resources = panels.rows(
     h: 9,
     queries: [
       { expr: topTenOverRange(bytes) },
-      { expr: ofTopTen(bytes, `max by (${BY}, resource) (cluster_resource:etcd_headroom_growth_share:ratio15m{${RESOURCES}})`) },
+      { expr: ofTopTen(bytes, SHARES) },
       ...['create', 'update', 'delete'].map((op) => ({ expr: ofTopTen(bytes, written(op)) })),
       { expr: ofTopTen(bytes, `max by (${BY}, resource) (etcd_headroom_objects{${RESOURCES}})`) },
       { expr: ofTopTen(bytes, `max by (${BY}, resource) (etcd_headroom_uncompacted_write_bytes{${RESOURCES}})`) },

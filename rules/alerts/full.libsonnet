@@ -3,31 +3,69 @@
     groups+: [{
       name: 'etcd-headroom-alerts-full',
       rules: [
-        // No trend needed: works from the first scrape. 1 % is 1.05 % so that rounding to whole pages does not matter.
+        // No trend needed: works from the first scrape.
         $._alert('AlmostFull', 'critical', {
-          expr: |||
-            min by (%(cluster)s) (
-              member:etcd_headroom_file_room_bytes:min <= 0.0105 * member:etcd_headroom_quota_bytes:min
-              or
-              member:etcd_headroom_file_room_bytes:min < on (%(cluster)s) group_left () 4 * cluster:etcd_headroom_largest_write_bytes:max1h
-              or
-              member:etcd_headroom_quota_bytes:min - member:etcd_headroom_peak_in_use_bytes:max1h < 0.03 * member:etcd_headroom_quota_bytes:min
-            )
-          ||| % $._config,
-          keep_firing_for: '10m',
+          expr: 'clamp_min(min by (%(cluster)s) (member:etcd_headroom_almost_full_bytes:min), 0) >= 0' % $._config,
           summary: 'is about to refuse every write',
-          description: '{{ $value | humanize1024 }}B are left before a member reaches its quota: the file within 1 % of it (free pages in the ' +
-                       "file do not help, etcd compares the file's size) or too small for the largest recent writes, or the peak of in-use " +
-                       'within 3 % of it. ' +
+          description: '{{ with ' + $._text.query('bottomk by (' + $._config.cluster + ') (1, member:etcd_headroom_almost_full_bytes:min', rest=')') +
+                       ' }}{{ with first . }}{{ if gt .Value 0.0 }}{{ .Value | humanize1024 }}B are left on {{ .Labels.member }}{{ else }}' +
+                       '{{ .Labels.member }} is at its quota{{ end }}: {{ .Labels.why }}. {{ end }}{{ end }}' +
+                       "Free pages in the file do not help, etcd compares the file's size with the quota. " +
                        $._text.reads +
                        $._text.writers,
         }),
+        // The file of the fullest member, as it is: a fill that is over before a trend is one. It has to have taken a tenth of the quota,
+        // and not come with a restart of all members: a restored snapshot is no growth.
+        $._alert('FillsFast', 'critical', {
+          expr: |||
+            180
+            * fill:etcd_headroom_room_bytes:min{of="file"}
+            / on (%(cluster)s) (
+              fill:etcd_headroom_cycle_peak_bytes:max{of="file"} - fill:etcd_headroom_cycle_peak_bytes:max{of="file"} offset 3m
+              > on (%(cluster)s) 0.1 * cluster:etcd_headroom_quota_bytes:min
+            )
+            < %(fastWithin)s
+            unless on (%(cluster)s) time() - cluster:etcd_headroom_member_start_time_seconds:min < 5 * 60
+            unless on (%(cluster)s) cluster:etcd_headroom_alarm_active:max{alarm="NOSPACE"} == 1
+          ||| % $._config,
+          keep_firing_for: '3m',
+          summary: 'fills up within minutes',
+          description: 'The largest file took over a tenth of the quota within 3 minutes. At this rate etcd refuses every write in ' +
+                       '{{ $value | humanizeDuration }}: stop the writer now. ' +
+                       $._text.writers,
+        }),
         $._alert('FullWithinTheHour', 'critical', {
-          expr: 'cluster:etcd_headroom_time_to_quota_seconds:min < %(pageWithin)s' % $._config,
-          keep_firing_for: '10m',
+          expr: '(\n' + $._fills($._pages) + ') < %(pageWithin)s' % $._config,
           summary: 'is full in {{ $value | humanizeDuration }}',
           description: 'At the present growth a member reaches its quota in {{ $value | humanizeDuration }}, and etcd then refuses every write. ' +
                        $._text.reads +
+                       $._text.writers,
+        }),
+        // Steady, but with no room for a surprise. In-use at all times of a quarter of an hour, not the file with its free pages.
+        $._alert('HighUse', 'warning', {
+          expr: |||
+            max by (%(cluster)s) (
+              min_over_time(member:etcd_headroom_db_in_use_bytes:max[15m]) / on (%(cluster)s, member) member:etcd_headroom_quota_bytes:min
+              unless on (%(cluster)s, member) member:etcd_headroom_member_is_learner:max
+            ) > %(ticketUse)s
+          ||| % $._config,
+          'for': '1h',
+          summary: 'has {{ $value | humanizePercentage }} of its quota in use',
+          description: 'In-use of a member has been at {{ $value | humanizePercentage }} of its quota for over an hour, free pages not counted. Delete ' +
+                       'what is not needed or raise the quota while there is time. ' +
+                       $._text.writers,
+        }),
+        $._alert('HighUse', 'critical', {
+          expr: |||
+            max by (%(cluster)s) (
+              min_over_time(member:etcd_headroom_db_in_use_bytes:max[15m]) / on (%(cluster)s, member) member:etcd_headroom_quota_bytes:min
+              unless on (%(cluster)s, member) member:etcd_headroom_member_is_learner:max
+            ) > %(pageUse)s
+          ||| % $._config,
+          'for': '6h',
+          summary: 'has stayed at {{ $value | humanizePercentage }} of its quota in use',
+          description: 'In-use of a member has been at {{ $value | humanizePercentage }} of its quota for six hours, free pages not counted. A small burst of ' +
+                       'writes stops the cluster. ' +
                        $._text.writers,
         }),
         // A defragmentation takes as much free disk as is in use, for as long as it runs.
@@ -48,8 +86,7 @@
         }),
         // The horizons bound how far they look: minutes speak of minutes, hours of a day.
         $._alert('FullWithinADay', 'warning', {
-          expr: 'cluster:etcd_headroom_time_to_quota_seconds:min < %(ticketWithin)s' % $._config,
-          keep_firing_for: '30m',
+          expr: '(\n' + $._fills($._tickets) + ') < %(ticketWithin)s' % $._config,
           summary: 'is full in {{ $value | humanizeDuration }}',
           description: 'At the present growth a member reaches its quota in {{ $value | humanizeDuration }}, and etcd then refuses every write. ' +
                        $._text.writers,
@@ -65,7 +102,6 @@
         $._alert('BurstDoesNotFit', 'warning', {
           expr: 'cluster:etcd_headroom_burst_room_bytes:min < on (%(cluster)s) cluster:etcd_headroom_largest_rise_bytes:max1w' % $._config,
           'for': '15m',
-          keep_firing_for: '1h',
           summary: 'has less room than its own largest burst',
           description: '{{ $value | humanize1024 }}B are left, less than what this cluster once took within an hour of the last week: the same ' +
                        'again fills it. ' +

@@ -5,8 +5,7 @@
       rules: [
         // By time, never by the distance of revisions. An etcd that takes no writes needs no compaction.
         $._alert('CompactionStalled', 'warning', {
-          expr: 'cluster:etcd_headroom_compaction_stalled_seconds:min' % $._config,
-          keep_firing_for: '10m',
+          expr: 'cluster:etcd_headroom_compaction_stalled_seconds:min > 0',
           summary: 'does not compact',
           description: 'The compacted revision has not moved for {{ $value | humanizeDuration }}, three times its usual gap, while writes go ' +
                        'on: every one of them stays stored. ' +
@@ -14,11 +13,11 @@
         }),
         $._alert('CompactionStalled', 'critical', {
           expr: |||
-            cluster:etcd_headroom_compaction_stalled_seconds:min
+            cluster:etcd_headroom_compaction_stalled_seconds:min > 0
             and on (%(cluster)s) cluster:etcd_headroom_time_to_quota_seconds:min < 4 * 3600
           ||| % $._config,
-          keep_firing_for: '10m',
-          summary: 'does not compact and is full within hours',
+          summary: 'does not compact and is full in {{ range ' + $._text.query('cluster:etcd_headroom_time_to_quota_seconds:min') +
+                   ' }}{{ .Value | humanizeDuration }}{{ else }}hours{{ end }}',
           description: 'The compacted revision has not moved for {{ $value | humanizeDuration }}, three times its usual gap, and at the present ' +
                        'growth a member reaches its quota within 4 hours. ' +
                        $._text.writers,
@@ -32,7 +31,7 @@
           ||| % $._config,
           keep_firing_for: '30m',
           summary: 'member {{ $labels.member }} has a read open that keeps pages from being used again',
-          description: 'A read transaction has been open on {{ $labels.member }} for {{ $value | humanizeDuration }}, and in-use rises: a ' +
+          description: 'A read transaction has been open on {{ $labels.member }} for at least {{ $value | humanizeDuration }}, and in-use rises: a ' +
                        'snapshot or a backup that stalls. Pages that compaction frees stay unusable until it ends. Deleting frees nothing, and ' +
                        'a defragmentation blocks the member until the read is gone. {{ with ' +
                        $._text.query('cluster:etcd_headroom_db_pinned_bytes:max') + ' }}{{ with first . }}Pinned so far: {{ .Value | humanize1024 }}B.{{ end }}{{ end }} ' +
@@ -59,7 +58,7 @@
               and on (%(cluster)s, member) member:etcd_headroom_db_size_bytes:max > 0.8 * member:etcd_headroom_quota_bytes:min
             )
             unless on (%(cluster)s) cluster:etcd_headroom_alarm_active:max{alarm=~"NOSPACE|CORRUPT"} == 1
-            unless on (%(cluster)s, member) member:etcd_headroom_read_open_seconds:max > 5 * 60
+            unless on (%(cluster)s, member) member:etcd_headroom_read_open_seconds:max >= 5 * 60
           ||| % $._config,
           'for': '10m',
           summary: 'member {{ $labels.member }} would shrink by a defragmentation',

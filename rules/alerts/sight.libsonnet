@@ -16,7 +16,7 @@
           expr: |||
             count by (%(cluster)s) (
               max by (%(cluster)s, member) (last_over_time(member:etcd_headroom_up:max[10m]))
-              unless on (%(cluster)s, member) member:etcd_headroom_member_is_learner:max == 1
+              unless on (%(cluster)s, member) member:etcd_headroom_member_is_learner:max
             )
             < on (%(cluster)s) cluster:etcd_headroom_cluster_members:max{role="voter"}
           ||| % $._config,
@@ -35,6 +35,17 @@
           'for': '5m',
           summary: 'is reported by no exporter',
           description: 'No exporter of this cluster has been scraped for 10 minutes: nothing warns of a full etcd.',
+        }),
+        // An exporter runs where etcd should be, and no exporter of the cluster found one. kine is another matter.
+        $._alert('NoEtcdFound', 'warning', {
+          expr: |||
+            max by (%(cluster)s) (etcd_headroom_endpoints%(selector)s) == 0
+            unless on (%(cluster)s) etcd_headroom_datastore_info{kind="kine"%(andSelector)s}
+          ||| % $._config,
+          'for': '15m',
+          summary: 'is watched by nobody: no exporter found an etcd',
+          description: 'Exporters run, and none of them found an etcd on its node: nothing warns of a full etcd. Set ' +
+                       '--etcd.endpoints, or the right distribution in the chart.',
         }),
         // Any exporter whose watch is whole is enough.
         $._alert('WatchDown', 'warning', {

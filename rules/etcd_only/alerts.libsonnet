@@ -17,7 +17,7 @@ local unknown = 'Top writer: unknown, etcd itself does not count by resource.';
         // Of clusters that were seen full and of which nothing is scraped any more. Which member is down, etcd's metrics cannot say.
         $._alert('SilentWhenFull', 'critical', {
           expr: |||
-            time() - (cluster:etcd_only_last_full_timestamp_seconds:max > 0) > 10 * 60
+            time() - (last_over_time(cluster:etcd_only_last_full_timestamp_seconds:max[6h]) > 0) > 10 * 60
             unless on (%(cluster)s) max by (%(cluster)s, instance) (last_over_time(etcd_mvcc_db_total_size_in_bytes%(etcdSelector)s[15m])) / on (%(cluster)s, instance) fill:etcd_only_quota_bytes:min{of="file"} >= 1
           ||| % $._config,
           summary: 'was full when it was last seen, and nothing of it is scraped',

@@ -50,16 +50,13 @@
           record: 'fill:etcd_only_room_bytes:min',
           expr: 'clamp_min(fill:etcd_only_quota_bytes:min - fill:etcd_only_used_bytes:max15m, 0)' % $._config,
         },
-        // When a cluster was last seen with a file over 97 % of its quota; 0 when one of it is scraped and none is. Kept for 6 hours
-        // of silence.
+        // When a cluster was last seen with a file over 97 % of its quota; 0 when one of it is scraped and none is.
         {
           record: 'cluster:etcd_only_last_full_timestamp_seconds:max',
           expr: |||
             max by (%(cluster)s) (
               max by (%(cluster)s, instance) (etcd_mvcc_db_total_size_in_bytes%(etcdSelector)s) > bool on (%(cluster)s, instance) 0.97 * fill:etcd_only_quota_bytes:min{of="file"}
             ) * time()
-            or
-            last_over_time(cluster:etcd_only_last_full_timestamp_seconds:max[1h]) > time() - 6 * 3600
           ||| % $._config,
         },
         // Growth over several horizons: over the first quarter, the whole and the last quarter, the least of them.
@@ -100,7 +97,7 @@
         },
         {
           record: 'cluster:etcd_only_time_to_quota_seconds:min',
-          expr: $._soonest('fill:etcd_only_time_to_quota_seconds', false),
+          expr: $._soonest('fill:etcd_only_time_to_quota_seconds', $._hours),
         },
       ],
     }],

@@ -22,29 +22,36 @@
         )
       ||| % $._config,
     },
-    // The size at which the file has filled its disk.
+    // The room on the disk, only where the disk is the nearer limit.
     {
-      record: 'fill:etcd_headroom_disk_limit_bytes:min',
-      labels: { of: 'in_use' },
-      expr: 'min by (%(cluster)s) (member:etcd_headroom_db_size_bytes:max + member:etcd_headroom_data_disk_free_bytes:min)' % $._config,
-    },
-    {
-      record: 'fill:etcd_headroom_disk_limit_bytes:min',
+      record: 'fill:etcd_headroom_disk_room_bytes:min',
       labels: { of: 'file' },
-      expr: 'member:etcd_headroom_db_size_bytes:max + member:etcd_headroom_data_disk_free_bytes:min' % $._config,
+      expr: |||
+        min by (%(cluster)s) (member:etcd_headroom_data_disk_free_bytes:min unless member:etcd_headroom_file_room_bytes:min <= member:etcd_headroom_data_disk_free_bytes:min)
+      ||| % $._config,
     },
-    // Only where the disk is the nearer limit.
+    {
+      record: 'fill:etcd_headroom_disk_room_bytes:min',
+      labels: { of: 'in_use' },
+      expr: |||
+        min by (%(cluster)s) (
+          member:etcd_headroom_db_size_bytes:max
+          + (member:etcd_headroom_data_disk_free_bytes:min unless member:etcd_headroom_file_room_bytes:min <= member:etcd_headroom_data_disk_free_bytes:min)
+        )
+        - on (%(cluster)s) max by (%(cluster)s) (fill:etcd_headroom_cycle_peak_bytes:max{of="in_use"})
+      ||| % $._config,
+    },
     {
       record: 'fill:etcd_headroom_time_to_disk_full_seconds',
       expr: |||
-        clamp_min((fill:etcd_headroom_disk_limit_bytes:min unless fill:etcd_headroom_quota_bytes:min <= fill:etcd_headroom_disk_limit_bytes:min) - fill:etcd_headroom_cycle_peak_bytes:max, 0)
+        clamp_min(fill:etcd_headroom_disk_room_bytes:min, 0)
         / ignoring (horizon) group_right ()
         (fill:etcd_headroom_growth_bytes:rate > 0)
       ||| % $._config,
     },
     {
       record: 'cluster:etcd_headroom_time_to_disk_full_seconds:min',
-      expr: $._soonest('fill:etcd_headroom_time_to_disk_full_seconds', false),
+      expr: $._soonest('fill:etcd_headroom_time_to_disk_full_seconds', $._hours),
     },
   ],
 }

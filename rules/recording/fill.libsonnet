@@ -1,109 +1,67 @@
+// How full it is, per cluster: `of` is what is measured against the quota.
+//   in_use  the highest in-use of the voters against the smallest quota: what fills behind a flat file
+//   file    the member whose file has the least room: what is lost to fragmentation. In bytes of the smallest quota.
 {
+  // A member that was there a quarter of an hour ago counts at once after a restart; one that is new is still catching up.
+  local catchingUp =
+    'time() - member:etcd_headroom_member_start_time_seconds:max < 10 * 60 ' +
+    'unless on (%(cluster)s, member) member:etcd_headroom_db_size_bytes:max offset 15m' % $._config,
+
+  _learner:: 'member:etcd_headroom_member_is_learner:max',
+
+  // A quarter of an hour is more than the API server's compaction interval (5 min) and bridges restarts and gaps. A file that is
+  // smaller than in-use was has been defragmented since, and says what is in use at most. `unless` selects members that do not count.
+  _inUsePeak(unless):: |||
+    max by (%(cluster)s) (
+      (
+        max by (%(cluster)s, member) (max_over_time(etcd_headroom_db_in_use_bytes%(selector)s[15m]))
+        < max by (%(cluster)s, member) (last_over_time(etcd_headroom_db_size_bytes%(selector)s[15m]))
+        or
+        max by (%(cluster)s, member) (last_over_time(etcd_headroom_db_size_bytes%(selector)s[15m]))
+        and max by (%(cluster)s, member) (max_over_time(etcd_headroom_db_in_use_bytes%(selector)s[15m]))
+      )
+      unless on (%(cluster)s, member) (%(unless)s)
+    )
+  ||| % ($._config { unless: unless }),
+
   _forecast+:: [
-    // --- How full it is. A member counts from ten minutes after its start: while it catches up, it does not grow.
-    {
-      record: 'fill:etcd_headroom_used_bytes',
-      labels: { of: 'in_use' },
-      expr: |||
-        max by (%(cluster)s) (
-          member:etcd_headroom_db_in_use_bytes:max
-          unless on (%(cluster)s, member) time() - member:etcd_headroom_member_start_time_seconds:max < 10 * 60
-          unless on (%(cluster)s, member) member:etcd_headroom_member_is_learner:max == 1
-        )
-      ||| % $._config,
-    },
-    {
-      record: 'fill:etcd_headroom_used_bytes',
-      labels: { of: 'file' },
-      expr: |||
-        member:etcd_headroom_db_size_bytes:max
-        unless on (%(cluster)s, member) time() - member:etcd_headroom_member_start_time_seconds:max < 10 * 60
-      ||| % $._config,
-    },
-    // Peaks. A quarter of an hour is more than the API server's compaction interval (5 min) and bridges restarts and gaps.
-    {
-      record: 'fill:etcd_headroom_used_bytes:max15m',
-      expr: 'max_over_time(fill:etcd_headroom_used_bytes[15m])' % $._config,
-    },
-    {
-      record: 'fill:etcd_headroom_used_bytes:max1h',
-      expr: 'max_over_time(fill:etcd_headroom_used_bytes:max15m[1h])' % $._config,
-    },
-    // The peak of a whole cycle of compaction, so that growth is seen and the sawtooth is not: etcd's own goes by the hour.
+    // The peak of a whole cycle of compaction, so that growth is seen and the sawtooth is not. Where etcd compacts by the hour, an
+    // hour has to have been seen.
     {
       record: 'fill:etcd_headroom_cycle_peak_bytes:max',
-      expr: |||
-        fill:etcd_headroom_used_bytes:max1h{of="in_use"} and on (%(cluster)s) cluster:etcd_headroom_compaction_interval_seconds:max > 15 * 60
-        or
-        fill:etcd_headroom_used_bytes:max15m
-      ||| % $._config,
-    },
-    {
-      record: 'fill:etcd_headroom_quota_bytes:min',
       labels: { of: 'in_use' },
-      expr: 'cluster:etcd_headroom_quota_bytes:min' % $._config,
+      expr: |||
+        max_over_time(cluster:etcd_headroom_slow_peak_bytes:max15m[1h]) and on (%(cluster)s) cluster:etcd_headroom_slow_peak_bytes:max15m offset 1h
+        or
+        %(peak)s
+        unless on (%(cluster)s) (
+          cluster:etcd_headroom_compaction_interval_seconds:max > 15 * 60
+          or
+          max by (%(cluster)s) (etcd_headroom_auto_compaction_retention_seconds%(selector)s) > 15 * 60
+        )
+      ||| % ($._config { peak: std.strReplace(std.rstripChars($._inUsePeak(catchingUp + ' or ' + $._learner), '\n'), '\n', '\n  ') }),
     },
     {
-      record: 'fill:etcd_headroom_quota_bytes:min',
+      record: 'fill:etcd_headroom_cycle_peak_bytes:max',
       labels: { of: 'file' },
-      expr: 'member:etcd_headroom_quota_bytes:min' % $._config,
+      expr: |||
+        min by (%(cluster)s) (last_over_time(etcd_headroom_quota_bytes%(selector)s[15m]) > 0)
+        - min by (%(cluster)s) (
+          (
+            min by (%(cluster)s, member) (last_over_time(etcd_headroom_quota_bytes%(selector)s[15m]) > 0)
+            - max by (%(cluster)s, member) (last_over_time(etcd_headroom_db_size_bytes%(selector)s[15m]))
+          )
+          unless on (%(cluster)s, member) (%(catchingUp)s)
+        )
+      ||| % ($._config { catchingUp: catchingUp }),
     },
     {
       record: 'fill:etcd_headroom_room_bytes:min',
-      expr: 'clamp_min(fill:etcd_headroom_quota_bytes:min - fill:etcd_headroom_cycle_peak_bytes:max, 0)' % $._config,
-    },
-    // The file now, with no waiting: for pages that need no trend.
-    {
-      record: 'member:etcd_headroom_file_room_bytes:min',
-      expr: 'member:etcd_headroom_quota_bytes:min - member:etcd_headroom_db_size_bytes:max' % $._config,
-    },
-    // 1 when every member of the member list is seen and below 90 % of its own quota, and CORRUPT is not armed.
-    {
-      record: 'cluster:etcd_headroom_space_is_back:bool',
-      expr: |||
-        (
-          count by (%(cluster)s) (last_over_time(member:etcd_headroom_file_room_bytes:min[10m]) > 0.1 * member:etcd_headroom_quota_bytes:min)
-          >= bool on (%(cluster)s)
-          sum by (%(cluster)s) (cluster:etcd_headroom_cluster_members:max)
-        )
-        unless on (%(cluster)s) last_over_time(member:etcd_headroom_file_room_bytes:min[10m]) <= 0.1 * member:etcd_headroom_quota_bytes:min
-        unless on (%(cluster)s) cluster:etcd_headroom_alarm_active:max{alarm="CORRUPT"} == 1
-      ||| % $._config,
-    },
-    // The highest in-use of the last hour; a file that is smaller than that was defragmented since, and rules.
-    {
-      record: 'member:etcd_headroom_peak_in_use_bytes:max1h',
-      expr: |||
-        max_over_time(member:etcd_headroom_db_in_use_bytes:max[1h]) < member:etcd_headroom_db_size_bytes:max
-        or
-        member:etcd_headroom_db_size_bytes:max and max_over_time(member:etcd_headroom_db_in_use_bytes:max[1h])
-      ||| % $._config,
+      expr: 'cluster:etcd_headroom_quota_bytes:min - on (%(cluster)s) group_right () fill:etcd_headroom_cycle_peak_bytes:max' % $._config,
     },
     {
       record: 'cluster:etcd_headroom_room_bytes:min',
-      expr: 'min by (%(cluster)s) (fill:etcd_headroom_room_bytes:min)' % $._config,
-    },
-    // The room before a burst that may just be on its way: from the lowest of two hours.
-    {
-      record: 'cluster:etcd_headroom_burst_room_bytes:min',
-      expr: |||
-        cluster:etcd_headroom_quota_bytes:min
-        - on (%(cluster)s)
-        min by (%(cluster)s) (min_over_time(fill:etcd_headroom_used_bytes:max15m{of="in_use"}[2h]))
-      ||| % $._config,
-    },
-    // What a defragmentation gives back for good, at the least: free even at the peak of the last hour.
-    {
-      record: 'member:etcd_headroom_reclaimable_bytes:min',
-      expr: 'member:etcd_headroom_db_size_bytes:max - member:etcd_headroom_peak_in_use_bytes:max1h' % $._config,
-    },
-    // For comparing members: voters only, a learner is still catching up.
-    {
-      record: 'member:etcd_headroom_voter_in_use_bytes:max15m',
-      expr: |||
-        max_over_time(member:etcd_headroom_db_in_use_bytes:max[15m])
-        unless on (%(cluster)s, member) member:etcd_headroom_member_is_learner:max == 1
-      ||| % $._config,
+      expr: 'clamp_min(min by (%(cluster)s) (fill:etcd_headroom_room_bytes:min), 0)' % $._config,
     },
   ],
 }

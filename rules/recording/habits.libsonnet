@@ -1,9 +1,19 @@
+// What ordinary life looks like: the longest windows, most of them over hourly peaks only, and seldom.
 {
   prometheusRules+:: {
     groups+: [{
       name: 'etcd-headroom-habits',
       interval: '2m',
       rules: [
+        // Of clusters that compact by the hour: see fill.libsonnet.
+        {
+          record: 'cluster:etcd_headroom_slow_peak_bytes:max15m',
+          expr: $._inUsePeak($._learner) + 'and on (%(cluster)s) cluster:etcd_headroom_compaction_interval_seconds:max > 15 * 60' % $._config,
+        },
+        {
+          record: 'fill:etcd_headroom_used_bytes:max1h',
+          expr: 'max_over_time(fill:etcd_headroom_cycle_peak_bytes:max[1h])' % $._config,
+        },
         {
           record: 'fill:etcd_headroom_used_bytes:max1d',
           expr: 'max_over_time(fill:etcd_headroom_used_bytes:max1h[1d:30m])' % $._config,
@@ -50,6 +60,32 @@
         {
           record: 'cluster:etcd_headroom_largest_rise_bytes:max1w',
           expr: 'max by (%(cluster)s) (max_over_time(cluster:etcd_headroom_rise_bytes:max1h{horizon="1h"}[1w:1h]))' % $._config,
+        },
+        // The room before a burst that may just be on its way: from the lowest of two hours.
+        {
+          record: 'cluster:etcd_headroom_burst_room_bytes:min',
+          expr: |||
+            cluster:etcd_headroom_quota_bytes:min
+            - on (%(cluster)s)
+            min by (%(cluster)s) (min_over_time(fill:etcd_headroom_cycle_peak_bytes:max{of="in_use"}[2h]))
+          ||| % $._config,
+        },
+        // For comparing members: voters only, a learner is still catching up.
+        {
+          record: 'member:etcd_headroom_voter_in_use_bytes:max15m',
+          expr: |||
+            max_over_time(member:etcd_headroom_db_in_use_bytes:max[15m])
+            unless on (%(cluster)s, member) member:etcd_headroom_member_is_learner:max
+          ||| % $._config,
+        },
+        // How much in-use falls, an hour's largest: history thrown away.
+        {
+          record: 'cluster:etcd_headroom_history_bytes:max1h',
+          expr: |||
+            max by (%(cluster)s) (
+              max_over_time(member:etcd_headroom_db_in_use_bytes:max[1h]) - min_over_time(member:etcd_headroom_db_in_use_bytes:max[1h])
+            )
+          ||| % $._config,
         },
       ],
     }],

@@ -42,7 +42,7 @@
     },
     {
       record: 'member:etcd_headroom_member_is_learner:max',
-      expr: 'max by (%(cluster)s, member) (etcd_headroom_member_is_learner%(selector)s)' % $._config,
+      expr: 'max by (%(cluster)s, member) (etcd_headroom_member_is_learner%(selector)s) == 1' % $._config,
     },
     {
       record: 'cluster:etcd_headroom_cluster_members:max',

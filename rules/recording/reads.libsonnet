@@ -1,7 +1,9 @@
+// Reads that stay open: the pages freed since they began cannot be used again.
 {
   prometheusRules+:: {
     groups+: [{
       name: 'etcd-headroom-reads',
+      interval: '1m',
       rules: [
         {
           record: 'member:etcd_headroom_open_reads:max',
@@ -12,31 +14,24 @@
           record: 'member:etcd_headroom_open_reads_at_rest:min',
           expr: |||
             min by (%(cluster)s, member) (
-              member:etcd_headroom_open_reads:max
+              min_over_time(member:etcd_headroom_open_reads:max[20m]) and time() - member:etcd_headroom_member_start_time_seconds:max > 20 * 60
               or
-              label_replace(
-                last_over_time(member:etcd_headroom_open_reads_at_rest:min[1h])
-                and on (%(cluster)s, member) member:etcd_headroom_member_start_time_seconds:max == last_over_time(member:etcd_headroom_member_start_time_seconds:max[1h] offset 1m),
-                "from", "before", "", ""
-              )
+              label_replace(min_over_time(member:etcd_headroom_open_reads:max[2h]) and time() - member:etcd_headroom_member_start_time_seconds:max > 2 * 3600, "of", "hours", "", "")
+              or
+              label_replace(min_over_time(member:etcd_headroom_open_reads:max[1d:10m]) and time() - member:etcd_headroom_member_start_time_seconds:max > 86400, "of", "a day", "", "")
             )
           ||| % $._config,
         },
-        // Since when there have been more. Reads itself as it was a moment ago: a moment at rest ends it.
-        {
-          record: 'member:etcd_headroom_read_opened_timestamp_seconds:min',
-          expr: |||
-            (
-              member:etcd_headroom_read_opened_timestamp_seconds:min
-              or
-              0 * member:etcd_headroom_open_reads:max + time()
-            )
-            and on (%(cluster)s, member) member:etcd_headroom_open_reads:max > member:etcd_headroom_open_reads_at_rest:min
-          ||| % $._config,
-        },
+        // How long there have been more, at least. A moment at rest ends it.
         {
           record: 'member:etcd_headroom_read_open_seconds:max',
-          expr: 'time() - member:etcd_headroom_read_opened_timestamp_seconds:min' % $._config,
+          expr: 'max by (%(cluster)s, member) (\n  %(steps)s\n)\n' % ($._config {
+                                                                        steps: std.join('\n  or\n  ', [
+                                                                          'label_replace(0 * (min_over_time(member:etcd_headroom_open_reads:max[%dm]) > member:etcd_headroom_open_reads_at_rest:min) + %d * 60, "for", "%d", "", "")' %
+                                                                          [minutes, minutes, minutes]
+                                                                          for minutes in [5, 10, 15, 30, 60, 120, 240]
+                                                                        ]),
+                                                                      }),
         },
         {
           record: 'cluster:etcd_headroom_db_pinned_bytes:max',

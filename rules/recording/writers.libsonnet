@@ -13,16 +13,15 @@
         },
         // All that is written is growth until it is compacted.
         {
-          record: 'cluster_resource:etcd_headroom_growth_share:ratio15m',
-          expr: |||
-            cluster_resource:etcd_headroom_write_bytes:rate15m
-            / on (%(cluster)s) group_left ()
-            (cluster:etcd_headroom_write_bytes:rate15m > 0)
-          ||| % $._config,
-        },
-        {
           record: 'cluster:etcd_headroom_top_writer:ratio15m',
-          expr: 'topk by (%(cluster)s) (1, cluster_resource:etcd_headroom_growth_share:ratio15m)' % $._config,
+          expr: |||
+            topk by (%(cluster)s) (
+              1,
+              cluster_resource:etcd_headroom_write_bytes:rate15m
+              / on (%(cluster)s) group_left ()
+              (cluster:etcd_headroom_write_bytes:rate15m > 0)
+            )
+          ||| % $._config,
         },
         // Of the managers that name somebody.
         {

@@ -6,12 +6,10 @@ import time
 HOUR = 3600
 DAY = 24 * HOUR
 LEVELS = (
-    "fill:etcd_headroom_used_bytes",
-    "fill:etcd_headroom_used_bytes:max15m",
     "fill:etcd_headroom_used_bytes:max1h",
     "fill:etcd_headroom_cycle_peak_bytes:max",
 )
-FILLS = ('of="in_use"', 'of="file",member="m1"')
+FILLS = ('of="in_use"', 'of="file"')
 RESOURCES = ("configmaps", "events", "leases.coordination.k8s.io", "pods", "policyreports.wgpolicyk8s.io")
 
 

@@ -124,11 +124,11 @@ def limit_faults():
     alerts = {rule["alert"]: rule["expr"] for rule in rules("alerts.yaml") if rule.get("alert") != "EtcdHeadroomCompactionStalled"}
     wanted = {
         "Full in": {
-            60 * number(alerts["EtcdHeadroomFullWithinTheHour"], r"< (\d+) \* 60"),
-            3600 * number(alerts["EtcdHeadroomFullWithinADay"], r"< (\d+) \* 3600"),
+            60 * number(alerts["EtcdHeadroomFullWithinTheHour"], r"\n\) < (\d+) \* 60"),
+            3600 * number(alerts["EtcdHeadroomFullWithinADay"], r"\n\) < (\d+) \* 3600"),
         },
         "Headroom": {
-            number(alerts["EtcdHeadroomAlmostFull"], r"file_room_bytes:min <= ([\d.]+)"),
+            number(recorded("member:etcd_headroom_almost_full_bytes:min"), r"file_room_bytes:min\[15m\]\) <= ([\d.]+)"),
             round(1 - min(map(float, re.findall(r"db_size_bytes:max > ([\d.]+)", alerts["EtcdHeadroomDefragmentationHelps"]))), 6),
         },
         "Fragmentation": {number(alerts["EtcdHeadroomDefragmentationHelps"], r"reclaimable_bytes:min > ([\d.]+)")},

@@ -97,6 +97,14 @@ def test_the_rules_are_those_of_the_repository(tmp_path):
     assert code == 0, out + error
 
 
+def test_the_links_to_boards_lead_to_the_grafana_of_the_values():
+    links = {
+        alert["annotations"]["dashboard_url"].split("?")[0] for alert in alerts("--set", "alerts.grafanaUrl=https://grafana.prod.example/g")
+    }
+    assert links == {"https://grafana.prod.example/g/d/etcd-headroom"}
+    assert "https://" in alerts()[0]["annotations"]["dashboard_url"]
+
+
 def test_a_package_has_the_rules_and_boards_that_the_chart_links_to(tmp_path):
     code, _, error = run(tool("helm"), "package", CHART, "--destination", tmp_path)
     assert code == 0, error

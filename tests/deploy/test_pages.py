@@ -104,7 +104,9 @@ class Stack:
                 "startsAt": (now - datetime.timedelta(minutes=1)).isoformat(),
                 **({"endsAt": now.isoformat()} if ended else {}),
             })  # fmt: skip
-        request = urllib.request.Request(f"http://{self.address}/api/v2/alerts", json.dumps(body).encode(), {"Content-Type": "application/json"})
+        request = urllib.request.Request(
+            f"http://{self.address}/api/v2/alerts", json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
         urllib.request.urlopen(request, timeout=10)
 
     def posted(self, path):

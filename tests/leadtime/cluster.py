@@ -35,6 +35,7 @@ class Cluster:
     voters: typing.Any = None  # number in the member list, or a list of one value a minute
     revision_jumps: dict[int, int] = dataclasses.field(default_factory=dict)  # minute -> revisions added (a restore)
     alarm_from: int | None = None  # armed whatever the size
+    alarm_until: int | None = None  # the minute of the disarm
     recorded_revisions: list[tuple[int, int]] | None = None  # (revision, compacted revision) of each minute
     nospace: int | None = None  # the minute in which the quota was reached; series() finds it
 
@@ -94,9 +95,20 @@ class Cluster:
             out.append((revision, compacted))
         return out
 
+    def compacted_at(self):
+        """When the compacted revision was last seen to move, of each minute; None until it has."""
+        moved, out, previous = None, [], None
+        for minute, (_, compacted) in enumerate(self.revisions()):
+            if previous is not None and compacted != previous:
+                moved = 60 * minute
+            previous = compacted
+            out.append(moved)
+        return out
+
     def armed(self, minute):
         raised = [start for start in (self.nospace, self.alarm_from) if start is not None]
-        return int(bool(raised) and minute >= min(raised))
+        disarmed = self.alarm_until is not None and minute >= self.alarm_until
+        return int(bool(raised) and minute >= min(raised) and not disarmed)
 
     def series(self):
         """Yields (name, labels, values) of every series of the contract that the rules may use."""
@@ -148,6 +160,8 @@ class Cluster:
         )
         yield "etcd_headroom_revision", labels, over(lambda m: revisions[m][0])
         yield "etcd_headroom_compact_revision", labels, over(lambda m: revisions[m][1])
+        compacted_at = self.compacted_at()
+        yield "etcd_headroom_compaction_timestamp_seconds", labels, over(lambda m: compacted_at[m])
         alarm = {**labels, "alarm": "NOSPACE", "raised_by": name}
         yield "etcd_headroom_alarm_active", alarm, over(self.armed)
         yield "etcd_headroom_alarm_active", {**alarm, "alarm": "CORRUPT"}, over(lambda m: 0)

@@ -11,7 +11,7 @@ import sys
 import peers
 from cluster import as_etcd_tells
 from promtool import ETCD_ONLY_RULES, EXPORTER_RULES, Firings, firings
-from scenarios import DAY, Fill, Harmless, Scenario, scenarios
+from scenarios import DAY, Fill, Harmless, NoPage, Scenario, scenarios
 
 # Scenarios of one replay are clusters of one Prometheus: fewer rule evaluations, and none may disturb another.
 REPLAYS = 2
@@ -39,7 +39,7 @@ def fill_faults(expects, nospace, warning, critical):
     if nospace is None:
         return ["never reached NOSPACE"]
     available = min(nospace - expects.onset, DAY)
-    latest_warning = nospace - available + max(0.3 * available, 12)
+    latest_warning = nospace - (expects.warning_at_least or available - max(0.3 * available, 12))
     least = expects.critical_at_least or min(45, available / 2)
     faults = []
     if warning > latest_warning:
@@ -56,6 +56,8 @@ def judge(scenario, nospace, fired):
         return fill_faults(expects, nospace, warning, fired.first_minute("critical", since=expects.onset))
     if isinstance(expects, Harmless):
         return [f"{name} fired" for name in fired.names("warning", "critical")]
+    if isinstance(expects, NoPage):
+        return [f"{name} fired" for name in fired.names("critical")]
     after = fired.first_minute(name=expects.alert) - expects.since
     return [] if after <= expects.within else [f"{expects.alert} after {after} min, wanted {expects.within}"]
 

@@ -1,6 +1,6 @@
 """The tables of the benchmark, beside what the existing bundles do in the same scenarios."""
 
-from scenarios import Fill, Harmless
+from scenarios import Fill, Harmless, NoPage
 
 # Minutes before NOSPACE of (any alert, page), or what else happened: etcd's mixin, OpenShift's and Giant Swarm's rules,
 # replayed over the same scenarios.
@@ -28,6 +28,9 @@ def outcome(result):
         return f"{result.lead('warning')} / {result.lead('critical')}"
     if isinstance(expects, Harmless):
         return "silent" if not result.faults else "; ".join(result.faults)
+    if isinstance(expects, NoPage):
+        tickets = ", ".join(name.removeprefix("EtcdHeadroom") for name in result.firings.names("warning"))
+        return "; ".join(result.faults) or (f"ticket: {tickets}" if tickets else "silent")
     after = result.firings.first_minute(name=expects.alert) - expects.since
     return f"{expects.alert.removeprefix('EtcdHeadroom')} after {after:.0f} min"
 

@@ -57,7 +57,7 @@ def test_file(series, rules, queries, step=1):
     ]
     for name, labels, values in series:
         lines += [f"      - series: '{series_name(name, labels)}'", f"        values: '{notation(values)}'"]
-    lines.append("    promql_expr_test:")
+    lines += ["    promql_expr_test:"] if queries else []
     for expression, minute in queries:
         # Nothing has this value: promtool then prints what it got.
         lines += [f"      - expr: '{expression}'", f"        eval_time: {minute}m", "        exp_samples: [{labels: nothing, value: 0}]"]

@@ -81,6 +81,16 @@ def storm(**options):
     return cluster(flat(1126.0, 40) + line(1126.0, 30.0, 20), **options)
 
 
+# The minute of recovery(): 25 of them full.
+RECOVERED = 60 + 57 + 25
+
+
+def recovery(again=0.0):
+    """Fills within an hour, is cleaned up and defragmented, disarmed four minutes later, and then grows by `again` MiB a minute."""
+    levels = flat(900.0, 60) + line(900.0, 20.0, 57) + flat(2040.0, 25) + flat(700.0, 5) + line(700.0, again, 60 if again == 0 else 6)
+    return cluster(levels, member={"defragmented": (RECOVERED,)}, alarm_from=60 + 57, alarm_until=RECOVERED + 4)
+
+
 def one_of_three(level, minutes):
     """m1 at `level` for 15 minutes and silent from then on."""
     return {"m1": Member(flat(level, 15)), "m2": Member(flat(500.0, minutes)), "m3": Member(flat(500.0, minutes))}
@@ -109,7 +119,11 @@ CASES = (
     Case("refused, seldom answers", 27, lambda: cluster(flat(2045.0, 40), alarm_from=10, member={"unseen": frozenset(m for m in range(40) if m % 12)}),
          ("WritesRefused",), ("DisarmMissing",)),
     Case("disarmed", 20, lambda: cluster(flat(2048.0, 9) + flat(400.0, 20), member={"defragmented": (9,)}), silent=("Corrupt",)),
-    Case("space is back", 15, lambda: cluster(flat(400.0, 20), alarm_from=10), ("DisarmMissing",), ("WritesRefused", "Corrupt")),
+    Case("space is back", 15, lambda: cluster(flat(400.0, 20), alarm_from=10), ("DisarmMissing", "WritesRefused"), ("Corrupt",)),
+    Case("space is back for one evaluation", 10, lambda: cluster(flat(400.0, 20), alarm_from=10), ("WritesRefused",), ("DisarmMissing",)),
+    Case("space came back a minute ago", RECOVERED + 1, recovery, ("DisarmMissing", "WritesRefused"), ("AlmostFull", "FullWithinTheHour", "FullWithinADay", "FillsFast", "BurstDoesNotFit")),
+    *(Case(f"disarmed {minutes} minutes ago", RECOVERED + 4 + minutes, recovery, nothing=True) for minutes in (1, 5, 15, 45)),
+    Case("recovered, and the backlog fills it again", RECOVERED + 9, lambda: recovery(again=200.0), ("FillsFast",), ("WritesRefused", "AlmostFull")),
     Case("space is back, a member is not seen", 15, lambda: cluster(flat(400.0, 20), 2, voters=3, alarm_from=10), ("WritesRefused",), ("DisarmMissing",)),
     Case("space is back on two of three", 15, lambda: Cluster({f"m{i}": Member(flat(400.0, 20), file=1900.0 if i == 1 else None) for i in (1, 2, 3)}, alarm_from=10),
          ("WritesRefused",), ("DisarmMissing",)),
@@ -145,6 +159,13 @@ CASES = (
     Case("storm, quota disabled", 55, lambda: cluster(flat(1126.0, 40) + line(1126.0, 30.0, 20), member={"quota": -1}), silent=("FullWithinTheHour", "FullWithinADay", "AlmostFull", "QuotaUnknown")),
     Case("storm, quota unknown", 55, lambda: cluster(flat(1126.0, 40) + line(1126.0, 30.0, 20), member={"quota": None}), ("QuotaUnknown",), ("FullWithinTheHour", "QuotaDisabled")),
     Case("first scrape, full speed", 9, lambda: cluster(line(600.0, 30.0, 20)), silent=("FullWithinTheHour", "FullWithinADay")),
+    Case("half of the quota within 3 minutes", 43, lambda: cluster(flat(300.0, 40) + line(300.0, 300.0, 5) + flat(1500.0, 10)), ("FillsFast",)),
+    Case("a tenth of the quota within 3 minutes, room for much more", 43, lambda: cluster(flat(100.0, 40) + line(100.0, 80.0, 5) + flat(420.0, 10)), silent=("FillsFast",)),
+    Case("a small step near the quota", 43, lambda: cluster(flat(1750.0, 40) + line(1750.0, 20.0, 5) + flat(1830.0, 10)), silent=("FillsFast",)),
+    Case("a larger snapshot was restored", 48, lambda: cluster(flat(300.0, 40) + [None] * 5 + flat(1600.0, 20), member={"restarted": (45,)}, revision_jumps={40: -20000}), silent=("FillsFast",)),
+    Case("85 % in use", 80, lambda: cluster(flat(1760.0, 90)), ("HighUse/warning",), ("HighUse/critical", "AlmostFull")),
+    Case("85 % of it a file with free pages", 80, lambda: cluster(flat(1200.0, 90), member={"file": 1760.0}), silent=("HighUse",)),
+    Case("85 % only before each compaction", 80, lambda: cluster(sawtooth(flat(1640.0, 90), 150.0)), silent=("HighUse",)),
     Case("burst that fills the rest the next time", 220, lambda: cluster(flat(700.0, 30) + line(700.0, 30.0, 30) + flat(1600.0, 170)), ("BurstDoesNotFit",)),
     Case("burst with room for another", 220, lambda: cluster(flat(700.0, 30) + line(700.0, 10.0, 30) + flat(1000.0, 170)), silent=("BurstDoesNotFit",)),
     # The disk is the nearer limit.
@@ -199,6 +220,8 @@ CASES = (
     Case("a member is gone", 55, lambda: one_ends(20), ("MemberMissing",), ("NothingReports",)),
     Case("nothing reports", 50, lambda: cluster(flat(500.0, 25) + [None] * 40), ("NothingReports",)),
     Case("kine", 30, lambda: Cluster({"m1": Member([None] * 40)}), nothing=True, more=(("endpoints", {}, 0), ("datastore_info", {"kind": "kine"}, 1))),
+    Case("no exporter found an etcd", 30, lambda: Cluster({"m1": Member([None] * 40)}), only=("NoEtcdFound",), more=(("endpoints", {}, 0), ("datastore_info", {"kind": "none"}, 1))),
+    Case("one of two exporters found an etcd", 30, healthy, silent=("NoEtcdFound",), more=(("endpoints", {"instance": "10.0.0.9:9379"}, 0),)),
     Case("watch down", 30, healthy, ("WatchDown",), more=(("watch_connected", {}, 0),)),
     Case("watch up", 30, healthy, silent=("WatchDown",), more=(("watch_connected", {}, 1), ("watch_missed_revisions_total", {}, 5))),
     Case("inventory stale", 30, healthy, ("InventoryStale",), more=(("inventory_timestamp_seconds", {}, -90000),)),
@@ -238,6 +261,7 @@ WHO = (
 )
 # These need a day; they share a replay of their own.
 LONG_CASES = (
+    Case("95 % in use for hours", 500, lambda: cluster(flat(1970.0, 520)), ("HighUse/warning", "HighUse/critical"), ("AlmostFull",)),
     Case("a resource surges", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes=SURGE), ("ResourceSurge",), more=WHO),
     Case("no surge: as much as ever", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(40.0, DAY + 90)}), silent=("ResourceSurge",)),
     Case("no surge: the watch saw nothing the day before", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(0.0, DAY + 50) + flat(40.0, 40)}), silent=("ResourceSurge",)),

@@ -16,9 +16,7 @@ ANNOTATIONS = {"summary", "description", "runbook_url", "dashboard_url"}
 SECTIONS = {"Meaning", "Impact", "Who is writing", "Diagnosis", "If etcd does not answer", "Mitigation", "Prevention"}
 # Alerts that tell of space name the top writer; the others are of settings and of sight.
 OF_SPACE = {"etcd-headroom-alerts-refused", "etcd-headroom-alerts-full", "etcd-headroom-alerts-history", "etcd-headroom-alerts-writers"}
-CHURN = re.compile(
-    r"etcd_headroom_(namespace_|event_object_|manager_)?writes?_(bytes_)?total|etcd_headroom_watch_|top_writer|top_manager|growth_share"
-)
+CHURN = re.compile(r"etcd_headroom_(namespace_|event_object_|manager_)?writes?_(bytes_)?total|etcd_headroom_watch_|top_writer|top_manager")
 
 
 def rules(file):
@@ -77,7 +75,7 @@ def horizon_faults(file):
         end = 180 if horizon == "11m" else length // 4
         offsets = {seconds(text) for text in re.findall(r"offset (\w+)", rule["expr"])}
         divisors = {int(text) for text in re.findall(r"\) / (\d+)", rule["expr"])}
-        if offsets != {length - end, end} or divisors != {length, end}:
+        if offsets != {length, length - end, end} or divisors != {length, end}:
             yield f"horizon {horizon}: offsets {sorted(offsets)}, divisors {sorted(divisors)}"
 
 

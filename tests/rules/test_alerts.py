@@ -138,7 +138,8 @@ def test_an_open_read_is_named_before_anything_is_deleted():
     pinned, at_rest = alerts_of(2), alerts_of(1)
     assert pinned.keys() == at_rest.keys() == {"EtcdHeadroomWritesRefused", "EtcdHeadroomAlmostFull"}
     assert all(
-        "A read transaction has been open on m1 for 10m 0s: do not delete or defragment, end it first" in text for text in pinned.values()
+        "A read transaction has been open on m1 for at least 10m 0s: do not delete or defragment, end it first" in text
+        for text in pinned.values()
     )
     assert not any("read transaction" in text for text in at_rest.values())
 
@@ -153,6 +154,30 @@ def test_etcds_own_metrics_page_for_a_full_etcd_that_is_silent():
     assert names(2010.0, 45) == names(2048.0, 60) == {"EtcdHeadroomSilentWhenFull"}
     assert names(2048.0, 40) == {"EtcdHeadroomWritesRefused", "EtcdHeadroomAlmostFull"}
     assert not names(1900.0, 45)
+
+
+def annotations_of(name, case):
+    return [text for labels, text in replay([case], [0])[case.name][0] if labels["alertname"] == f"EtcdHeadroom{name}"]
+
+
+def test_almost_full_names_the_member_and_the_reason():
+    def described(**options):
+        (text,) = annotations_of(
+            "AlmostFull", cases.Case("full", 15, lambda: cases.cluster(**{"levels": cases.flat(200.0, 20), **options}))
+        )
+        return text
+
+    file = cases.Cluster({"m1": cases.Member(cases.flat(200.0, 20)), "m2": cases.Member(cases.flat(200.0, 20), file=2030.0)})
+    (text,) = annotations_of("AlmostFull", cases.Case("one", 15, lambda: file))
+    assert "18MiB are left on m2: its file is within 1 % of the quota." in text
+    assert "its in-use was within 3 % of the quota this hour" in described(levels=cases.flat(2007.0, 20))
+    assert "its file has no room for four of the largest recent writes" in described(member={"file": 2020.0}, largest_write=9e6)
+
+
+def test_no_negative_room_and_no_time_of_zero_is_printed():
+    full = cases.Case("over", 50, lambda: cases.cluster(cases.line(1126.0, 30.0, 55), alarm_from=31))
+    texts = [text for _, text in replay([full], [0])["over"][0]]
+    assert texts and not any("full in 0s" in text or " -" in text or "0B are left" in text for text in texts)
 
 
 def test_without_any_target_label():

@@ -42,7 +42,9 @@ def test_another_configuration_is_in_every_rule(name, other, tmp_path):
     text = other[name]
     # The level of a record is no label.
     assert not re.search(r"(?<!k8s_)\bcluster\b(?!:|[-=]\{)(?=[,)}=]| \|)", text)
-    read = re.findall(r"(?<![:\w])etcd_(?:headroom|mvcc|server|debugging)_\w+\b(.{0,12})", re.sub(r"(record|description|summary): .*", "", text))
+    read = re.findall(
+        r"(?<![:\w])etcd_(?:headroom|mvcc|server|debugging)_\w+\b(.{0,12})", re.sub(r"(record|description|summary): .*", "", text)
+    )
     assert all(rest.startswith("{") for rest in read), [rest for rest in read if not rest.startswith("{")]
     (tmp_path / name).write_text(text, encoding="utf-8")
     done = subprocess.run(["promtool", "check", "rules", tmp_path / name], capture_output=True, text=True, check=False)
@@ -66,5 +68,3 @@ def test_the_boards_are_those_of_the_repository():
     done = subprocess.run(["jsonnet", "--jpath", RULES, "--exec", code], stdout=subprocess.PIPE, check=True)
     boards = {path.name for path in (RULES.parent / "dashboards").glob("*.json")}
     assert set(yaml.safe_load(done.stdout)) == boards
-
-

@@ -1,4 +1,5 @@
-{{- /* The groups of rules/recording.yaml and rules/alerts.yaml, less alerts.disabled, with alerts.overrides and alerts.labels. */}}
+{{- /* The groups of rules/recording.yaml and rules/alerts.yaml, less alerts.disabled, with alerts.overrides, alerts.labels and
+alerts.grafanaUrl. */}}
 {{- define "headroom.groups" -}}
 {{- $settings := .Values.alerts -}}
 {{- $groups := list -}}
@@ -9,6 +10,7 @@
     {{- range $rule := $group.rules -}}
       {{- if $rule.alert -}}
         {{- $_ := set $names $rule.alert true -}}
+        {{- $_ := set $rule.annotations "dashboard_url" (replace "https://grafana.example" $settings.grafanaUrl $rule.annotations.dashboard_url) -}}
         {{- $override := get $settings.overrides $rule.alert | default dict -}}
         {{- $rule = mergeOverwrite $rule (dict "labels" $settings.labels | deepCopy) (deepCopy $override) -}}
       {{- end -}}
