@@ -9,6 +9,10 @@ vmalert-tool) module=github.com/VictoriaMetrics/VictoriaMetrics@v1.151.0 package
 esac
 kept=${XDG_CACHE_HOME:-$HOME/.cache}/etcd-headroom/engines/$(basename "${module%@*}")-${module##*@v}
 if [ ! -x "$kept/$1" ]; then
+  command -v go >/dev/null || {
+    echo 'skipped: Go is missing' >&2
+    exit 77
+  }
   folder=$(mktemp -d)
   trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT
   # Both modules replace others, so they cannot be installed by name.
