@@ -81,13 +81,13 @@ def storm(**options):
     return cluster(flat(1126.0, 40) + line(1126.0, 30.0, 20), **options)
 
 
-# The minute of recovery(): 25 of them full.
-RECOVERED = 60 + 57 + 25
+# The minute in which recovery() has space again, after 5 at the quota.
+RECOVERED = 60 + 57 + 5
 
 
 def recovery(again=0.0):
     """Fills within an hour, is cleaned up and defragmented, disarmed four minutes later, and then grows by `again` MiB a minute."""
-    levels = flat(900.0, 60) + line(900.0, 20.0, 57) + flat(2040.0, 25) + flat(700.0, 5) + line(700.0, again, 60 if again == 0 else 6)
+    levels = flat(900.0, 60) + line(900.0, 20.0, 57) + flat(2040.0, 5) + flat(700.0, 5) + line(700.0, again, 60 if again == 0 else 6)
     return cluster(levels, member={"defragmented": (RECOVERED,)}, alarm_from=60 + 57, alarm_until=RECOVERED + 4)
 
 
