@@ -11,7 +11,7 @@ import yaml
 # Another engine: a later promtool, or VictoriaMetrics' vmalert-tool, which reads the same files.
 ENGINE = os.environ.get("HEADROOM_RULES_ENGINE", "promtool")
 COMMANDS = {"vmalert-tool": ["unittest", "-disableAlertgroupLabel", "-loggerLevel=FATAL", "--files"]}
-ALERTS = re.compile(r"alertname: (\w+), time: (\S+),\s*\n\s*exp:.*?\n\s*got:\[(.*?)\n(?=\s*alertname: |\Z)", re.DOTALL)
+ALERTS = re.compile(r"alertname: (\w+), time: (\S+),\s*\n\s*exp:.*?\n\s*got:\[(.*?)\n(?=\s*(?:groupname: , )?alertname: |\Z)", re.DOTALL)
 ALERT = re.compile(r"Labels:(\{.*?\})\s*\n\s*Annotations:(\{.*?\})(?:,)?\s*$", re.MULTILINE)
 
 
@@ -20,6 +20,8 @@ def alert_names(rules=promtool.RULES / "alerts.yaml"):
     return sorted({rule["alert"] for group in groups for rule in group["rules"] if "alert" in rule})
 
 
+# Where a rule sees what another one recorded an evaluation later, alerts may come, and end, two of them late.
+LATE = (0, 1, 2) if os.path.basename(ENGINE) == "vmalert-tool" else (0,)
 # vmalert-tool's tests begin in the year 2000, promtool's in 1970: points in time move along.
 BEGINS = 946684800 if os.path.basename(ENGINE) == "vmalert-tool" else 0
 
