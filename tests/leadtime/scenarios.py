@@ -195,7 +195,7 @@ def scenarios():
             flat(900.0, LEAD) + line(900.0, 200 * mib_per_hour, 400), member={"quota": -1})),
         Scenario("learner", "a learner joins and is promoted", Harmless(), learner),
         Scenario("replaced", "a member is replaced", Harmless(), replaced),
-        Scenario("high", "in-use steady at 96.5 % of 8 GiB", State("EtcdHeadroomHighUse", LEAD, 15), lambda: cluster(
+        Scenario("high", "in-use steady at 96.5 % of 8 GiB", State("EtcdHeadroomHighUse", 0, 75), lambda: cluster(
             sawtooth(flat(7905.0, LEAD + 400), 30.0), member={"quota": 8192.0})),
         Scenario("X1", "recovered, NOSPACE still armed", State("EtcdHeadroomDisarmMissing", LEAD, 5), lambda: cluster(
             flat(400.0, LEAD + 60), alarm_from=LEAD)),
