@@ -7,9 +7,9 @@ import subprocess
 from harness.etcd import etcdctl
 from harness.ports import free_port
 from harness.process import Process
-from harness.servers import servers
 from harness.wait import until
 from kubeadm import NodeFiles
+from programs import etcd as etcd_server
 from programs import program, sources
 
 AUDIT_POLICY = """
@@ -32,7 +32,7 @@ class ControlPlane:
         self.files = NodeFiles(folder / "node", etcd)
         self.audit_log = folder / "audit.log"
         (folder / "audit.yaml").write_text(AUDIT_POLICY)
-        self.etcd = Process([servers()[-1].binary, *self.files.command("etcd")], folder / "etcd.log")
+        self.etcd = Process([etcd_server().binary, *self.files.command("etcd")], folder / "etcd.log")
         self.processes = [self.etcd]
         self.api_server = self._start("kube-apiserver", f"--audit-policy-file={folder}/audit.yaml", f"--audit-log-path={self.audit_log}",
                                       "--audit-log-format=json", *api_server)  # fmt: skip

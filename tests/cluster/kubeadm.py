@@ -6,11 +6,16 @@ import subprocess
 
 import yaml
 from harness.ports import free_port
-from programs import program
+from programs import etcd as etcd_server
+from programs import kubernetes, program
 
 # kubeadm refuses a loopback address. This one is for documentation (RFC 5737), and nothing listens there.
 ADDRESS = "192.0.2.1"
 STATIC_PODS = "etc/kubernetes/manifests"
+
+# kubeadm 1.37 writes flags of etcd 3.6 also for an image of 3.5, which refuses them. An older kubeadm wrote these.
+FLAGS_OF_35 = {"feature-gates=InitialCorruptCheck=true": "experimental-initial-corrupt-check=true",
+               "watch-progress-notify-interval": "experimental-watch-progress-notify-interval"}  # fmt: skip
 
 CONFIG = """
 apiVersion: kubeadm.k8s.io/v1beta4
@@ -35,18 +40,19 @@ class NodeFiles:
         root.mkdir(parents=True)
         self.api_port = free_port()
         self.etcd_port = free_port()
-        version = subprocess.run([program("kubeadm"), "version", "-o", "short"], capture_output=True, text=True, check=True).stdout.strip()
         (root / "kubeadm.yaml").write_text(
             CONFIG.format(
                 address=ADDRESS,
                 port=self.api_port,
-                version=version,
+                version=f"v{kubernetes()}",
                 etcd=json.dumps([dict(zip(("name", "value"), flag.split("=", 1))) for flag in etcd]),
             )
         )
         for phase in (("certs", "all"), ("kubeconfig", "all"), ("control-plane", "all"), ("etcd", "local")):
             self._phase(*phase)
         self._listen_on_loopback()
+        if etcd_server().version < (3, 6):
+            self._replace_in_manifests({f"--{new}": f"--{old}" for new, old in FLAGS_OF_35.items()})
 
     @property
     def kubeconfig(self):
@@ -78,8 +84,12 @@ class NodeFiles:
     def _listen_on_loopback(self):
         """The client port that kubeadm has no setting for, and the addresses that this machine does not have."""
         ports = {"2379": self.etcd_port, "2380": free_port(), "2381": free_port(), "10257": free_port(), "10259": free_port()}
+        self._replace_in_manifests({f"https://{ADDRESS}:": "https://127.0.0.1:",
+                                    **{f":{kubeadms}": f":{own}" for kubeadms, own in ports.items()}})  # fmt: skip
+
+    def _replace_in_manifests(self, words):
         for path in (self.root / STATIC_PODS).iterdir():
-            text = path.read_text().replace(f"https://{ADDRESS}:", "https://127.0.0.1:")
-            for kubeadms, own in ports.items():
-                text = text.replace(f":{kubeadms}", f":{own}")
+            text = path.read_text()
+            for old, new in words.items():
+                text = text.replace(old, new)
             path.write_text(text)

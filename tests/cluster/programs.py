@@ -8,8 +8,18 @@ import shutil
 import subprocess
 
 import pytest
+from harness.servers import servers
 
 HERE = pathlib.Path(__file__).resolve().parent
+
+
+@functools.cache
+def etcd():
+    """The etcd server of the cluster: the newest, or that of the version HEADROOM_ETCD."""
+    wanted = os.environ.get("HEADROOM_ETCD") or str(servers()[-1])
+    found = [server for server in servers() if str(server) == wanted]
+    assert found, f"etcd {wanted} is not in the cache: HEADROOM_TEST_ALL=1 make servers"
+    return found[0]
 
 
 @functools.cache
@@ -19,6 +29,11 @@ def program(name):
         pytest.skip("Go is missing, which builds Kubernetes")
     done = subprocess.run([HERE / "build.sh", name], stdout=subprocess.PIPE, text=True, check=True)
     return pathlib.Path(done.stdout.strip())
+
+
+def kubernetes():
+    """Its version, 1.37.2 for example."""
+    return program("kubeadm").parent.name.removeprefix("kubernetes-")
 
 
 def sources(name):

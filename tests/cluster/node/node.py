@@ -7,14 +7,13 @@ import shutil
 import tempfile
 
 import yaml
-from harness.servers import servers
 from harness.wait import until
 from images import Images, compile_pause, run
 from machine import ADDRESS, Machine
-from programs import program
+from programs import etcd as etcd_server
+from programs import kubernetes, program
 
 NAME = "node-a"
-VERSION = "1.37.2"
 QUOTA = 4 << 30
 CONTROL_PLANE = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 PAUSE = "etcd-headroom.test/pause:1"
@@ -51,7 +50,7 @@ KUBELET = {
 def kubeadm_config(**cluster):
     """kubeadm's configuration of this node."""
     documents = (
-        {"apiVersion": "kubeadm.k8s.io/v1beta4", "kind": "ClusterConfiguration", "kubernetesVersion": f"v{VERSION}", **cluster},
+        {"apiVersion": "kubeadm.k8s.io/v1beta4", "kind": "ClusterConfiguration", "kubernetesVersion": f"v{kubernetes()}", **cluster},
         {"apiVersion": "kubeadm.k8s.io/v1beta4", "kind": "InitConfiguration",
          "localAPIEndpoint": {"advertiseAddress": ADDRESS},
          "nodeRegistration": {"name": NAME, "criSocket": KUBELET["containerRuntimeEndpoint"]}},
@@ -92,7 +91,7 @@ class Node:
         image = {name.rpartition("/")[2].partition(":")[0]: name for name in names}
         for name in CONTROL_PLANE:
             self.load(image[name], {f"/usr/local/bin/{name}": self.programs[name]})
-        etcd = pathlib.Path(servers()[-1].binary)
+        etcd = pathlib.Path(etcd_server().binary)
         self.load(image["etcd"], {"/usr/local/bin/etcd": etcd, "/usr/local/bin/etcdctl": etcdctl(etcd)})
 
     def load(self, name, programs, entrypoint=(), user="0:0"):

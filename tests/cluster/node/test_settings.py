@@ -5,8 +5,7 @@ import subprocess
 
 import pytest
 import yaml
-from node import VERSION
-from programs import program
+from programs import kubernetes, program
 from tools import ROOT
 
 SNIPPETS = [text for text in re.findall(r"```yaml\n(.*?)```", (ROOT / "rules/reference/settings.md").read_text(), re.S)
@@ -16,7 +15,7 @@ SNIPPETS = [text for text in re.findall(r"```yaml\n(.*?)```", (ROOT / "rules/ref
 def validate(text, folder):
     """kubeadm's word on a configuration."""
     # Otherwise it asks the internet for the newest.
-    (folder / "kubeadm.yaml").write_text(f"{text}kubernetesVersion: v{VERSION}\n")
+    (folder / "kubeadm.yaml").write_text(f"{text}kubernetesVersion: v{kubernetes()}\n")
     command = [program("kubeadm"), "config", "validate", "--config", folder / "kubeadm.yaml"]
     return subprocess.run(command, capture_output=True, text=True)
 
