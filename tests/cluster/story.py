@@ -2,18 +2,19 @@
 
 import dataclasses
 import json
+import os
 import pathlib
 import shlex
 import shutil
 import time
 
 import kyverno
+import recordings
 from harness import report
 from harness.exporter import Exporter, Page
 from harness.monitoring import ROOT, Alertmanager, Prometheus, Receiver
-from harness.servers import servers
 from harness.wait import until
-from programs import program
+from programs import etcd, program
 from storm import Storm
 from truth import Watch, first_revision
 
@@ -33,6 +34,7 @@ class Story:
 
     first_revision: int = 0  # that the exporter's watch began at
     storm_began: float = 0
+    storm_revision: int = 0  # etcd's at that time
     refused_at: float = 0  # NOSPACE was armed
     foretold: list = dataclasses.field(default_factory=list)  # (time, seconds to the quota)
     fired: dict = dataclasses.field(default_factory=dict)  # {alert: when it fired first}
@@ -76,6 +78,9 @@ class Telling:
     def say(self, text):
         print(f"{time.time() - self.began:6.0f} s  {text}", flush=True)
 
+    def revision(self):
+        return json.loads(self.plane.etcdctl("endpoint", "status", "--write-out=json"))[0]["Status"]["header"]["revision"]
+
     def report(self, stage):
         self.story.reports[stage] = code, found = report.ask(self.rootfs, timeout=120)
         self.say(f"report, {stage}: {code} {found['headline']}")
@@ -113,7 +118,7 @@ class Telling:
     def fill(self):
         plane, story = self.plane, self.story
         plane.apply(*kyverno.audit_policies())
-        story.storm_began = time.time()
+        story.storm_began, story.storm_revision = time.time(), self.revision()
         self.say("policies are on, Jobs begin")
         storm = Storm(plane, NAMESPACE)
         self.stack.callback(storm.stop)
@@ -135,7 +140,7 @@ class Telling:
 
     def recover(self):
         plane, story = self.plane, self.story
-        revision = json.loads(plane.etcdctl("endpoint", "status", "--write-out=json"))[0]["Status"]["header"]["revision"]
+        revision = self.revision()
         story.page = until(lambda: (p := self.exporter.scrape()).value("watch_revision") >= revision and p, 30, "the last revision")
         story.writes = [write for write in self.watch.writes(story.page.value("watch_revision")) if write.revision >= story.first_revision]
         story.events = plane.get("/api/v1/events")["items"]
@@ -171,6 +176,10 @@ class Telling:
             story.fired[name] = min(first, story.fired.get(name, first))
         for series in self.prometheus.query_range("cluster:etcd_headroom_time_to_quota_seconds:min", self.began, now, 5):
             story.foretold += [(at, float(value)) for at, value in series["values"]]
+        if os.environ.get("HEADROOM_RECORD"):
+            recordings.write_trace(self.prometheus, QUOTA, story.storm_began, story.refused_at)
+            storm = [write for write in story.writes if write.revision > story.storm_revision]
+            recordings.write_sums(storm, story.refused_at - story.storm_began)
 
 
 def rules_of_an_old_etcd(folder):
@@ -197,7 +206,7 @@ def living():
 
 def node_programs(plane):
     """A folder with the `crictl` and `kubectl` of the node, on which this folder is /."""
-    etcdctl = pathlib.Path(servers()[-1].binary).parent / "etcdctl"
+    etcdctl = pathlib.Path(etcd().binary).parent / "etcdctl"
     programs = {"etcdctl": etcdctl if etcdctl.exists() else shutil.which("etcdctl"), "kubectl": program("kubectl")}
     folder = plane.folder / "bin"
     folder.mkdir()

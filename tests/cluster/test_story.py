@@ -99,18 +99,22 @@ def test_live_events_by_component_and_reason(told):
 
 
 def test_managers_of_custom_resources(told):
-    """These are JSON. Reports have one manager each."""
-    expected = collections.defaultdict(collections.Counter)
+    """These are JSON. Most reports have one manager. Where there are two, both may have written in the same second."""
+    expected, shared = collections.defaultdict(collections.Counter), collections.Counter()
     for write in told.writes:
         if write.value.startswith(b'{"apiVersion":"reports.kyverno.io'):
-            (manager,) = {entry["manager"] for entry in json.loads(write.value)["metadata"]["managedFields"]}
-            expected[resource_of(write.key)][manager] += write.size
+            managers = {entry["manager"] for entry in json.loads(write.value)["metadata"]["managedFields"]}
+            if len(managers) == 1:
+                expected[resource_of(write.key)][managers.pop()] += write.size
+            else:
+                shared[resource_of(write.key)] += write.size
     assert "ephemeralreports.reports.kyverno.io" in expected
     for resource, managers in expected.items():
         got = collections.Counter()
         for sample in told.page.find("manager_write_bytes_total", resource=resource):
             got[sample.labels["manager"]] += sample.value
-        assert +got == managers
+        assert managers <= +got and got.total() == managers.total() + shared[resource]
+        assert shared[resource] < 0.01 * got.total()
 
 
 def test_managers_add_up(told):

@@ -1,4 +1,4 @@
-"""Scenarios from the traces that record_traces.py recorded from a real etcd."""
+"""Scenarios from recordings of a real etcd: by record_traces.py, and of a real Kubernetes by tests/cluster/test_story.py."""
 
 import pathlib
 
@@ -14,7 +14,8 @@ def read(name):
     """(quota in bytes, minute of the onset, rows)"""
     head, _, *lines = (FOLDER / f"{name}.csv").read_text(encoding="utf-8").splitlines()
     words = head.replace(",", "").replace(";", "").split()
-    return int(words[2]), int(words[6]), [tuple(map(int, line.split(","))) for line in lines]
+    # The compacted revision is -1 before the first compaction.
+    return int(words[2]), int(words[6]), [tuple(max(0, int(number)) for number in line.split(",")) for line in lines]
 
 
 def onset(name):
@@ -24,7 +25,9 @@ def onset(name):
 def build(name):
     """The trace as one member with a quota of 2 GiB; the quiet is its first minutes, over again."""
     quota, quiet, rows = read(name)
-    rows = [rows[m % (quiet // 5 * 5)] for m in range(LEAD)] + rows + [rows[-1]] * 20
+    # A whole number of compactions' periods.
+    again = quiet // 5 * 5 or quiet
+    rows = [rows[m % again] for m in range(LEAD)] + rows + [rows[-1]] * 20
     scale = QUOTA / (quota / MIB) / MIB
     first = rows[0][2]
     # While the quiet is played over again the revisions go on.
