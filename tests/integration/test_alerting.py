@@ -8,7 +8,7 @@ from harness.wait import until
 
 ANY_ETCD = True
 QUOTA = 64 << 20
-CULPRIT = "kyverno"
+CULPRIT = "reports-controller"
 RESOURCE = "policyreports.wgpolicyk8s.io"
 
 

@@ -92,7 +92,7 @@ def test_a_full_cluster_names_the_culprit_and_its_commands_bring_writes_back(ful
     assert code == WRITES_REFUSED
     assert found["alarms"] and all(alarm["alarm"] == "NOSPACE" for alarm in found["alarms"])
     assert found["sample"]["resources"][0]["name"] == "policyreports.wgpolicyk8s.io"
-    assert found["sample"]["managers"][0].items() >= {"manager": "kyverno", "resource": "policyreports.wgpolicyk8s.io"}.items()
+    assert found["sample"]["managers"][0].items() >= {"manager": "reports-controller", "resource": "policyreports.wgpolicyk8s.io"}.items()
     assert found["headline"].endswith("Top writer: the policy engine.")
     assert "Stop the policy engine, which writes most" in [step["title"] for step in found["steps"]]
     leader = next(m for m in full if (s := m.status())["leader"] == s["header"]["member_id"])

@@ -51,7 +51,7 @@ def test_it_tells_what_is_full_and_who_writes(make_etcd, make_exporter, tmp_path
         "No alarm is armed",
         "control-plane-1",
         "quota 64.0 MiB",
-        "kyverno",
+        "reports-controller",
         "policyreports.wgpolicyk8s.io",
         "Connected, at revision",
     ):

@@ -4,8 +4,10 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 #include "event_kinds.h"
+#include "policies.h"
 #include "random.h"
 
 namespace headroom::loadgen {
@@ -17,6 +19,8 @@ constexpr std::array<std::string_view, 12> kNamespaces{
 constexpr std::array<std::string_view, 16> kApps{
     "web",    "api",   "worker", "cart",    "checkout", "catalog", "search", "auth",
     "ingest", "proxy", "cache",  "billing", "notify",   "report",  "sync",   "gateway"};
+
+constexpr std::uint64_t kPodsOfAJob = 2;
 
 // Kubernetes' own alphabet for generated names: no vowels, no look-alikes.
 constexpr std::string_view kSafeLetters = "bcdfghjklmnpqrstvwxz2456789";
@@ -66,9 +70,11 @@ std::string NameFor(const Resource& resource, const Identity& identity) {
     case NameStyle::kHashed:
       return identity.app + "-" + SafeLetters(identity.hash >> 32U, 4) + unique;
     case NameStyle::kPod:
-      return identity.app + "-" + SafeLetters(identity.hash >> 20U, 10) + "-" + unique;
+      return identity.owner + "-" + unique;
     case NameStyle::kUid:
-      return identity.uid;
+      return identity.owner_uid;
+    case NameStyle::kGenerated:
+      return identity.owner_uid + "-" + unique;
     case NameStyle::kNode:
       return "node-" + std::to_string(identity.serial + 1);
     case NameStyle::kEvent:
@@ -80,12 +86,16 @@ std::string NameFor(const Resource& resource, const Identity& identity) {
 
 }  // namespace
 
+std::string PodName(const Identity& identity) {
+  return identity.app + "-" + SafeLetters(identity.hash >> 20U, 9) + "-" +
+         SafeLetters(identity.hash >> 8U, 5);
+}
+
 std::string InvolvedName(const Identity& event) {
   const std::string_view kind = EventKindFor(event.hash).involved_kind;
   if (kind == "Node") return "node-" + std::to_string(event.hash % 50 + 1);
-  if (kind != "Pod") return event.app;
-  return event.app + "-" + SafeLetters(event.hash >> 20U, 10) + "-" +
-         SafeLetters(event.hash >> 8U, 5);
+  if (kind == "ClusterPolicy") return std::string(kPolicies.at(event.hash % kPolicies.size()));
+  return kind == "Pod" ? PodName(event) : event.app;
 }
 
 std::string MakeUid(std::uint64_t random) {
@@ -95,23 +105,39 @@ std::string MakeUid(std::uint64_t random) {
          low.substr(1, 3) + "-" + low.substr(4);
 }
 
-Identity MakeIdentity(const Resource& resource, std::uint64_t serial, std::uint64_t seed,
-                      std::uint32_t namespaces) {
-  Identity identity;
-  identity.serial = serial;
+std::uint64_t HashOf(const Resource& resource, std::uint64_t serial, std::uint64_t seed) {
   // Different resources and different seeds give different objects for the same serial.
   std::uint64_t salt = seed;
   for (const char letter : resource.plural)
     salt = Scramble(salt + static_cast<unsigned char>(letter));
-  identity.hash = Scramble(salt ^ Scramble(serial));
+  return Scramble(salt ^ Scramble(serial));
+}
+
+Identity MakeIdentity(const Resource& resource, std::uint64_t serial, std::uint64_t seed,
+                      std::uint32_t namespaces) {
+  Identity identity;
+  identity.serial = serial;
+  identity.hash = HashOf(resource, serial, seed);
   identity.uid = MakeUid(identity.hash);
   identity.app = kApps.at(identity.hash % kApps.size());
-  if (resource.nature == Nature::kEvents && EventKindFor(identity.hash).involved_kind == "Node") {
-    identity.object_namespace = "default";  // events about what has no namespace
+  if (resource.nature == Nature::kEvents && !HasNamespace(EventKindFor(identity.hash))) {
+    identity.object_namespace = "default";
   } else if (resource.in_namespace == "*") {
     identity.object_namespace = NamespaceFor(Scramble(identity.hash), namespaces);
   } else {
     identity.object_namespace = resource.in_namespace;
+  }
+  if (resource.name_style == NameStyle::kPod) {
+    const Resource& jobs = AllResources()[static_cast<std::size_t>(FindResource("jobs"))];
+    Identity job = MakeIdentity(jobs, serial / kPodsOfAJob, seed, namespaces);
+    identity.object_namespace = std::move(job.object_namespace);
+    identity.app = std::move(job.app);
+    identity.owner = std::move(job.name);
+    identity.owner_uid = std::move(job.uid);
+  } else if (resource.name_style == NameStyle::kUid ||
+             resource.name_style == NameStyle::kGenerated) {
+    identity.owner = PodName(identity);
+    identity.owner_uid = MakeUid(~identity.hash);
   }
   identity.name = NameFor(resource, identity);
   return identity;

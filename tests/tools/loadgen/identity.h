@@ -16,7 +16,13 @@ struct Identity {
   std::string name;
   std::string app;  // the application it belongs to, also the prefix of most names
   std::string uid;
+  // The Job that a Pod is of, or the Pod that a report is about; empty for all others.
+  std::string owner;
+  std::string owner_uid;
 };
+
+// The hash of an object.
+std::uint64_t HashOf(const Resource& resource, std::uint64_t serial, std::uint64_t seed);
 
 // Serial numbers of one resource give distinct names; `namespaces` must not be 0. A few namespaces
 // get most objects.
@@ -25,6 +31,9 @@ Identity MakeIdentity(const Resource& resource, std::uint64_t serial, std::uint6
 
 // The key below /registry, kube-apiserver's default prefix.
 std::string MakeKey(const Resource& resource, const Identity& identity);
+
+// The name of a Pod that follows from an object's hash.
+std::string PodName(const Identity& identity);
 
 // The name of the object an Event is about.
 std::string InvolvedName(const Identity& event);

@@ -6,6 +6,9 @@
 //   loadgen --preload pods=200,policyreports=300 --mix pods=30,events=70 --rate 50
 // The quota filled as fast as etcd takes it:
 //   loadgen --mix pods=1 --ops create=1 --size pods=20000 --rate 0 --plain-puts --until-nospace
+// Kyverno is installed on 60 nodes; then its reports, Events and short-lived Jobs at the recorded
+// pace, and 7 updates of leases a second:
+//   loadgen --preload customresourcedefinitions=22,nodes=60,leases=60 --rate 53
 // Objects created, nothing more:
 //   loadgen --preload secrets=1000 --writes 0 --quiet
 //

@@ -33,7 +33,7 @@ Block MakeBlock() {
 }  // namespace
 
 std::string_view ManagerOf(const Resource& resource, const Identity& identity) {
-  if (resource.nature == Nature::kEvents) return EventKindFor(identity.hash).component;
+  if (resource.nature == Nature::kEvents) return EventKindFor(identity.hash).manager;
   return resource.manager;
 }
 

@@ -10,7 +10,7 @@
 
 namespace headroom::loadgen {
 
-// Who writes an object, as in its managedFields: the resource's manager, or the component that
+// Who writes an object, as in its managedFields: the resource's manager, or the program that
 // reports the Event. Good for the life of the program.
 std::string_view ManagerOf(const Resource& resource, const Identity& identity);
 

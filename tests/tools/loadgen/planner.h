@@ -22,7 +22,7 @@ struct WorkloadOptions {
   ByResource preload = ByResource(AllResources().size());  // objects created first
   ByResource mix = ByResource(AllResources().size());      // relative weight among churn writes
   ByResource mean_bytes;                                   // of a value; sizes vary by +-50 %
-  std::array<std::uint64_t, 3> ops{20, 65, 15};            // relative weight of each Op
+  std::optional<std::array<std::uint64_t, 3>> ops;         // weight of each Op, for all resources
   std::uint32_t namespaces = 5;
   std::uint64_t seed = 1;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -10,9 +11,10 @@ namespace headroom::loadgen {
 
 // How the objects of a resource live and die.
 enum class Nature : std::uint8_t {
-  kOrdinary,  // created, updated and deleted
-  kFixedSet,  // created once, then only updated: node heartbeats
-  kEvents,    // created under a shared etcd lease, some repeated, never deleted by a client
+  kOrdinary,   // created, updated and deleted
+  kFixedSet,   // created once, then only updated: node heartbeats
+  kInstalled,  // the same, and updated twice at once: CRDs
+  kEvents,     // created under a shared etcd lease, some repeated, never deleted by a client
 };
 
 // What a write does to an object.
@@ -20,7 +22,7 @@ enum class Op : std::uint8_t { kCreate, kUpdate, kDelete };
 
 enum class Encoding : std::uint8_t { kProtobuf, kJson };
 
-enum class NameStyle : std::uint8_t { kPlain, kHashed, kPod, kUid, kNode, kEvent };
+enum class NameStyle : std::uint8_t { kPlain, kHashed, kPod, kUid, kGenerated, kNode, kEvent };
 
 // One kind of object an API server stores.
 struct Resource {
@@ -36,6 +38,8 @@ struct Resource {
   Nature nature;
   std::uint32_t mean_bytes;            // of the value
   std::uint32_t managed_percent = 35;  // of the value, in managedFields
+  // Relative weight of creates, updates and deletes; of ordinary objects only.
+  std::array<std::uint64_t, 3> ops{20, 65, 15};
 };
 
 std::span<const Resource> AllResources();

@@ -34,8 +34,10 @@ std::string Filler(std::size_t bytes, Random& random) {
   return text;
 }
 
+// `api_version` is that of the client's request.
 void FillMetadata(const Resource& resource, const Identity& identity, std::uint32_t version,
-                  std::int64_t now, std::string fields_v1, kubernetes::ObjectMeta& metadata) {
+                  std::int64_t now, std::string_view api_version, std::string fields_v1,
+                  kubernetes::ObjectMeta& metadata) {
   metadata.set_name(identity.name);
   metadata.set_generate_name("");
   metadata.set_namespace_(identity.object_namespace);
@@ -47,25 +49,37 @@ void FillMetadata(const Resource& resource, const Identity& identity, std::uint3
   kubernetes::ManagedFieldsEntry& fields = *metadata.add_managed_fields();
   fields.set_manager(std::string(ManagerOf(resource, identity)));
   fields.set_operation("Update");
-  fields.set_api_version(std::string(resource.api_version));
+  fields.set_api_version(std::string(api_version));
   fields.mutable_time()->set_seconds(now);
   fields.set_fields_type("FieldsV1");
   fields.mutable_fields_v1()->set_raw(std::move(fields_v1));
+}
+
+void Refer(std::string_view kind, std::string_view api_version, std::string_view object_namespace,
+           std::string name, std::string uid, kubernetes::ObjectReference& reference) {
+  reference.set_kind(std::string(kind));
+  reference.set_namespace_(std::string(object_namespace));
+  reference.set_name(std::move(name));
+  reference.set_uid(std::move(uid));
+  reference.set_api_version(std::string(api_version));
+  reference.set_resource_version("");
+  reference.set_field_path("");
 }
 
 kubernetes::Event MakeEvent(const Resource& resource, const Identity& identity,
                             std::uint32_t version, std::int64_t now, std::string fields_v1) {
   const EventKind& kind = EventKindFor(identity.hash);
   kubernetes::Event event;
-  FillMetadata(resource, identity, version, now, std::move(fields_v1), *event.mutable_metadata());
-  kubernetes::ObjectReference& involved = *event.mutable_involved_object();
-  involved.set_kind(std::string(kind.involved_kind));
-  involved.set_namespace_(kind.involved_kind == "Node" ? "" : identity.object_namespace);
-  involved.set_name(InvolvedName(identity));
-  involved.set_uid(MakeUid(~identity.hash));
-  involved.set_api_version(std::string(kind.involved_api_version));
-  involved.set_resource_version("");
-  involved.set_field_path("");
+  FillMetadata(resource, identity, version, now,
+               kind.new_api ? "events.k8s.io/v1" : resource.api_version, std::move(fields_v1),
+               *event.mutable_metadata());
+  Refer(kind.involved_kind, kind.involved_api_version,
+        HasNamespace(kind) ? identity.object_namespace : "", InvolvedName(identity),
+        MakeUid(~identity.hash), *event.mutable_involved_object());
+  if (kind.involved_kind == "ClusterPolicy") {
+    Refer("Pod", "v1", "batch", PodName(identity), MakeUid(Scramble(identity.hash)),
+          *event.mutable_related());
+  }
   event.set_reason(std::string(kind.reason));
   event.set_message(std::string(kind.message));
   event.mutable_source()->set_component(kind.new_api ? "" : std::string(kind.component));
@@ -106,7 +120,17 @@ std::string MakeRaw(const Resource& resource, const Identity& identity, std::uin
     return event.SerializeAsString();
   }
   kubernetes::StoredObject object;
-  FillMetadata(resource, identity, version, now, std::move(fields_v1), *object.mutable_metadata());
+  FillMetadata(resource, identity, version, now, resource.api_version, std::move(fields_v1),
+               *object.mutable_metadata());
+  if (resource.name_style == NameStyle::kPod) {
+    kubernetes::OwnerReference& job = *object.mutable_metadata()->add_owner_references();
+    job.set_kind("Job");
+    job.set_name(identity.owner);
+    job.set_uid(identity.owner_uid);
+    job.set_api_version("batch/v1");
+    job.set_controller(true);
+    job.set_block_owner_deletion(true);
+  }
   (*object.mutable_metadata()->mutable_labels())["app.kubernetes.io/name"] = identity.app;
   const std::size_t missing = Missing(resource, object.ByteSizeLong(), bytes);
   (*object.mutable_content())["content"] = Filler(missing, random);
