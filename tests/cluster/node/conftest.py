@@ -35,6 +35,16 @@ def deployment(node):
     return made
 
 
+@pytest.fixture
+def namespace(deployment):
+    """The exporter's namespace, gone with all that is in it after the test."""
+    from tools import KUBERNETES
+
+    deployment.node.kubectl("apply", "-f", KUBERNETES / "base/namespace.yaml")
+    yield deployment
+    deployment.remove()
+
+
 @pytest.fixture(scope="module")
 def exporter(deployment, tmp_path_factory):
     """The DaemonSet of the kubeadm overlay, Ready while a module's tests run."""

@@ -50,6 +50,12 @@ class Deployment:
         (pod,) = json.loads(self.node.kubectl("-n", NAMESPACE, "get", "pods", "-o", "json"))["items"]
         return pod
 
+    def process_status(self):
+        """The kernel's /proc/PID/status of the exporter."""
+        (container,) = self.node.type("crictl ps -q --name '^exporter$'").stdout.split()
+        pid = json.loads(self.node.type(f"crictl inspect {container}").stdout)["info"]["pid"]
+        return dict(line.split(":\t", 1) for line in self.node.type(f"cat /proc/{pid}/status").stdout.splitlines())
+
     def get(self, path, *flags, url=f"http://{ADDRESS}:9379"):
         done = self.node.machine.try_run("curl", "-sS", "--fail", "--max-time", 5, *flags, url + path)
         if done.returncode != 0:

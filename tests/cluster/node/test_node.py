@@ -29,10 +29,7 @@ def test_it_finds_the_etcd_of_its_node_by_itself(exporter):
 
 def test_it_is_confined_as_its_manifest_says(exporter):
     """By the kernel's word, on the node."""
-    (container,) = exporter.node.type("crictl ps -q --name '^exporter$'").stdout.split()
-    state = json.loads(exporter.node.type(f"crictl inspect {container}").stdout)
-    pid = state["info"]["pid"]
-    status = dict(line.split(":\t", 1) for line in exporter.node.type(f"cat /proc/{pid}/status").stdout.splitlines())
+    status = exporter.process_status()
     assert {int(status[f"Cap{of}"], 16) for of in ("Prm", "Eff", "Bnd")} == {0}
     assert status["NoNewPrivs"] == "1" and status["Seccomp"] == "2"
     (usage,) = json.loads(exporter.node.type("crictl stats -o json --label io.kubernetes.container.name=exporter").stdout)["stats"]

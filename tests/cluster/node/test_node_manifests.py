@@ -17,14 +17,6 @@ DATA = "/host/var/lib/etcd"
 HAPROXY = "docker.io/library/haproxy:2.8-alpine"
 
 
-@pytest.fixture
-def namespace(deployment):
-    """The exporter's namespace, gone with all that is in it after the test."""
-    deployment.node.kubectl("apply", "-f", KUBERNETES / "base/namespace.yaml")
-    yield deployment
-    deployment.remove()
-
-
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_the_api_server_takes_each_overlay_and_component_without_a_warning(overlay, namespace, tmp_path):
     namespace.apply(kustomization(tmp_path, overlay), "--dry-run=server")
