@@ -11,13 +11,13 @@
           record: 'cluster:etcd_headroom_write_bytes:rate15m',
           expr: 'max by (%(cluster)s) (sum by (%(cluster)s, instance) (rate(etcd_headroom_write_bytes_total%(selector)s[15m])))' % $._config,
         },
-        // All that is written is growth until it is compacted.
+        // All that is written is growth until it is compacted. "other" names nobody.
         {
           record: 'cluster:etcd_headroom_top_writer:ratio15m',
           expr: |||
             topk by (%(cluster)s) (
               1,
-              cluster_resource:etcd_headroom_write_bytes:rate15m
+              cluster_resource:etcd_headroom_write_bytes:rate15m{resource!="other"}
               / on (%(cluster)s) group_left ()
               (cluster:etcd_headroom_write_bytes:rate15m > 0)
             )

@@ -114,10 +114,10 @@ def test_every_alert_has_a_case():
     assert {cases.PREFIX + name for name in tested} == set(alert_names())
 
 
-def refused_with(more):
-    """The description of EtcdHeadroomWritesRefused where policy reports are 90 % of what is written."""
+def refused_with(more, most="policyreports.wgpolicyk8s.io"):
+    """The description of EtcdHeadroomWritesRefused where one resource is 90 % of what is written."""
     case = cases.Case("named", 30, lambda: cases.cluster(cases.flat(2045.0, 40), alarm_from=5, writes={
-        "pods": cases.flat(1.0, 40), "policyreports.wgpolicyk8s.io": cases.flat(9.0, 40)}), more=more)  # fmt: skip
+        "pods": cases.flat(1.0, 40), most: cases.flat(9.0, 40)}), more=more)  # fmt: skip
     (alert,) = [one for one in replay([case], [0])["named"][0] if one[0]["alertname"] == "EtcdHeadroomWritesRefused"]
     return alert[1]
 
@@ -131,6 +131,10 @@ def test_the_top_writer_is_named_before_its_resource():
     nobody = [cases.written_by(name, "policyreports.wgpolicyk8s.io", cases.flat(5.0, 40)) for name in ("none", "ambiguous", "other")]
     named = "Top writer: kyverno, 45%. Top resource: policyreports.wgpolicyk8s.io, 90% of the bytes written in the last 15 minutes."
     assert named in refused_with((*kyverno, *another, *itertools.chain(*nobody)))
+
+
+def test_what_has_no_name_is_never_the_top_resource():
+    assert "Top resource: pods, 10% of the bytes written in the last 15 minutes." in refused_with((), most="other")
 
 
 def test_without_a_manager_the_resource_is_named():
