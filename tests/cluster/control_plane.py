@@ -36,7 +36,11 @@ class ControlPlane:
         self.processes = [self.etcd]
         self.api_server = self._start("kube-apiserver", f"--audit-policy-file={folder}/audit.yaml", f"--audit-log-path={self.audit_log}",
                                       "--audit-log-format=json", *api_server)  # fmt: skip
-        until(self.is_ready, 120, "the API server")
+        try:
+            until(self.is_ready, 120, "the API server")
+        except BaseException:
+            self.stop()
+            raise
 
     def _start(self, name, *arguments):
         process = Process([program(name), *self.files.command(name), *arguments], self.folder / f"{name}.log")
