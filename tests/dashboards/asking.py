@@ -59,7 +59,7 @@ class Asked:
             return self._note(what, "query", query=expression)
         now = time.time()
         ahead = {"start": now, "end": now + FORECAST_SECONDS, "step": 180}
-        return self._note(what, "query_range", query=expression, **(ahead if panel.get("timeFrom") == "+24h" else self._past(step=5)))
+        return self._note(what, "query_range", query=expression, **(ahead if panel.get("timeFrom") == "+24h" else self._past(step=1)))
 
     def _past(self, step):
         now = time.time()

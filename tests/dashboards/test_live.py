@@ -14,6 +14,8 @@ ALARM = 'cluster:etcd_headroom_alarm_active:max{alarm="NOSPACE"}'
 LABEL_NOT_GIVEN = "$etcd_cluster"
 # These need the data directory, which the exporters here are not given.
 FROM_THE_DATA_DIRECTORY = ("Room left: quota and disk, B", "Open read transactions, C")
+# A forecast needs a fill of minutes, and this one takes seconds: there is one now and then. While writes are refused there is none.
+FORETOLD = ("Time to quota, A", "Time to quota by horizon, A")
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,7 @@ def asked(tmp_path_factory):
 
 def test_every_query_has_data(asked):
     print(f"{len(asked.answered)} queries were asked")
-    silent = [what for what in asked.silent() if not what.endswith((LABEL_NOT_GIVEN, *FROM_THE_DATA_DIRECTORY))]
+    silent = [what for what in asked.silent() if not what.endswith((LABEL_NOT_GIVEN, *FROM_THE_DATA_DIRECTORY, *FORETOLD))]
     assert not silent, "\n".join(silent)
 
 
