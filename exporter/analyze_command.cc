@@ -111,8 +111,8 @@ absl::StatusOr<Analysis> Read(const std::string& file, const Question& question)
   return analysis;
 }
 
-// What could not be read of the files, if anything.
-int Verdict(const std::vector<const Analysis*>& analyses) {
+// Prints what could not be read of the files; the exit code.
+int Finish(const std::vector<const Analysis*>& analyses) {
   int result = EXIT_SUCCESS;
   for (const Analysis* analysis : analyses) {
     if (!analysis->complete()) result = Fail(analysis->path + ": " + analysis->problem);
@@ -125,7 +125,7 @@ int ShowDifference(const Options& options, const Analysis& after, std::size_t to
   if (!before.ok()) return Fail(std::string(before.status().message()));
   const std::string printed =
       options.json() ? DifferenceJson(*before, after, top) : DifferenceText(*before, after, top);
-  return Print(printed) ? Verdict({&*before, &after}) : EXIT_FAILURE;
+  return Print(printed) ? Finish({&*before, &after}) : EXIT_FAILURE;
 }
 
 }  // namespace
@@ -152,7 +152,7 @@ int Main(int argc, const char* const* argv) {
   if (!analysis.ok()) return Fail(std::string(analysis.status().message()));
   if (!options.old_file.empty()) return ShowDifference(options, *analysis, top);
   const std::string printed = options.json() ? Json(*analysis, top) : Text(*analysis, top);
-  return Print(printed) ? Verdict({&*analysis}) : EXIT_FAILURE;
+  return Print(printed) ? Finish({&*analysis}) : EXIT_FAILURE;
 }
 
 }  // namespace headroom::analyze

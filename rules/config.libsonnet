@@ -20,7 +20,7 @@ local horizon(seconds, reach, pageReach=reach, firstDayReach=pageReach, end=seco
 
 {
   _config:: {
-    // The label that names a cluster, on every target and alert. `etcd_cluster` is a second one, for a cluster with two etcds.
+    // The label that names a cluster, on every target and alert. Where a cluster has two etcds, `etcd_cluster` tells them apart.
     clusterLabel: 'cluster',
     // Matchers of the exporter's series, and of etcd's own for the edition without the exporter: 'job="etcd", env="prod"'.
     matchers: '',
@@ -38,7 +38,7 @@ local horizon(seconds, reach, pageReach=reach, firstDayReach=pageReach, end=seco
     ticketWithin: '36 * 3600',
     // The same for a file that grows by a tenth of its quota within 3 minutes.
     fastWithin: '10 * 60',
-    // The share of the quota that is in use for an hour, for a ticket, and for six, for a page.
+    // The share of the quota in use: an hour above the first makes a ticket, six hours above the second page.
     ticketUse: '0.85',
     pageUse: '0.95',
 

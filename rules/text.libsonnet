@@ -1,4 +1,4 @@
-// What all alerts say alike.
+// Text that alerts share.
 {
   _text:: {
     local cluster = $._config.clusterLabel,
@@ -21,7 +21,7 @@
     reads: '{{ range printf "topk by (' + $._config.cluster + ') (1, member:etcd_headroom_read_open_seconds:max' + of + ' >= 300)"' + labels +
            ' | query }}A read transaction has been open on {{ .Labels.member }} for at least {{ .Value | humanizeDuration }}: do not delete or ' +
            'defragment, end it first (EtcdHeadroomReadPinsPages). {{ end }}',
-    // Series of the alert's own cluster and of further labels of it, for a template. `matchers` and `rest` are PromQL.
+    // A template's query of series with the alert's own cluster and `more` of its labels. `matchers` and `rest` are PromQL.
     query(series, more=[], matchers='', rest=''):
       local own = [cluster, 'etcd_cluster'] + more;
       'printf "' + series + '{' + std.join(',', ['%s=%%q' % label for label in own] + (if matchers == '' then [] else [matchers])) + '}' +

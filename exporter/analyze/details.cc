@@ -1,10 +1,11 @@
 #include "analyze/details.h"
 
-#include <utility>
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "analyze/removable_advice.h"
+#include "analyze/top_rows.h"
 #include "text/human.h"
 #include "text/table.h"
 #include "text/wrap.h"
@@ -19,8 +20,6 @@ using text::Percent;
 
 void AppendFields(std::string& text, const Analysis& analysis, std::size_t top) {
   std::vector<Cells> table{{"RESOURCE", "LIVE", "MANAGEDFIELDS", "STATUS", "ANNOTATIONS", "REST"}};
-  FieldRow total{.resource = "total"};
-  FieldRow rest;
   const auto add = [&table](const FieldRow& row) {
     constexpr std::size_t kNameWidth = 23;
     table.push_back({text::Shorten(row.resource, kNameWidth), Bytes(row.live_bytes),
@@ -29,23 +28,11 @@ void AppendFields(std::string& text, const Analysis& analysis, std::size_t top) 
                      Percent(row.fields.annotations, row.live_bytes),
                      Percent(row.rest(), row.live_bytes)});
   };
-  const auto merge = [](FieldRow& sum, const FieldRow& row) {
-    sum.live_bytes += row.live_bytes;
-    sum.fields += row.fields;
-  };
-  for (std::size_t i = 0; i < analysis.fields.size(); ++i) {
-    const FieldRow& row = analysis.fields[i];
-    merge(total, row);
-    if (i < top) {
-      add(row);
-    } else {
-      merge(rest, row);
-    }
-  }
-  if (analysis.fields.size() > top) {
-    rest.resource = absl::StrCat("(", Count(analysis.fields.size() - top), " more)");
-    add(rest);
-  }
+  const TopRows<FieldRow> rows(analysis.fields, top);
+  std::ranges::for_each(rows.shown, add);
+  if (rows.has_rest) add(rows.rest);
+  FieldRow total{.resource = "total"};
+  for (const FieldRow& row : analysis.fields) total += row;
   add(total);
   text::AppendTable(text, table, 1);
 }

@@ -9,6 +9,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "analyze/top_rows.h"
 #include "text/human.h"
 #include "text/table.h"
 #include "text/wrap.h"
@@ -51,6 +52,17 @@ void AppendHead(std::string& text, const char* which, const Analysis& analysis) 
   text += "\n";
 }
 
+Cells CellsOf(const Change& change, bool has_part) {
+  const std::size_t width = has_part ? 20 : 40;
+  Cells cells{text::Shorten(change.resource, width)};
+  if (has_part) cells.push_back(change.part.empty() ? "-" : text::Shorten(change.part, width));
+  cells.push_back(Signed(change.objects, text::Count));
+  for (const std::int64_t bytes : {change.live_bytes, change.history_bytes, change.page_bytes}) {
+    cells.push_back(Signed(bytes, text::Bytes));
+  }
+  return cells;
+}
+
 Object Side(const Analysis& analysis) {
   Object side{{"file", analysis.path},
               {"complete", analysis.complete()},
@@ -91,37 +103,14 @@ std::string DifferenceText(const Analysis& before, const Analysis& after, std::s
   AppendHead(text, "new: ", after);
   text += "\n";
   const BreakdownName* const by = NameOf(after.question.by);
-  Cells titles{"RESOURCE"};
-  if (by != nullptr) titles.push_back(absl::AsciiStrToUpper(by->part));
-  titles.insert(titles.end(), {"OBJECTS", "LIVE", "HISTORY", "IN FILE"});
+  Cells titles{"RESOURCE", "OBJECTS", "LIVE", "HISTORY", "IN FILE"};
+  if (by != nullptr) titles.insert(titles.begin() + 1, absl::AsciiStrToUpper(by->part));
   std::vector<Cells> table{std::move(titles)};
-  const auto add = [&](const Change& change) {
-    const std::size_t width = by != nullptr ? 20 : 40;
-    Cells cells{text::Shorten(change.resource, width)};
-    if (by != nullptr) {
-      cells.push_back(change.part.empty() ? "-" : text::Shorten(change.part, width));
-    }
-    for (const std::string& cell :
-         {Signed(change.objects, text::Count), Signed(change.live_bytes, text::Bytes),
-          Signed(change.history_bytes, text::Bytes), Signed(change.page_bytes, text::Bytes)}) {
-      cells.push_back(cell);
-    }
-    table.push_back(std::move(cells));
-  };
+  const auto add = [&](const Change& change) { table.push_back(CellsOf(change, by != nullptr)); };
   const std::vector<Change> changes = ChangesOf(before, after);
-  Change rest{.resource = absl::StrCat(
-                  "(", text::Count(changes.size() - std::min(changes.size(), top)), " more)")};
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (i < top) {
-      add(changes[i]);
-      continue;
-    }
-    rest.objects += changes[i].objects;
-    rest.live_bytes += changes[i].live_bytes;
-    rest.history_bytes += changes[i].history_bytes;
-    rest.page_bytes += changes[i].page_bytes;
-  }
-  if (changes.size() > top) add(rest);
+  const TopRows<Change> rows(changes, top);
+  std::ranges::for_each(rows.shown, add);
+  if (rows.has_rest) add(rows.rest);
   add(Whole(before, after));
   text::AppendTable(text, table, by != nullptr ? 2 : 1);
   return text;

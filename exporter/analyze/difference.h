@@ -16,7 +16,15 @@ struct Change {
   std::int64_t objects = 0;
   std::int64_t live_bytes = 0;
   std::int64_t history_bytes = 0;
-  std::int64_t page_bytes = 0;  // of the file, for both
+  std::int64_t page_bytes = 0;  // of the file, live and history
+
+  Change& operator+=(const Change& more) {
+    objects += more.objects;
+    live_bytes += more.live_bytes;
+    history_bytes += more.history_bytes;
+    page_bytes += more.page_bytes;
+    return *this;
+  }
 };
 
 // The rows of two analyses with the same question that differ: those of the breakdown if there is

@@ -164,7 +164,7 @@ void Inventory::Count(std::size_t place) {
   };
   add(usage_[revision.resource]);
   if (revision.part != nullptr) add(*revision.part);
-  if (!live) return;
+  if (!live || (revision.key == nullptr && !survey_.wanted())) return;
   const std::string_view resource = resources_.Name(revision.resource);
   if (revision.key != nullptr) large_.Add(*revision.key, resource, revision.bytes);
   if (survey_.wanted()) survey_.Add(resource, pending_values_[place], revision.bytes);

@@ -128,7 +128,7 @@ class Inventory final : public bbolt::Visitor {
   std::array<Pending, kPending> pending_;  // a ring
   std::size_t taken_ = 0;  // revisions, of which the last kPending at most are pending
   std::array<std::string, kPending> pending_keys_;    // of those in pending_ that need one
-  std::array<std::string, kPending> pending_values_;  // of all, for the survey
+  std::array<std::string, kPending> pending_values_;  // of all, if the survey reads them
 
   std::uint32_t page_bytes_ = 0;
   std::uint64_t leaf_begins_ = 0;  // its pages, until its first record is taken

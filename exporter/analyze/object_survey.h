@@ -22,6 +22,11 @@ struct FieldRow {
   std::uint64_t rest() const {
     return live_bytes - fields.managed_fields - fields.annotations - fields.status;
   }
+  FieldRow& operator+=(const FieldRow& more) {
+    live_bytes += more.live_bytes;
+    fields += more.fields;
+    return *this;
+  }
 };
 
 // Reads the live objects, the newest first, for those questions that need their values.

@@ -36,7 +36,7 @@ struct Removable {
 };
 
 // Finds what is removable among live objects, the newest first. An object counts once, as the first
-// kind that fits. Memory: about 20 bytes for each object and each of its owners.
+// kind that fits. Memory: up to 20 bytes for each object, and up to 48 for each owner reference.
 class RemovableFinder {
  public:
   void Add(std::string_view resource, std::string_view value, std::uint64_t bytes);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "analyze/details.h"
 #include "analyze/format.h"
+#include "analyze/top_rows.h"
 #include "analyze/verdict.h"
 #include "kubernetes/label_text.h"
 #include "text/human.h"
@@ -82,17 +83,12 @@ class UsageTable {
 void AppendUsage(std::string& text, const Analysis& analysis, const std::vector<Row>& rows,
                  std::size_t top, Names names) {
   UsageTable table(analysis, names);
-  Usage rest;
+  const TopRows<Row> rows_shown(rows, top);
+  for (const Row& row : rows_shown.shown) table.Add(row);
+  const Row& rest = rows_shown.rest;
+  if (rows_shown.has_rest) table.Add(rest.resource, "", rest.usage);
   Usage total;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    total += rows[i].usage;
-    if (i >= top) {
-      rest += rows[i].usage;
-    } else {
-      table.Add(rows[i]);
-    }
-  }
-  if (rows.size() > top) table.Add(absl::StrCat("(", Count(rows.size() - top), " more)"), "", rest);
+  for (const Row& row : rows) total += row.usage;
   table.Add("total", "", total);
   table.AppendTo(text);
 }

@@ -89,6 +89,11 @@ struct Row {
   std::string resource;
   std::string part;  // of a breakdown; "" for the namespace of what has none
   Usage usage;
+
+  Row& operator+=(const Row& more) {
+    usage += more.usage;
+    return *this;
+  }
 };
 
 inline std::uint64_t Scaled(std::uint64_t bytes, double scale) {

@@ -1,10 +1,9 @@
 #include "kubernetes/controller_owner.h"
 
-#include "kubernetes/cbor_scanner.h"
+#include <array>
+
 #include "kubernetes/event_object.h"
-#include "kubernetes/json_scanner.h"
-#include "kubernetes/protobuf_fields.h"
-#include "kubernetes/stored_value.h"
+#include "kubernetes/object_path.h"
 
 namespace headroom::kubernetes {
 namespace {
@@ -16,12 +15,10 @@ struct Owner {
   bool is_controller = false;
 };
 
-// Kubernetes allows one controller among the owners.
-void Keep(const Owner& owner, Owner& controller) {
-  if (owner.is_controller) controller = owner;
-}
-
 // The numbers are those of k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto.
+constexpr std::array kOwners = {PathStep{"metadata", 1},
+                                PathStep{"ownerReferences", 13, PathStep::Kind::kList}};
+
 Owner ReadProtobufOwner(std::string_view bytes) {
   Owner owner;
   ForEachField(
@@ -34,21 +31,6 @@ Owner ReadProtobufOwner(std::string_view bytes) {
         if (number == 6) owner.is_controller = value != 0;
       });
   return owner;
-}
-
-Owner ReadProtobufController(std::string_view value) {
-  Owner controller;
-  // runtime.Unknown; 2 is the object, 1 of that its ObjectMeta.
-  ForEachField(ProtobufEnvelope(value), [&](int unknown, std::string_view object) {
-    if (unknown != 2) return;
-    ForEachField(object, [&](int field, std::string_view metadata) {
-      if (field != 1) return;
-      ForEachField(metadata, [&](int number, std::string_view bytes) {
-        if (number == 13) Keep(ReadProtobufOwner(bytes), controller);
-      });
-    });
-  });
-  return controller;
 }
 
 bool IsTrue(std::string_view json_or_cbor) {
@@ -72,40 +54,36 @@ Owner ReadOwner(Scanner& scanner) {
   return owner;
 }
 
-template <typename Scanner>
-Owner ReadController(std::string_view value) {
-  Owner controller;
-  Scanner scanner(value);
-  scanner.ForEachKey([&](std::string_view key) {
-    if (key != "metadata") return scanner.SkipValue();
-    scanner.ForEachKey([&](std::string_view inner) {
-      if (inner != "ownerReferences") return scanner.SkipValue();
-      scanner.ForEachElement([&] { Keep(ReadOwner(scanner), controller); });
-    });
-    scanner.Stop();
-  });
-  return controller;
+Owner ReadOwner(ValueEncoding encoding, std::string_view bytes) {
+  switch (encoding) {
+    case ValueEncoding::kProtobuf:
+      return ReadProtobufOwner(bytes);
+    case ValueEncoding::kJson: {
+      JsonScanner scanner(bytes);
+      return ReadOwner(scanner);
+    }
+    case ValueEncoding::kCbor: {
+      CborScanner scanner(bytes);
+      return ReadOwner(scanner);
+    }
+    case ValueEncoding::kEncrypted:
+    case ValueEncoding::kOther:
+      break;
+  }
+  return {};
 }
 
 }  // namespace
 
 std::string_view ControllerOwnerReader::Read(std::string_view value) {
+  const ValueEncoding encoding = EncodingOf(value);
+  if (encoding == ValueEncoding::kEncrypted) return kEncryptedLabel;
   Owner controller;
-  switch (EncodingOf(value)) {
-    case ValueEncoding::kProtobuf:
-      controller = ReadProtobufController(value);
-      break;
-    case ValueEncoding::kJson:
-      controller = ReadController<JsonScanner>(value);
-      break;
-    case ValueEncoding::kCbor:
-      controller = ReadController<CborScanner>(value);
-      break;
-    case ValueEncoding::kEncrypted:
-      return kEncryptedLabel;
-    case ValueEncoding::kOther:
-      break;
-  }
+  ForEachAt(value, kOwners, [&](const FoundValue& found) {
+    const Owner owner = ReadOwner(encoding, found.text);
+    // Kubernetes allows one controller among the owners.
+    if (owner.is_controller) controller = owner;
+  });
   if (controller.kind.empty()) return kNoOwner;
   name_.assign(controller.kind);
   const std::size_t slash = controller.api_version.find('/');

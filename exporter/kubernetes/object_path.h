@@ -47,18 +47,20 @@ inline std::string_view LeafText(CborScanner& scanner) {
   return text.data() == nullptr ? bytes : text;
 }
 
+// Ends the scan behind what `path` leads to, since an object has a key once; not `in_list`, where
+// further elements follow.
 template <typename Scanner, typename OnFound>
-void WalkTree(Scanner& scanner, Path path, OnFound& on_found) {
+void WalkTree(Scanner& scanner, Path path, OnFound& on_found, bool in_list = false) {
   if (path.empty()) return on_found(FoundValue{.text = LeafText(scanner)});
   const PathStep& step = path.front();
   scanner.ForEachKey([&](std::string_view key) {
-    if (key != step.name) {
-      scanner.SkipValue();
-    } else if (step.kind == PathStep::Kind::kList) {
-      scanner.ForEachElement([&] { WalkTree(scanner, path.subspan(1), on_found); });
+    if (key != step.name) return scanner.SkipValue();
+    if (step.kind == PathStep::Kind::kList) {
+      scanner.ForEachElement([&] { WalkTree(scanner, path.subspan(1), on_found, true); });
     } else {
-      WalkTree(scanner, path.subspan(1), on_found);
+      WalkTree(scanner, path.subspan(1), on_found, in_list);
     }
+    if (!in_list) scanner.Stop();
   });
 }
 

@@ -12,7 +12,7 @@
 
 namespace headroom {
 
-// A line of the log: what happened, to which member, and one more thing where there is one.
+// A line of the log: what happened, to which member, and one more field if there is one.
 struct JournalLine {
   bool warning = false;
   std::string message;
@@ -23,7 +23,7 @@ struct JournalLine {
   bool operator==(const JournalLine&) const = default;
 };
 
-// Tells what changed in a cluster from one report to the next: alarms, leader, quota and
+// Finds what changed in a cluster from one report to the next: alarms, leader, quota and
 // defragmentations. What a report does not know has not changed.
 class Journal {
  public:

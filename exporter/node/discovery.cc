@@ -52,13 +52,11 @@ etcd::Endpoint MetricsOn(etcd::Endpoint endpoint) {
 
 // The CA, with the client pair that kubeadm makes beside it, of a cluster whose certificatesDir is
 // another (kubespray's is /etc/kubernetes/ssl). A folder mounted at the usual place serves, too.
-etcd::TlsFiles Certificates(const Places& places, const fs::path& root, const EtcdConfig* config) {
-  const auto usual_file = [&](std::string_view place) {
-    return (root / PlaceOnNode(places, place, root)).string();
-  };
-  etcd::TlsFiles usual{.ca = usual_file(places.ca),
-                       .certificate = usual_file(places.certificate),
-                       .key = usual_file(places.key),
+etcd::TlsFiles Certificates(const NodePlaces& places, const fs::path& root,
+                            const EtcdConfig* config) {
+  etcd::TlsFiles usual{.ca = places.Opened(places.table().ca),
+                       .certificate = places.Opened(places.table().certificate),
+                       .key = places.Opened(places.table().key),
                        .server_name = ""};
   if (config == nullptr || !config->trusted_ca_file) return usual;
   const fs::path ca = root / config->trusted_ca_file->relative_path();
@@ -73,20 +71,20 @@ etcd::TlsFiles Certificates(const Places& places, const fs::path& root, const Et
           .server_name = ""};
 }
 
-FoundEtcd EtcdAt(const Places& places, const fs::path& root) {
-  const fs::path marker = "/" / PlaceOnNode(places, places.marker, root);
-  const fs::path file = places.is_config ? marker : fs::path();
+FoundEtcd EtcdAt(const NodePlaces& places, const fs::path& root) {
+  const Places& table = places.table();
+  const fs::path file = table.is_config ? places.OnNode(table.marker) : fs::path();
   const auto cached = std::make_shared<CachedConfig>(root, file);
   // One that cannot be read leaves the distribution's defaults.
   const auto config = cached->Read();
-  FoundEtcd found{.distribution = std::string(places.distribution),
+  FoundEtcd found{.distribution = std::string(table.distribution),
                   .endpoint = LocalEtcd(),
                   .metrics_url = {.tls = false, .host = "127.0.0.1", .port = 2381, .path = ""},
                   .tls = Certificates(places, root, config.get()),
-                  .data_dir = "/" / PlaceOnNode(places, places.etcd_data, root),
+                  .data_dir = places.OnNode(table.etcd_data),
                   .config_file = file,
                   .config = cached};
-  if (!places.is_config) found.metrics_url = found.endpoint;
+  if (!table.is_config) found.metrics_url = found.endpoint;
   if (const auto nearest = config ? Nearest(config->client_urls) : std::nullopt) {
     found.endpoint = *nearest;
     found.metrics_url = MetricsUrl(*config).value_or(*nearest);
@@ -94,15 +92,6 @@ FoundEtcd EtcdAt(const Places& places, const fs::path& root) {
   found.endpoint.path.clear();
   found.metrics_url.path = "/metrics";
   return found;
-}
-
-// The first file of variables that say where an etcd listens.
-fs::path EnvironmentFile(const fs::path& root) {
-  for (const std::string_view file : kEnvironmentFiles) {
-    const auto config = ReadEtcdConfig(root, file);
-    if (config.ok() && !config->client_urls.empty()) return file;
-  }
-  return {};
 }
 
 // The pair for etcdctl that kubespray ("admin-HOST.pem") and etcdadm put beside etcd's CA.
@@ -131,8 +120,7 @@ class GeneralSearch {
     auto manifests = ReadManifests(root_, kManifestFolder);
     if (!manifests.ok()) return manifests.status();
     manifests_ = *std::move(manifests);
-    file_ = manifests_.etcd_file.empty() ? EnvironmentFile(root_) : manifests_.etcd_file;
-    const auto cached = std::make_shared<CachedConfig>(root_, file_);
+    const auto cached = OwnConfig();
     const auto config = cached->Read();
     const auto endpoint = Endpoint(config.get());
     if (!endpoint) return NotHere();
@@ -151,6 +139,21 @@ class GeneralSearch {
 
  private:
   static constexpr std::string_view kOpenShift = "OpenShift";
+
+  // Of etcd's manifest, else of the first file of variables that say where an etcd listens. Sets
+  // file_.
+  std::shared_ptr<CachedConfig> OwnConfig() {
+    file_ = manifests_.etcd_file;
+    if (!file_.empty()) return std::make_shared<CachedConfig>(root_, file_);
+    for (const std::string_view variables : kEnvironmentFiles) {
+      auto cached = std::make_shared<CachedConfig>(root_, variables);
+      const auto config = cached->Read();
+      if (!config || config->client_urls.empty()) continue;
+      file_ = variables;
+      return cached;
+    }
+    return std::make_shared<CachedConfig>(root_, file_);
+  }
 
   std::optional<etcd::Endpoint> Endpoint(const EtcdConfig* config) const {
     if (config != nullptr) {
@@ -214,18 +217,20 @@ std::optional<etcd::Endpoint> MetricsUrl(const EtcdConfig& config) {
 }
 
 absl::StatusOr<Datastore> Discover(const fs::path& root) {
-  for (const Places& places : kPlaces) {
-    if (places.marker.empty()) continue;
-    const auto exists = Exists(root / PlaceOnNode(places, places.marker, root));
+  for (const Places& table : kPlaces) {
+    if (table.marker.empty()) continue;
+    const NodePlaces places(table, root);
+    const auto exists = Exists(places.Opened(table.marker));
     if (!exists.ok()) return exists.status();
     if (*exists) return Datastore{Datastore::Kind::kEtcd, EtcdAt(places, root)};
   }
   auto general = GeneralSearch(root).Run();
   if (!general.ok() || general->kind == Datastore::Kind::kEtcd) return general;
-  for (const Places& places : kPlaces) {
-    for (const std::string_view trace : places.kine) {
+  for (const Places& table : kPlaces) {
+    const NodePlaces places(table, root);
+    for (const std::string_view trace : table.kine) {
       if (trace.empty()) continue;
-      const auto exists = Exists(root / PlaceOnNode(places, trace, root));
+      const auto exists = Exists(places.Opened(trace));
       if (!exists.ok()) return exists.status();
       if (*exists) return Datastore{Datastore::Kind::kKine, std::nullopt};
     }

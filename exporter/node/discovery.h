@@ -48,7 +48,7 @@ std::optional<etcd::Endpoint> MetricsUrl(const EtcdConfig& config);
 // when a place exists and may not be looked at: that is no proof of absence.
 absl::StatusOr<Datastore> Discover(const std::filesystem::path& root);
 
-// Where Discover looks for etcd, for a message.
+// The places where Discover looks for etcd, as one line of a message.
 std::string SearchedPlaces();
 
 }  // namespace headroom::node

@@ -11,6 +11,7 @@ namespace {
 // What the distribution's settings have, else its default. Settings that cannot be read have none.
 std::string DataDirectory(const Places& places, const std::filesystem::path& root) {
   std::string folder(places.data_directory);
+  if (places.settings.empty()) return folder;
   const auto text = ReadNodeFile(root, places.settings);
   if (!text.ok()) return folder;
   try {
@@ -24,11 +25,17 @@ std::string DataDirectory(const Places& places, const std::filesystem::path& roo
 
 }  // namespace
 
-std::filesystem::path PlaceOnNode(const Places& places, std::string_view place,
-                                  const std::filesystem::path& root) {
+NodePlaces::NodePlaces(const Places& places, const std::filesystem::path& root)
+    : places_(places), root_(root), data_directory_(DataDirectory(places, root)) {}
+
+std::filesystem::path NodePlaces::OnNode(std::string_view place) const {
   std::filesystem::path path(place);
-  if (place.starts_with('~')) path = DataDirectory(places, root) + std::string(place.substr(1));
-  return path.lexically_normal().relative_path();
+  if (place.starts_with('~')) path = data_directory_ + std::string(place.substr(1));
+  return path.lexically_normal();
+}
+
+std::filesystem::path NodePlaces::Opened(std::string_view place) const {
+  return root_ / OnNode(place).relative_path();
 }
 
 }  // namespace headroom::node

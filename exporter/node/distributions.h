@@ -4,9 +4,6 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include "absl/status/statusor.h"
 
 namespace headroom::node {
 
@@ -26,6 +23,20 @@ struct Places {
   std::array<std::string_view, 2> kine;
 };
 
+constexpr Places Rancher(std::string_view distribution, std::string_view data_directory,
+                         std::string_view settings, std::string_view config) {
+  return {.distribution = distribution,
+          .data_directory = data_directory,
+          .settings = settings,
+          .marker = config,
+          .is_config = true,
+          .ca = "~/server/tls/etcd/server-ca.crt",
+          .certificate = "~/server/tls/etcd/client.crt",
+          .key = "~/server/tls/etcd/client.key",
+          .etcd_data = "~/server/db/etcd",
+          .kine = {"~/server/kine.sock", "~/server/db/state.db"}};
+}
+
 // Distributions that put all of it into places of their own. Others are found by what their
 // kube-apiserver and etcd say: see Discover.
 inline constexpr std::array kPlaces = {
@@ -36,26 +47,10 @@ inline constexpr std::array kPlaces = {
            .certificate = "/etc/kubernetes/pki/etcd/healthcheck-client.crt",
            .key = "/etc/kubernetes/pki/etcd/healthcheck-client.key",
            .etcd_data = "/var/lib/etcd"},
-    Places{.distribution = "RKE2",
-           .data_directory = "/var/lib/rancher/rke2",
-           .settings = "/etc/rancher/rke2/config.yaml",
-           .marker = "~/agent/pod-manifests/etcd.yaml",
-           .is_config = true,
-           .ca = "~/server/tls/etcd/server-ca.crt",
-           .certificate = "~/server/tls/etcd/client.crt",
-           .key = "~/server/tls/etcd/client.key",
-           .etcd_data = "~/server/db/etcd",
-           .kine = {"~/server/kine.sock", "~/server/db/state.db"}},
-    Places{.distribution = "k3s",
-           .data_directory = "/var/lib/rancher/k3s",
-           .settings = "/etc/rancher/k3s/config.yaml",
-           .marker = "~/server/db/etcd/config",
-           .is_config = true,
-           .ca = "~/server/tls/etcd/server-ca.crt",
-           .certificate = "~/server/tls/etcd/client.crt",
-           .key = "~/server/tls/etcd/client.key",
-           .etcd_data = "~/server/db/etcd",
-           .kine = {"~/server/kine.sock", "~/server/db/state.db"}},
+    Rancher("RKE2", "/var/lib/rancher/rke2", "/etc/rancher/rke2/config.yaml",
+            "~/agent/pod-manifests/etcd.yaml"),
+    Rancher("k3s", "/var/lib/rancher/k3s", "/etc/rancher/k3s/config.yaml",
+            "~/server/db/etcd/config"),
     // pkg/component/controller/etcd.go
     Places{.distribution = "k0s",
            .marker = "/var/lib/k0s/pki/etcd/server.crt",
@@ -83,8 +78,22 @@ inline constexpr std::array<std::string_view, 3> kEnvironmentFiles = {
 // The folder of kubelet's static pods, but for RKE2's.
 inline constexpr std::string_view kManifestFolder = "/etc/kubernetes/manifests";
 
-// `place` of `places` on this node, whose root is mounted at `root`; a relative path.
-std::filesystem::path PlaceOnNode(const Places& places, std::string_view place,
-                                  const std::filesystem::path& root);
+// The places of a distribution on one node. Reads the distribution's settings once.
+class NodePlaces {
+ public:
+  // `root`: where the node's root folder is mounted. Both must outlive this.
+  NodePlaces(const Places& places, const std::filesystem::path& root);
+
+  const Places& table() const { return places_; }
+  // A place of the table by its path on the node.
+  std::filesystem::path OnNode(std::string_view place) const;
+  // The same as this process opens it.
+  std::filesystem::path Opened(std::string_view place) const;
+
+ private:
+  const Places& places_;
+  const std::filesystem::path& root_;
+  std::string data_directory_;
+};
 
 }  // namespace headroom::node

@@ -1,5 +1,12 @@
 {
   prometheusAlerts+:: {
+    // In-use at all times of a quarter of an hour, not the file with its free pages. A learner's stops nobody.
+    local use = |||
+      max by (%(cluster)s) (
+        min_over_time(member:etcd_headroom_db_in_use_bytes:max[15m]) / on (%(cluster)s, member) member:etcd_headroom_quota_bytes:min
+        unless on (%(cluster)s, member) member:etcd_headroom_member_is_learner:max
+      )
+    ||| % $._config,
     groups+: [{
       name: 'etcd-headroom-alerts-full',
       rules: [
@@ -41,14 +48,9 @@
                        $._text.reads +
                        $._text.writers,
         }),
-        // Steady, but with no room for a surprise. In-use at all times of a quarter of an hour, not the file with its free pages.
+        // Steady, but with no room for a surprise.
         $._alert('HighUse', 'warning', {
-          expr: |||
-            max by (%(cluster)s) (
-              min_over_time(member:etcd_headroom_db_in_use_bytes:max[15m]) / on (%(cluster)s, member) member:etcd_headroom_quota_bytes:min
-              unless on (%(cluster)s, member) member:etcd_headroom_member_is_learner:max
-            ) > %(ticketUse)s
-          ||| % $._config,
+          expr: std.rstripChars(use, '\n') + ' > ' + $._config.ticketUse,
           'for': '1h',
           summary: 'has {{ $value | humanizePercentage }} of its quota in use',
           description: 'In-use of a member has been at {{ $value | humanizePercentage }} of its quota for over an hour, free pages not counted. Delete ' +
@@ -56,12 +58,7 @@
                        $._text.writers,
         }),
         $._alert('HighUse', 'critical', {
-          expr: |||
-            max by (%(cluster)s) (
-              min_over_time(member:etcd_headroom_db_in_use_bytes:max[15m]) / on (%(cluster)s, member) member:etcd_headroom_quota_bytes:min
-              unless on (%(cluster)s, member) member:etcd_headroom_member_is_learner:max
-            ) > %(pageUse)s
-          ||| % $._config,
+          expr: std.rstripChars(use, '\n') + ' > ' + $._config.pageUse,
           'for': '6h',
           summary: 'has stayed at {{ $value | humanizePercentage }} of its quota in use',
           description: 'In-use of a member has been at {{ $value | humanizePercentage }} of its quota for six hours, free pages not counted. A small burst of ' +

@@ -22,7 +22,7 @@
             unless on (%(cluster)s, member) max by (%(cluster)s, member) (last_over_time(etcd_headroom_quota_bytes%(selector)s[15m]))
           ||| % $._config,
           'for': '15m',
-          summary: 'member {{ $labels.member }} does not tell its quota',
+          summary: 'does not report the quota of member {{ $labels.member }}',
           description: "Without the quota of {{ $labels.member }} nothing can be said of its headroom. Give the exporter etcd's metrics page or " +
                        'manifest, or --etcd.quota-bytes.',
         }),

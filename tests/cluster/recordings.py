@@ -1,4 +1,4 @@
-"""What a storm leaves for other tests: how it filled etcd, as a trace of tests/leadtime, and what was written, for the load tool."""
+"""Records a storm: how it filled etcd, as a trace of tests/leadtime, and the sums of what was written, which the load tool follows."""
 
 import collections
 import csv

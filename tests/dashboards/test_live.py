@@ -49,6 +49,12 @@ def test_no_query_is_refused_and_no_series_shown_twice(asked):
     assert not asked.faults, "\n".join(asked.faults)
 
 
+def test_the_forecast_was_recorded(asked):
+    """Its panels may be silent, but the series they ask for exist."""
+    for name in ("cluster:etcd_headroom_time_to_quota_seconds:min", "fill:etcd_headroom_time_to_quota_seconds"):
+        assert asked.prometheus.get("series", **{"match[]": name}), name
+
+
 @pytest.mark.parametrize("title", ["Bytes written by manager", "Bytes written by resource", "Bytes written by namespace"])
 def test_ten_and_the_others_are_the_total(asked, title):
     panel = next(p for p in panels(BOARDS["who-is-filling"]) if p["title"] == title)

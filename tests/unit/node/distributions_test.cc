@@ -137,6 +137,18 @@ TEST_F(DistributionsTest, FindsKubesprayOnANodeOfEtcdAlone) {
   EXPECT_EQ(etcd.tls.key, OnNode("etc/ssl/etcd/ssl/admin-n1-key.pem"));
 }
 
+TEST_F(DistributionsTest, FindsEtcdadm) {
+  node_.Write("etc/etcd/etcd.env",
+              "ETCD_LISTEN_CLIENT_URLS=https://192.0.2.10:2379,https://127.0.0.1:2379\n"
+              "ETCD_TRUSTED_CA_FILE=/etc/etcd/pki/ca.crt\n");
+  const FoundEtcd etcd = Etcd();
+  EXPECT_EQ(etcd.distribution, "/etc/etcd/etcd.env");
+  EXPECT_EQ(etcd.endpoint.Url(), "https://127.0.0.1:2379");
+  EXPECT_EQ(etcd.tls.ca, OnNode("etc/etcd/pki/ca.crt"));
+  EXPECT_EQ(etcd.tls.certificate, OnNode("etc/etcd/pki/etcdctl-etcd-client.crt"));
+  EXPECT_EQ(etcd.tls.key, OnNode("etc/etcd/pki/etcdctl-etcd-client.key"));
+}
+
 // As Debian's package leaves it.
 TEST_F(DistributionsTest, TakesNoFileThatSetsNothingForAnEtcd) {
   node_.Write("etc/default/etcd", "## etcd(1) daemon options\n# ETCD_NAME=\"hostname\"\n");
