@@ -33,7 +33,9 @@ def test_the_alarm_cycle_is_seen_on_the_page(make_etcd, make_exporter):
 
     revision = etcd.status()["header"]["revision"]
     etcd.ctl("compact", revision, "--physical")
-    page = until(lambda: (p := exporter.scrape()).value("compact_revision") == revision and p, 15)
+    until(lambda: exporter.scrape().value("compact_revision") == revision, 15)
+    # etcd 3.4 may count the freed pages at its next commit only. It still takes deletes.
+    etcd.ctl("del", etcd.ctl("get", "/registry/", "--prefix", "--keys-only", "--limit=1").strip())
     page = until(lambda: (p := exporter.scrape()).value("db_in_use_bytes") < 0.9 * full and p, 15)
     assert page.value("db_size_bytes") > 0.95 * QUOTA, "compaction frees pages, not the file"
     assert page.value("alarm_active", **armed) == 1
