@@ -142,8 +142,8 @@ Watcher::Ended Watcher::Run(WatchStream& stream, const Endpoint& endpoint,
   }
   sink_.OnConnected(endpoint);
   if (fruitless_ == 0) {
-    log::Info("watching", {{"endpoint", endpoint.Url()},
-                           {"from_revision", std::to_string(position_.resume_revision())}});
+    log::Info("watching",
+              {{"endpoint", endpoint.Url()}, {"from_revision", position_.resume_revision()}});
   }
   for (;;) {
     const auto until = Clock::now() + (owed_revision_ != 0 ? kOwed : kQuiet);

@@ -14,8 +14,8 @@ Format current_format = Format::kLogfmt;
 
 std::string Pattern(Format format) {
   constexpr const char* kTime = "%Y-%m-%dT%H:%M:%S.%e";
-  return format == Format::kJson ? fmt::format(R"({{"ts":"{}Z","level":"%l",%v}})", kTime)
-                                 : fmt::format("ts={}Z level=%l %v", kTime);
+  return format == Format::kJson ? fmt::format(R"({{"ts":"{}Z",%v}})", kTime)
+                                 : fmt::format("ts={}Z %v", kTime);
 }
 
 spdlog::logger& Logger() {
@@ -29,9 +29,13 @@ spdlog::logger& Logger() {
   return *logger;
 }
 
+// spdlog's own name of a level would be "warning".
 void Write(spdlog::level::level_enum level, std::string_view message, Fields fields) {
   if (!Logger().should_log(level)) return;
-  const std::string text = Render(current_format, message, fields);
+  const std::string_view name = kLevels.at(level - spdlog::level::debug);
+  const std::string text = fmt::format(
+      fmt::runtime(current_format == Format::kJson ? R"("level":"{}",{})" : "level={} {}"), name,
+      Render(current_format, message, fields));
   Logger().log(level, spdlog::string_view_t(text.data(), text.size()));
 }
 
@@ -45,19 +49,20 @@ void Configure(std::string_view level, Format format) {
 
 std::string Render(Format format, std::string_view message, Fields fields) {
   std::string text;
-  const auto append = [&](std::string_view key, std::string_view value) {
-    if (format == Format::kJson) {
-      text += text.empty() ? "" : ",";
-      text += JsonString(key) + ":" + JsonString(value);
+  const bool json = format == Format::kJson;
+  const auto append = [&](const Field& field) {
+    if (!text.empty()) text += json ? ',' : ' ';
+    text += json ? JsonString(field.key) + ":" : std::string(field.key) + "=";
+    if (const auto* words = std::get_if<std::string_view>(&field.value)) {
+      text += json ? JsonString(*words) : LogfmtValue(*words);
+    } else if (const auto* number = std::get_if<double>(&field.value)) {
+      text += fmt::format("{:.6g}", *number);
     } else {
-      text += text.empty() ? "" : " ";
-      text += key;
-      text += '=';
-      text += LogfmtValue(value);
+      text += std::to_string(std::get<std::int64_t>(field.value));
     }
   };
-  append("msg", message);
-  for (const Field& field : fields) append(field.key, field.value);
+  append({"msg", message});
+  for (const Field& field : fields) append(field);
   return text;
 }
 

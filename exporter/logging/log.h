@@ -1,18 +1,21 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace headroom::log {
 
 enum class Format { kLogfmt, kJson };
 
-// One `key=value` of a log line. Values are escaped, so foreign text cannot forge a line.
+// One `key=value` of a log line. Text is escaped, so foreign text cannot forge a line. A number is
+// a number in JSON, too.
 struct Field {
   std::string_view key;
-  std::string_view value;
+  std::variant<std::string_view, std::int64_t, double> value;
 };
 using Fields = std::initializer_list<Field>;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "etcd/quota.h"
 #include "logging/log.h"
 #include "monitor/member_labels.h"
@@ -12,7 +13,7 @@ namespace {
 bool Answered(const MemberReport& member) { return member.facts.status.ok(); }
 
 std::string QuotaText(std::int64_t bytes) {
-  return bytes == etcd::kQuotaDisabled ? "disabled" : std::to_string(bytes);
+  return bytes == etcd::kQuotaDisabled ? "disabled" : absl::StrCat(bytes, " bytes");
 }
 
 }  // namespace
@@ -67,10 +68,10 @@ void Journal::CompareMember(const MemberReport& member, std::vector<JournalLine>
   Known& known = members_[member.label];
   if (const auto quota = member.quota_bytes()) {
     if (known.quota_bytes && known.quota_bytes != quota) {
-      lines.push_back({.message = "the quota has changed from " + QuotaText(*known.quota_bytes),
-                       .member = member.label,
-                       .key = "quota_bytes",
-                       .value = QuotaText(*quota)});
+      lines.push_back(
+          {.message = absl::StrCat("the quota has changed from ", QuotaText(*known.quota_bytes),
+                                   " to ", QuotaText(*quota)),
+           .member = member.label});
     }
     known.quota_bytes = quota;
   }
@@ -90,10 +91,7 @@ void Journal::CompareDefragmentation(const MemberReport& member, Known& known,
   const bool has_stopped = !is_running && std::exchange(known.is_defragmenting, false);
   if (!was_counted && !has_stopped) return;
   JournalLine line{.message = "a defragmentation has ended", .member = member.label};
-  if (Answered(member)) {
-    line.key = "db_size_bytes";
-    line.value = std::to_string(member.facts.status->db_size_bytes);
-  }
+  if (Answered(member)) line.db_size_bytes = member.facts.status->db_size_bytes;
   lines.push_back(std::move(line));
 }
 
@@ -102,10 +100,10 @@ void LogLines(const std::vector<JournalLine>& lines) {
     const auto write = line.warning ? log::Warn : log::Info;
     if (line.member.empty()) {
       write(line.message, {});
-    } else if (line.key.empty()) {
+    } else if (!line.db_size_bytes) {
       write(line.message, {{"member", line.member}});
     } else {
-      write(line.message, {{"member", line.member}, {line.key, line.value}});
+      write(line.message, {{"member", line.member}, {"db_size_bytes", *line.db_size_bytes}});
     }
   }
 }

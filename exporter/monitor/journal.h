@@ -12,13 +12,12 @@
 
 namespace headroom {
 
-// A line of the log: what happened, to which member, and one more field if there is one.
+// A line of the log: what happened, to which member, and the size of its file if that matters.
 struct JournalLine {
   bool warning = false;
   std::string message;
   std::string member;
-  std::string key = {};
-  std::string value = {};
+  std::optional<std::int64_t> db_size_bytes = {};
 
   bool operator==(const JournalLine&) const = default;
 };

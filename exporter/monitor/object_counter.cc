@@ -132,9 +132,9 @@ absl::Status ObjectCounter::Count(const std::stop_token& stop) {
   if (!state_.SetObjects(*objects, pin->revision))
     return absl::AbortedError("the watch was interrupted meanwhile");
   const std::chrono::duration<double> took = Clock::now() - start;
-  log::Info("objects are counted", {{"resources", std::to_string(objects->size())},
-                                    {"revision", std::to_string(pin->revision)},
-                                    {"seconds", std::to_string(took.count())}});
+  log::Info("objects are counted", {{"resources", static_cast<std::int64_t>(objects->size())},
+                                    {"revision", pin->revision},
+                                    {"seconds", took.count()}});
   return absl::OkStatus();
 }
 

@@ -98,7 +98,7 @@ absl::Status ObjectSweep::CountGap(KeyReader& reader, etcd::KeyRange gap) {
 absl::Status ObjectSweep::CountUnnamed(KeyReader& reader, const etcd::KeyRange& gap,
                                        std::int64_t left) {
   log::Warn("more resources than are counted one by one; the rest counts as other",
-            {{"objects", std::to_string(left)}});
+            {{"objects", static_cast<std::int64_t>(left)}});
   // What gets a name later would miss the objects that are "other" now.
   keys_.foreign().Close();
   for (const std::string& path : keys_.foreign().paths()) {

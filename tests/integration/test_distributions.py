@@ -147,7 +147,7 @@ def test_a_node_without_etcd_warns_where_it_looked(make_exporter, tmp_path):
     exporter = make_exporter(f"--path.rootfs={node}", env=IN_KUBERNETES)
     assert exporter.scrape().value("datastore_info", kind="none") == 1
     (line,) = exporter.log_lines("no etcd on this node")
-    for words in ("warning", "kube_apiserver_uses=https://192.0.2.1:2379", "/etc/etcd.env", "--etcd.endpoints"):
+    for words in ("level=warn", "kube_apiserver_uses=https://192.0.2.1:2379", "/etc/etcd.env", "--etcd.endpoints"):
         assert words in line, line
 
 

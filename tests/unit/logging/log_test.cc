@@ -67,6 +67,13 @@ TEST(Render, WritesMembersOfAJsonObject) {
   EXPECT_EQ(object, (nlohmann::json{{"msg", "say \"no\""}, {"error", "a\nb\xef\xbf\xbd"}}));
 }
 
+TEST(Render, WritesNumbersAsNumbers) {
+  EXPECT_EQ(Render(Format::kLogfmt, "m", {{"bytes", 4096}}), "msg=m bytes=4096");
+  const auto object =
+      nlohmann::json::parse("{" + Render(Format::kJson, "m", {{"bytes", 4096}}) + "}");
+  EXPECT_EQ(object.at("bytes"), 4096);
+}
+
 TEST(Render, LetsNoFieldForgeALine) {
   for (const Format format : {Format::kLogfmt, Format::kJson}) {
     const std::string text = Render(format, "a\nb", {{"error", "c\r\nd\x1b\x85"}});
@@ -116,7 +123,7 @@ TEST(Log, WritesOneJsonObjectALine) {
   });
   const auto object = nlohmann::json::parse(line);
   EXPECT_THAT(object.at("ts").get<std::string>(), MatchesRegex("[0-9T:.-]+Z"));
-  EXPECT_EQ(object.at("level"), "warning");
+  EXPECT_EQ(object.at("level"), "warn");
   EXPECT_EQ(object.at("msg"), "a\nb");
   EXPECT_EQ(object.at("percent"), "100 %v {}");
   EXPECT_EQ(object.size(), 4U);

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+
 namespace headroom {
 namespace {
 
@@ -29,8 +31,9 @@ class JournalTest : public testing::Test {
   std::vector<std::string> Lines() {
     std::vector<std::string> lines;
     for (const JournalLine& line : journal_.Compare(report_)) {
-      lines.push_back((line.warning ? "! " : "") + line.message + " " + line.member +
-                      (line.key.empty() ? "" : " " + line.key + "=" + line.value));
+      lines.push_back(
+          (line.warning ? "! " : "") + line.message + " " + line.member +
+          (line.db_size_bytes ? absl::StrCat(" db_size_bytes=", *line.db_size_bytes) : ""));
     }
     return lines;
   }
@@ -77,7 +80,7 @@ TEST_F(JournalTest, HasAQuotaThatChangesButNoneThatIsUnknown) {
   Status(0).quota_bytes.reset();
   EXPECT_THAT(Lines(), IsEmpty());
   Status(0).quota_bytes = 8192;
-  EXPECT_THAT(Lines(), ElementsAre("the quota has changed from 2048 m1 quota_bytes=8192"));
+  EXPECT_THAT(Lines(), ElementsAre("the quota has changed from 2048 bytes to 8192 bytes m1"));
 }
 
 TEST_F(JournalTest, HasADefragmentationAndWhatItLeft) {
