@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "etcd/http_get.h"
 #include "logging/log.h"
 
@@ -82,9 +84,10 @@ void Member::StatusLoop(const std::stop_token& stop) {
       hung_page_read_ = 0;
     }
     StatusCall call = CallStatus();
+    Explain(call.reply, stop);
     const auto reply = call.reply;
     EndStatusCall(std::move(call));
-    if (!stop.stop_requested()) LogStatusChange(reply, stop);
+    if (!stop.stop_requested()) LogStatusChange(reply);
     if (stop.stop_requested()) return;
   }
 }
@@ -222,46 +225,63 @@ absl::StatusOr<PageFacts> Member::ReadPage(const std::stop_token& stop) {
   return facts;
 }
 
-void Member::LogStatusChange(const absl::StatusOr<StatusReply>& status,
-                             const std::stop_token& stop) {
+void Member::LogStatusChange(const absl::StatusOr<StatusReply>& status) {
   if (logged_up_ == status.ok()) return;
   logged_up_ = status.ok();
   was_ever_up_ |= status.ok();
   const std::string url = options_.endpoint.Url();
   if (status.ok()) {
     log::Info("member answers", {{"endpoint", url}, {"version", status->server_version}});
-    return;
-  }
-  const std::string error(status.status().message());
-  const std::string cause = Cause(error, stop);
-  if (cause.empty()) {
-    log::Error("member does not answer", {{"endpoint", url}, {"error", error}});
   } else {
-    log::Error("member does not answer", {{"endpoint", url}, {"error", error}, {"cause", cause}});
+    log::Error("member does not answer",
+               {{"endpoint", url}, {"error", std::string(status.status().message())}});
   }
 }
 
-std::string Member::Cause(std::string_view error, const std::stop_token& stop) const {
-  const auto contains = [](std::string_view text, std::string_view words) {
-    return text.find(words) != std::string_view::npos;
-  };
-  if (contains(error, "refused")) return "";
-  if (contains(error, "Failed parsing HTTP/2")) return "is this etcd's client port?";
-  if (!options_.endpoint.tls) {
-    const bool hung_up = contains(error, "Socket closed") || contains(error, "reset by peer");
-    return hung_up && !was_ever_up_ ? "does the endpoint want https?" : "";
+void Member::Explain(absl::StatusOr<StatusReply>& reply, const std::stop_token& stop) {
+  if (reply.ok()) {
+    cause_.clear();
+    return;
   }
-  // gRPC keeps OpenSSL's verdict to itself; a handshake of our own has it.
+  const std::string error(reply.status().message());
+  // A member that hangs may defragment: nothing is wrong with the connection.
+  const bool hangs = absl::IsDeadlineExceeded(reply.status());
+  if (logged_up_ != false && !hangs) cause_ = Cause(error, stop);
+  if (cause_.empty() || hangs) return;
+  reply = absl::Status(reply.status().code(), absl::StrCat(cause_, " (", error, ")"));
+}
+
+std::string Member::Cause(const std::string& error, const std::stop_token& stop) const {
+  if (absl::StrContains(error, "refused")) return "";
+  if (absl::StrContains(error, "Failed parsing HTTP/2"))
+    return "what answers is not etcd's client port";
+  if (options_.endpoint.tls) return CauseOfTls(stop);
+  const bool hung_up =
+      absl::StrContains(error, "Socket closed") || absl::StrContains(error, "reset by peer");
+  return hung_up && !was_ever_up_ ? "the port may speak TLS: give https:// and the certificates"
+                                  : "";
+}
+
+// gRPC keeps OpenSSL's verdict to itself; a handshake of our own has it.
+std::string Member::CauseOfTls(const std::stop_token& stop) const {
   Endpoint probe = options_.endpoint;
   probe.path = "/version";
-  const absl::Status seen = HttpGet(probe, options_.tls->Current().get(),
-                                    Clock::now() + options_.timeout, stop, [](auto) {});
-  std::string what(seen.message());
+  const auto credentials = options_.tls->Current();
+  const absl::Status seen =
+      HttpGet(probe, credentials.get(), Clock::now() + options_.timeout, stop, [](auto) {});
+  const std::string what(seen.message());
   if (what.starts_with("the server's certificate")) return what;
   // TLS 1.3 refuses a client certificate only after the handshake.
-  if (what.starts_with("read") || what.starts_with("write") || contains(what, "alert"))
-    return "does etcd refuse the client certificate, or want one?";
-  return what.starts_with("TLS handshake") ? "does the endpoint want http?" : "";
+  const bool is_refused =
+      what.starts_with("read") || what.starts_with("write") || absl::StrContains(what, "alert");
+  if (!is_refused)
+    return what.starts_with("TLS handshake") ? "the port may not speak TLS: give http://" : "";
+  const auto expiry = credentials->certificate_expiry();
+  if (credentials->certificate_pem().empty())
+    return "etcd wants a client certificate: give --etcd.cert and --etcd.key";
+  if (expiry && *expiry < std::chrono::system_clock::now())
+    return absl::StrCat("the client certificate expired at ", UtcText(*expiry));
+  return "etcd refuses the client certificate: its CA signs others, or it is for servers alone";
 }
 
 void Member::LogPageChange(const absl::Status& status) {

@@ -85,10 +85,12 @@ class Member {
   absl::StatusOr<PageFacts> ReadPage(const std::stop_token& stop);
   // Number of the read of the page that will answer; joins the one under way. Needs mutex_.
   std::uint64_t WantPage();
-  void LogStatusChange(const absl::StatusOr<StatusReply>& status, const std::stop_token& stop);
-  // What is behind an error of gRPC's, in words an operator can act on; empty when it says it
-  // all.
-  std::string Cause(std::string_view error, const std::stop_token& stop) const;
+  void LogStatusChange(const absl::StatusOr<StatusReply>& status);
+  // Puts words an operator can act on in front of an error of gRPC's.
+  void Explain(absl::StatusOr<StatusReply>& reply, const std::stop_token& stop);
+  // Those words; empty when the error says it all. Costs a handshake.
+  std::string Cause(const std::string& error, const std::stop_token& stop) const;
+  std::string CauseOfTls(const std::stop_token& stop) const;
   void LogPageChange(const absl::Status& status);
 
   const MemberOptions options_;
@@ -97,6 +99,7 @@ class Member {
   // Used by the status thread alone, and by the slow thread alone.
   std::optional<bool> logged_up_;
   bool was_ever_up_ = false;
+  std::string cause_;  // of the failures since the member was up
   absl::StatusCode logged_page_ = absl::StatusCode::kOk;
   bool warned_of_malformed_page_ = false;
 

@@ -10,14 +10,20 @@ namespace headroom::etcd {
 absl::StatusOr<std::shared_ptr<RotatingCredentials>> RotatingCredentials::Open(TlsFiles files) {
   auto loaded = TlsCredentials::Load(files);
   if (!loaded.ok()) return loaded.status();
-  return std::shared_ptr<RotatingCredentials>(
+  std::shared_ptr<RotatingCredentials> opened(
       new RotatingCredentials(std::move(files), *std::move(loaded)));
+  opened->LogExpiry();
+  return opened;
 }
 
 std::shared_ptr<const TlsCredentials> RotatingCredentials::Current() {
   const std::lock_guard lock(mutex_);
   if (Clock::now() - read_at_ >= kMaxAge) RefreshLocked();
   return current_;
+}
+
+std::optional<std::chrono::system_clock::time_point> RotatingCredentials::certificate_expiry() {
+  return Current()->certificate_expiry();
 }
 
 bool RotatingCredentials::Refresh() {
@@ -30,16 +36,32 @@ bool RotatingCredentials::RefreshLocked() {
   auto loaded = TlsCredentials::Load(files_);
   if (!loaded.ok()) {
     LogProblem(std::string(loaded.status().message()));
+    LogExpiry();
     return false;
   }
   unusable_since_ = Clock::time_point::max();
   const bool differs = !(*loaded)->SameAs(*current_);
   if (differs) current_ = *std::move(loaded);
   if (differs || std::exchange(logged_, false)) {
-    log::Info("certificates are read anew",
+    log::Info("certificates are read again",
               {{"ca", files_.ca}, {"certificate", files_.certificate}});
   }
+  LogExpiry();
   return differs;
+}
+
+void RotatingCredentials::LogExpiry() {
+  // kubeadm's certificates are valid for a year; who renews them in time does so weeks before.
+  constexpr std::chrono::days kNear{7};
+  const auto expiry = current_->certificate_expiry();
+  const auto left = expiry ? *expiry - std::chrono::system_clock::now() : kNear + kNear;
+  const Expiry now = left < decltype(left)::zero() ? Expiry::kPast
+                     : left < kNear                ? Expiry::kNear
+                                                   : Expiry::kFar;
+  if (std::exchange(logged_expiry_, now) == now || now == Expiry::kFar) return;
+  log::Warn(now == Expiry::kPast ? "the client certificate has expired: etcd refuses it"
+                                 : "the client certificate expires within a week",
+            {{"certificate", files_.certificate}, {"expiry", UtcText(*expiry)}});
 }
 
 // A renewal under way is nobody's concern; files that stay unusable are.

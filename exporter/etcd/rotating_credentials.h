@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -25,6 +26,9 @@ class RotatingCredentials {
   // ago.
   std::shared_ptr<const TlsCredentials> Current();
 
+  // When the client certificate in use expires; nothing without one.
+  std::optional<std::chrono::system_clock::time_point> certificate_expiry();
+
   // Reads the files now, as after a failed handshake. True when that has brought another set.
   bool Refresh();
 
@@ -36,6 +40,8 @@ class RotatingCredentials {
 
   bool RefreshLocked();
   void LogProblem(const std::string& problem);
+  // One line when the certificate in use comes near its end, and one when it is there.
+  void LogExpiry();
 
   const TlsFiles files_;
   std::mutex mutex_;  // guards all below
@@ -44,6 +50,8 @@ class RotatingCredentials {
   // Since when the files have been unusable, and whether that is in the log.
   Clock::time_point unusable_since_ = Clock::time_point::max();
   bool logged_ = false;
+  enum class Expiry { kFar, kNear, kPast };
+  Expiry logged_expiry_ = Expiry::kFar;
 };
 
 }  // namespace headroom::etcd

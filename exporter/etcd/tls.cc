@@ -6,9 +6,11 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <ctime>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "files/small_file.h"
 
 namespace headroom::etcd {
@@ -54,6 +56,14 @@ absl::Status UseCa(ssl_ctx_st* context, const std::string& pem, const std::strin
   return count > 0 ? absl::OkStatus() : Wrong("CA file", path, "no PEM certificate in it");
 }
 
+// Nothing where OpenSSL cannot read the date.
+std::optional<std::chrono::system_clock::time_point> Expiry(const X509* certificate) {
+  std::tm utc{};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &utc) != 1)
+    return std::nullopt;
+  return std::chrono::system_clock::from_time_t(timegm(&utc));
+}
+
 absl::Status UsePair(ssl_ctx_st* context, const std::string& certificate_pem,
                      const std::string& key_pem, const TlsFiles& files) {
   const Bio bio = MemoryBio(certificate_pem);
@@ -78,6 +88,10 @@ absl::Status UsePair(ssl_ctx_st* context, const std::string& certificate_pem,
 }
 
 }  // namespace
+
+std::string UtcText(std::chrono::system_clock::time_point time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromChrono(time), absl::UTCTimeZone());
+}
 
 TlsCredentials::~TlsCredentials() { SSL_CTX_free(context_); }
 
@@ -104,6 +118,7 @@ absl::StatusOr<std::shared_ptr<const TlsCredentials>> TlsCredentials::Load(const
     auto used =
         UsePair(credentials->context_, credentials->certificate_pem_, credentials->key_pem_, files);
     if (!used.ok()) return used;
+    credentials->certificate_expiry_ = Expiry(SSL_CTX_get0_certificate(credentials->context_));
   }
   return credentials;
 }

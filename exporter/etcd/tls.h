@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -19,6 +21,9 @@ struct TlsFiles {
                             // = the endpoint's host
 };
 
+// "2027-03-01T12:00:00Z".
+std::string UtcText(std::chrono::system_clock::time_point time);
+
 // One consistent set of client credentials in memory: PEM text for gRPC, an OpenSSL context for
 // plain HTTPS.
 class TlsCredentials {
@@ -35,6 +40,10 @@ class TlsCredentials {
   const std::string& certificate_pem() const { return certificate_pem_; }
   const std::string& key_pem() const { return key_pem_; }
   const std::string& server_name() const { return server_name_; }
+  // Until when the client certificate is valid (X.509's notAfter); nothing without one.
+  std::optional<std::chrono::system_clock::time_point> certificate_expiry() const {
+    return certificate_expiry_;
+  }
   // True when both would make the same connections.
   bool SameAs(const TlsCredentials& other) const {
     return ca_pem_ == other.ca_pem_ && certificate_pem_ == other.certificate_pem_ &&
@@ -50,6 +59,7 @@ class TlsCredentials {
   std::string certificate_pem_;
   std::string key_pem_;
   std::string server_name_;
+  std::optional<std::chrono::system_clock::time_point> certificate_expiry_;
   ssl_ctx_st* context_ = nullptr;
 };
 

@@ -30,8 +30,8 @@ std::span<const Section> Catalogue() {
                                                                 &kDefragInProgress,
                                                                 &kDefragmentations,
                                                                 &kPageFailures});
-  static constexpr auto kCluster =
-      std::to_array<const Metric*>({&kClusterMembers, &kEndpoints, &kDatastoreInfo});
+  static constexpr auto kCluster = std::to_array<const Metric*>(
+      {&kClusterMembers, &kEndpoints, &kDatastoreInfo, &kCertificateExpiry});
   static constexpr auto kChurn = std::to_array<const Metric*>(
       {&kWrites, &kWriteBytes, &kNamespaceWrites, &kNamespaceWriteBytes, &kManagerWrites,
        &kManagerWriteBytes, &kEventObjectWrites, &kEventObjectWriteBytes, &kUncompactedWriteBytes,

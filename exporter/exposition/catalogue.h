@@ -109,6 +109,10 @@ inline constexpr Metric kDatastoreInfo{
     "etcd_headroom_datastore_info", kGauge, "kind",
     "What answers at the endpoints (etcd, kine), or where there "
     "is none, what the node has instead (kine, none); always 1."};
+inline constexpr Metric kCertificateExpiry{
+    "etcd_headroom_client_certificate_expiry_timestamp_seconds", kGauge, "",
+    "Until when the client certificate that this exporter shows to etcd is valid. Absent without "
+    "one."};
 
 // Churn: seen through one watch of the whole key space; the same from every exporter of a cluster.
 inline constexpr Metric kWrites{

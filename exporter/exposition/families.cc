@@ -121,6 +121,10 @@ std::vector<prometheus::MetricFamily> Families(const Snapshot& snapshot) {
   if (snapshot.disk) AddDiskFamilies(*snapshot.disk, families);
   if (snapshot.churn) AddChurnFamilies(*snapshot.churn, families);
   if (snapshot.inventory) AddInventoryFamilies(*snapshot.inventory, families);
+  if (snapshot.certificate_expiry) {
+    const std::chrono::duration<double> expiry = snapshot.certificate_expiry->time_since_epoch();
+    families.Add(metrics::kCertificateExpiry, expiry.count());
+  }
   if (snapshot.node_config) AddNodeFamilies(*snapshot.node_config, families);
   return std::move(families).Take();
 }

@@ -76,6 +76,8 @@ Snapshot Monitor::Take(Deadline deadline, Hitters hitters) {
     snapshot.churn = churn_->state().Take(compacted, hitters);
   }
   if (options_.inventory) snapshot.inventory = TakeInventory();
+  if (!options_.members.empty() && options_.members.front().tls)
+    snapshot.certificate_expiry = options_.members.front().tls->certificate_expiry();
   const auto config = options_.node_config->Read();
   options_.node_config->LogProblem();
   if (options_.show_node_config) snapshot.node_config = config;

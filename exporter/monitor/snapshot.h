@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -39,6 +40,8 @@ struct Snapshot {
   std::optional<DataDisk> disk;
   std::optional<ChurnSnapshot> churn;
   std::optional<InventorySnapshot> inventory;
+  // Until when the client certificate in use is valid.
+  std::optional<std::chrono::system_clock::time_point> certificate_expiry;
 };
 
 // Where pages get their facts. Thread-safe.

@@ -69,7 +69,7 @@ def test_a_pair_that_does_not_match_for_ten_seconds_waits_for_its_key(deployment
     assert "client.key" in warning
 
     deployment.files["client.key"].write_text(key.read_text())
-    until(lambda: deployment.is_up() and deployment.exporter.log_lines("read anew"), 15)
+    until(lambda: deployment.is_up() and deployment.exporter.log_lines("certificates are read again"), 15)
     deployment.reconnects()
 
 
@@ -84,7 +84,7 @@ def test_a_renewed_pair_is_taken_without_a_failed_scrape(deployment):
     for file in (certificate, key):
         deployment.files[file.name].write_text(file.read_text())
     end = time.monotonic() + 20
-    while not deployment.exporter.log_lines("read anew"):
+    while not deployment.exporter.log_lines("certificates are read again"):
         assert deployment.is_up() and time.monotonic() < end
     deployment.stays_up_for(1)
 
@@ -121,4 +121,4 @@ def test_a_mounted_secret_that_is_swapped_by_its_link_is_read(make_etcd, make_ex
     (tmp_path / "next").symlink_to(second)
     (tmp_path / "next").replace(mounted / "..data")
 
-    until(lambda: exporter.scrape().value("up") == 1 and exporter.log_lines("read anew"), 20)
+    until(lambda: exporter.scrape().value("up") == 1 and exporter.log_lines("certificates are read again"), 20)

@@ -5,6 +5,7 @@ import shutil
 import signal
 import socketserver
 import threading
+import time
 
 import pytest
 from harness.certificates import Authority, flags
@@ -62,18 +63,49 @@ def test_a_client_certificate_that_etcd_refuses(make_etcd, make_exporter, author
     etcd = make_etcd(authority=authority)
     stranger = Authority.with_pairs(tmp_path / "stranger")
     exporter = make_exporter(f"--etcd.endpoints={etcd.url}", f"--etcd.cacert={authority.ca}", *flags(stranger)[1:])
-    down_because(exporter, "does etcd refuse the client certificate")
+    down_because(exporter, "etcd refuses the client certificate")
+
+
+def test_no_client_certificate(make_etcd, make_exporter, authority):
+    etcd = make_etcd(authority=authority)
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", f"--etcd.cacert={authority.ca}")
+    down_because(exporter, "etcd wants a client certificate: give --etcd.cert and --etcd.key")
+    assert not exporter.scrape().has("client_certificate_expiry_timestamp_seconds")
+
+
+def test_an_expired_client_certificate(make_etcd, make_exporter, authority):
+    etcd = make_etcd(authority=authority)
+    authority.issue("client", "clientAuth", days=0)
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", *flags(authority))
+    down_because(exporter, "the client certificate expired at 20")
+    (warning,) = exporter.log_lines("the client certificate has expired: etcd refuses it")
+    assert "level=warn" in warning and "client.crt" in warning and "expiry=20" in warning
+    assert exporter.scrape().value("client_certificate_expiry_timestamp_seconds") < time.time()
+
+    authority.issue("client", "clientAuth", days=30)
+    recovers(exporter)
+    left = exporter.scrape().value("client_certificate_expiry_timestamp_seconds") - time.time()
+    assert 29 * 86400 < left < 31 * 86400
+
+
+def test_a_client_certificate_near_its_end(make_etcd, make_exporter, authority):
+    etcd = make_etcd(authority=authority)
+    authority.issue("client", "clientAuth", days=6)
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}", *flags(authority))
+    until(lambda: exporter.scrape().value("up", member="m1") == 1)
+    (warning,) = exporter.log_lines("the client certificate expires within a week")
+    assert "level=warn" in warning
 
 
 def test_plaintext_against_tls(make_etcd, make_exporter, authority):
     etcd = make_etcd(authority=authority)
     exporter = make_exporter("--etcd.endpoints=" + etcd.url.replace("https", "http"))
-    down_because(exporter, "does the endpoint want https?")
+    down_because(exporter, "the port may speak TLS: give https://")
 
 
 def test_tls_against_plaintext(etcd, make_exporter, authority):
     exporter = make_exporter("--etcd.endpoints=" + etcd.url.replace("http", "https"), *flags(authority))
-    down_because(exporter, "does the endpoint want http?")
+    down_because(exporter, "the port may not speak TLS: give http://")
 
 
 def test_a_stop_while_hands_are_shaken(etcd, make_exporter, authority):
@@ -109,7 +141,7 @@ def test_a_port_that_is_not_etcd(handler, make_exporter, cleanup, begin_etcd):
     cleanup.callback(other.server_close)
     cleanup.callback(other.shutdown)
     exporter = make_exporter(f"--etcd.endpoints=http://127.0.0.1:{port}")
-    down_because(exporter, "is this etcd's client port?")
+    down_because(exporter, "is not etcd's client port")
 
 
 def test_nobody_there(make_exporter):
