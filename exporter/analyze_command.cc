@@ -22,6 +22,7 @@
 #include "options/cli_error.h"
 #include "print.h"
 #include "progress_bar.h"
+#include "text/wrap.h"
 
 namespace headroom::analyze {
 namespace {
@@ -49,7 +50,7 @@ void AddQuestion(CLI::App& app, Options& options) {
                  "by tenant, the prefix of each API server that shares this etcd; or by component, "
                  "which reports Event objects")
       ->check(CLI::IsMember(names))
-      ->type_name("");
+      ->type_name("PART");
   app.add_flag("--fields", options.question.fields,
                "Also show which share of the live bytes is managedFields, status and annotations");
   app.add_flag("--removable", options.question.removable,
@@ -75,13 +76,11 @@ void AddOptions(CLI::App& app, Options& options) {
       ->type_name("");
   app.add_option("--output", options.output, "text, or json with bytes as plain numbers")
       ->check(CLI::IsMember({"text", "json"}))
-      ->type_name("")
+      ->type_name("FORMAT")
       ->capture_default_str();
   AddQuestion(app, options);
   app.add_option("--diff", options.old_file,
                  "An older file of the same etcd: show what grew since then")
-      ->excludes("--fields")
-      ->excludes("--removable")
       ->type_name("OLD");
   app.add_option("--top", options.top,
                  "Rows of each table; the rest is one more (default: 20, json: all)")
@@ -122,7 +121,7 @@ int Finish(const std::vector<const Analysis*>& analyses) {
 
 int ShowDifference(const Options& options, const Analysis& after, std::size_t top) {
   const auto before = Read(options.old_file, options.question);
-  if (!before.ok()) return Fail(std::string(before.status().message()));
+  if (!before.ok()) return Fail(ErrorLine(before.status()));
   const std::string printed =
       options.json() ? DifferenceJson(*before, after, top) : DifferenceText(*before, after, top);
   return Print(printed) ? Finish({&*before, &after}) : EXIT_FAILURE;
@@ -135,21 +134,26 @@ int Main(int argc, const char* const* argv) {
                "etcd-headroom-exporter analyze");
   Options options;
   AddOptions(app, options);
+  if (const auto checked = CheckNoEmptyValue(argc, argv); !checked.ok())
+    return Fail(ErrorLine(checked));
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    std::fputs(app.help().c_str(), stdout);
+    std::fputs(text::WrapHelp(app.help()).c_str(), stdout);
     return EXIT_SUCCESS;
   } catch (const CLI::ParseError& error) {
     return Fail(CliError(app, error));
   }
+
+  if (!options.old_file.empty() && (options.question.fields || options.question.removable))
+    return Fail("--diff goes with neither --fields nor --removable");
 
   const auto* const by = std::ranges::find(kBreakdownNames, options.by, &BreakdownName::part);
   if (by != kBreakdownNames.end()) options.question.by = by->by;
   const std::size_t top = options.top.value_or(
       options.json() ? std::numeric_limits<std::size_t>::max() : kRowsForPeople);
   const auto analysis = Read(options.file, options.question);
-  if (!analysis.ok()) return Fail(std::string(analysis.status().message()));
+  if (!analysis.ok()) return Fail(ErrorLine(analysis.status()));
   if (!options.old_file.empty()) return ShowDifference(options, *analysis, top);
   const std::string printed = options.json() ? Json(*analysis, top) : Text(*analysis, top);
   return Print(printed) ? Finish({&*analysis}) : EXIT_FAILURE;

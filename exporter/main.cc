@@ -27,6 +27,7 @@
 #include "logging/log.h"
 #include "monitor/monitor.h"
 #include "node/discovery.h"
+#include "options/cli_error.h"
 #include "options/command_line.h"
 #include "options/connections.h"
 #include "print.h"
@@ -36,7 +37,7 @@ namespace headroom {
 namespace {
 
 int Fail(const absl::Status& status) {
-  PrintError(std::string(status.message()));
+  PrintError(ErrorLine(status));
   return EXIT_FAILURE;
 }
 
@@ -156,8 +157,8 @@ absl::Status Serve(const Options& options) {
   const sigset_t stop_signals = BlockStopSignals();
   const auto tls = Credentials(options);
   if (!tls.ok()) return tls.status();
-  if (options.check_only) {
-    std::puts("the configuration is valid");
+  if (!options.check_text.empty()) {
+    std::fputs(options.check_text.c_str(), stdout);
     return absl::OkStatus();
   }
 

@@ -18,6 +18,7 @@
 #include "absl/time/time.h"
 #include "etcd/rpc_client.h"
 #include "logging/log.h"
+#include "options/cli_error.h"
 #include "options/command_line.h"
 #include "options/flags.h"
 #include "print.h"
@@ -45,7 +46,7 @@ void AddOptions(CLI::App& app, OwnOptions& options) {
       ->group(kGroup);
   app.add_option("--output", options.output, "text, or json with bytes as plain numbers")
       ->check(CLI::IsMember({"text", "json"}))
-      ->type_name("")
+      ->type_name("FORMAT")
       ->capture_default_str()
       ->group(kGroup);
 }
@@ -104,7 +105,7 @@ int Run(int argc, const char* const* argv) {
   OwnOptions own;
   AddOptions(app, own);
   const auto parsed = ParseCommandLine(app, argc, argv, Purpose::kOnce);
-  if (!parsed.ok()) return Fail(std::string(parsed.status().message()));
+  if (!parsed.ok()) return Fail(ErrorLine(parsed.status()));
   if (const auto* print = std::get_if<PrintAndExit>(&*parsed)) {
     std::fputs(print->text.c_str(), stdout);
     return EXIT_SUCCESS;
@@ -130,7 +131,7 @@ int Run(int argc, const char* const* argv) {
   const auto facts =
       Survey(options, absl::ToChronoMilliseconds(sample), interrupt.token(), ShowProgress);
   ShowProgress("");
-  if (!facts.ok()) return Fail(std::string(facts.status().message()));
+  if (!facts.ok()) return Fail(ErrorLine(facts.status()));
 
   const Situation situation(*facts);
   const Diagnosis diagnosis = Diagnose(*facts, situation);

@@ -58,4 +58,22 @@ std::string CliError(const CLI::App& app, const CLI::ParseError& error) {
                       "; see --help");
 }
 
+absl::Status CheckNoEmptyValue(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (!argument.starts_with("--") || !argument.ends_with('=')) continue;
+    if (argument.find('=') != argument.size() - 1) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(std::string(argument.substr(0, argument.size() - 1)),
+                     ": the value is empty; give one, or leave the flag out"));
+  }
+  return absl::OkStatus();
+}
+
+std::string ErrorLine(const absl::Status& status) {
+  return absl::StrCat(status.message(), absl::IsPermissionDenied(status)
+                                            ? "; run as root, or as a user that may read it"
+                                            : "");
+}
+
 }  // namespace headroom

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
+
 namespace CLI {
 class App;
 class ParseError;
@@ -19,5 +21,11 @@ std::string NearestFlag(std::string_view argument, const std::vector<std::string
 // What is wrong with a command line, in one line. Of a flag that does not exist also the one that
 // was likely meant.
 std::string CliError(const CLI::App& app, const CLI::ParseError& error);
+
+// CLI11 takes the argument behind "--flag=" for its value. InvalidArgument names the flag.
+absl::Status CheckNoEmptyValue(int argc, const char* const* argv);
+
+// The line of an error that ends the program, with what to do where a file may not be read.
+std::string ErrorLine(const absl::Status& status);
 
 }  // namespace headroom

@@ -8,52 +8,21 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "build_info/build_info.h"
 #include "etcd/quota.h"
 #include "etcd/rpc_client.h"
-#include "files/small_file.h"
 #include "node/cached_config.h"
 #include "node/discovery.h"
+#include "options/check_text.h"
 #include "options/cli_error.h"
-#include "options/config_file.h"
 #include "options/flags.h"
+#include "options/given_values.h"
 #include "text/wrap.h"
 
 namespace headroom {
 namespace {
-
-// Gives the file's values to the options that the command line left alone.
-absl::Status ApplyConfigFile(CLI::App& app, const std::string& path) {
-  const auto text = ReadSmallFile(path);
-  if (!text.ok()) return text.status();
-  const auto entries = ParseConfigText(*text);
-  if (!entries.ok())
-    return absl::InvalidArgumentError(absl::StrCat(path, ": ", entries.status().message()));
-  for (const ConfigEntry& entry : *entries) {
-    const std::string where = absl::StrCat(path, ": line ", entry.line, ": ", entry.key, ": ");
-    CLI::Option* option = app.get_option_no_throw("--" + entry.key);
-    // The negated names of switches are for the command line; here they have values.
-    const bool command_line_only = entry.key == "help" || entry.key == "version" ||
-                                   entry.key.starts_with("config.") || entry.key.starts_with("no-");
-    if (option == nullptr || command_line_only)
-      return absl::InvalidArgumentError(where + "there is no such option");
-    if (option->count() > 0) continue;
-    if (entry.values.size() > 1 && option->get_items_expected_max() == 1 &&
-        option->get_delimiter() == '\0') {
-      return absl::InvalidArgumentError(where + "takes one value, not a list");
-    }
-    try {
-      for (const std::string& value : entry.values) option->add_result(value);
-      option->run_callback();
-    } catch (const CLI::Error& error) {
-      return absl::InvalidArgumentError(where + error.what());
-    }
-  }
-  return absl::OkStatus();
-}
 
 // Every pod has this variable, whatever its service account.
 bool InsideKubernetes() { return std::getenv("KUBERNETES_SERVICE_HOST") != nullptr; }
@@ -154,7 +123,7 @@ absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
   absl::ParseDuration(raw.timeout, &timeout);
   options.timeout = absl::ToChronoMilliseconds(timeout);
   if (app.get_option("--etcd.quota-bytes")->count() > 0) {
-    options.quota_bytes = etcd::QuotaFromConfiguredBytes(raw.quota_bytes);
+    options.quota_bytes = etcd::QuotaFromConfiguredBytes(*ParseBytes(raw.quota_bytes));
   }
   absl::Duration interval;
   absl::ParseDuration(raw.inventory_interval, &interval);
@@ -176,27 +145,26 @@ std::string VersionText() {
                       "\n  linked: ", etcd::LinkedLibraries(), "\n");
 }
 
-// CLI11's messages may end in a line break; ours are one line.
-std::string OneLine(std::string text) {
-  std::ranges::replace(text, '\n', ' ');
-  return std::string(absl::StripTrailingAsciiWhitespace(text));
-}
-
 }  // namespace
 
 absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(int argc,
                                                                      const char* const* argv) {
-  CLI::App app("Tells how far etcd is from refusing writes. Strictly read-only.",
+  CLI::App app("Shows how far etcd is from refusing writes, as metrics. Strictly read-only.",
                "etcd-headroom-exporter");
   app.footer(
-      "report tells once how the cluster stands and what to do: report --help\n"
-      "analyze FILE tells what an etcd database file or snapshot holds: analyze --help");
+      "Other commands:\n"
+      "  report                      How etcd stands now, and what to do\n"
+      "  analyze FILE                What an etcd database file or snapshot holds\n"
+      "\n"
+      "Each flag can be set by a variable, too: --etcd.timeout by ETCD_HEADROOM_ETCD_TIMEOUT.\n"
+      "A flag wins over its variable, the variable over the file, the file over what is found.");
   return ParseCommandLine(app, argc, argv);
 }
 
 absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(CLI::App& app, int argc,
                                                                      const char* const* argv,
                                                                      Purpose purpose) {
+  if (auto checked = CheckNoEmptyValue(argc, argv); !checked.ok()) return checked;
   RawOptions raw;
   AddFlags(app, raw);
   if (purpose == Purpose::kOnce) HideServingFlags(app);
@@ -208,13 +176,14 @@ absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(CLI::App& a
     return absl::InvalidArgumentError(CliError(app, error));
   }
   if (raw.version) return PrintAndExit{VersionText()};
+  GivenValues given(app);
+  if (auto taken = given.TakeEnvironment(); !taken.ok()) return taken;
   if (!raw.config_file.empty()) {
-    if (auto applied = ApplyConfigFile(app, raw.config_file); !applied.ok()) {
-      return absl::InvalidArgumentError(OneLine(std::string(applied.message())));
-    }
+    if (auto taken = given.TakeFile(raw.config_file); !taken.ok()) return taken;
   }
   auto options = Validate(app, raw);
   if (!options.ok()) return options.status();
+  if (raw.check_only) options->check_text = CheckText(app, given, *options);
   return *std::move(options);
 }
 

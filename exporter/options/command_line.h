@@ -17,9 +17,9 @@ struct PrintAndExit {
   std::string text;
 };
 
-// Options from flags and, where `--config.file` names one, a YAML file whose keys are the flags'
-// names; flags win. InvalidArgument says in one line what is wrong and where (flag, or file, line
-// and key).
+// Options from flags, else variables ETCD_HEADROOM_..., else the YAML file that `--config.file`
+// names, else what is found on this node. InvalidArgument says in one line what is wrong and where
+// (flag, variable, or file, line and key).
 absl::StatusOr<std::variant<Options, PrintAndExit>> ParseCommandLine(int argc,
                                                                      const char* const* argv);
 

@@ -31,12 +31,13 @@ absl::Status CheckEndpoint(const std::string& text) {
 }
 
 absl::Status CheckQuota(const std::string& text) {
-  std::int64_t bytes = 0;
-  if (absl::SimpleAtoi(text, &bytes) && bytes != 0) return absl::OkStatus();
+  if (ParseBytes(text)) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
-      "\"", text,
-      "\" is no number of bytes; -1 means disabled, and unset etcd enforces 2147483648"));
+      "\"", text, "\" is no size such as 8GiB; -1 means disabled, and unset etcd enforces 2GiB"));
 }
+
+// Without what CLI11 would add to the help.
+CLI::Validator CheckCount(int least, int most) { return CLI::Range(least, most).description(""); }
 
 absl::Status CheckTelemetryPath(const std::string& text) {
   const auto allowed = [](char c) {
@@ -151,14 +152,14 @@ void AddChurnOptions(CLI::App& app, RawOptions& raw) {
       ->group(kGroup);
   app.add_option("--churn.max-resources", raw.options.max_resources,
                  "Resources told apart; the rest is other")
-      ->check(CLI::Range(1, 10'000))
+      ->check(CheckCount(1, 10'000))
       ->type_name("NUMBER")
       ->capture_default_str()
       ->group(kGroup);
   app.add_option("--churn.max-pairs", raw.options.max_pairs,
                  "Heaviest pairs of resource and namespace, and kinds of Event objects, that are "
                  "told apart; the rest is other")
-      ->check(CLI::Range(1, 10'000))
+      ->check(CheckCount(1, 10'000))
       ->type_name("NUMBER")
       ->capture_default_str()
       ->group(kGroup);
@@ -188,7 +189,7 @@ void AddInventoryOptions(CLI::App& app, RawOptions& raw) {
   app.add_option("--inventory.max-keys", raw.options.inventory_max_keys,
                  "Distinct keys past which a walk is given up; each takes up to 21 bytes of memory "
                  "for as long as it lasts")
-      ->check(CLI::Range(1'000, 1'000'000'000))
+      ->check(CheckCount(1'000, 1'000'000'000))
       ->type_name("NUMBER")
       ->capture_default_str()
       ->group(kGroup);
@@ -198,12 +199,12 @@ void AddLogOptions(CLI::App& app, RawOptions& raw) {
   app.add_option("--log.level", raw.options.log_level, "Least level that is logged")
       ->check(
           CLI::IsMember(std::vector<std::string>(std::begin(log::kLevels), std::end(log::kLevels))))
-      ->type_name("")
+      ->type_name("LEVEL")
       ->capture_default_str()
       ->group("log");
   app.add_option("--log.format", raw.log_format, "Format of the log on stderr")
       ->check(CLI::IsMember({"logfmt", "json"}))
-      ->type_name("")
+      ->type_name("FORMAT")
       ->capture_default_str()
       ->group("log");
 }
@@ -219,6 +220,23 @@ constexpr std::array kServingFlags = {"--config.check",        "--web.listen-add
 
 }  // namespace
 
+std::optional<std::int64_t> ParseBytes(const std::string& text) {
+  std::int64_t bytes = 0;
+  std::string number = text;
+  if (!absl::SimpleAtoi(text, &bytes)) {
+    // CLI11 would take a unit alone for one of it.
+    if (text.empty() || !absl::ascii_isdigit(static_cast<unsigned char>(text.front())))
+      return std::nullopt;
+    try {
+      CLI::AsSizeValue(/*kb_is_1000=*/true)(number);
+    } catch (const CLI::Error&) {
+      return std::nullopt;
+    }
+  }
+  if (!absl::SimpleAtoi(number, &bytes) || bytes == 0) return std::nullopt;
+  return bytes;
+}
+
 CLI::Validator CheckDuration(absl::Duration least, absl::Duration most, const std::string& which) {
   return Check([least, most, which](const std::string& text) {
     absl::Duration duration;
@@ -232,10 +250,11 @@ void AddFlags(CLI::App& app, RawOptions& raw) {
   app.set_help_flag("-h,--help", "Show this help");
   app.add_flag("-V,--version", raw.version, "Show version, revision and linked libraries");
   app.add_option("--config.file", raw.config_file,
-                 "YAML file whose keys are the names of these flags; flags win")
+                 "YAML file whose keys are the names of these flags")
       ->type_name("FILE")
       ->group("config");
-  app.add_flag("--config.check", raw.options.check_only, "Validate flags and files, then exit")
+  app.add_flag("--config.check", raw.check_only,
+               "Check all settings, print those in force, then exit")
       ->group("config");
   AddEtcdOptions(app, raw);
   AddWebOptions(app, raw);

@@ -2,6 +2,7 @@
 
 #include <CLI/App.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,16 +17,20 @@ struct RawOptions {
   std::vector<std::string> metrics_urls;
   std::string timeout = "2s";
   std::string inventory_interval = "10m";
-  std::int64_t quota_bytes = 0;
+  std::string quota_bytes;
   std::string listen_address = ":9379";
   std::string log_format = "logfmt";
   std::string config_file;
+  bool check_only = false;
   bool version = false;
   Options options;
 };
 
 // Declares every flag on `app`, with its check, help and default. `raw` must outlive `app`.
 void AddFlags(CLI::App& app, RawOptions& raw);
+
+// "8589934592", "8GiB" (1024^3) or "8GB" (1000^3); "-1" is -1. Nothing when it is 0 or no size.
+std::optional<std::int64_t> ParseBytes(const std::string& text);
 
 // Accepts durations of Go's form, from `least` to `most`. `which` ends the sentence "... is no
 // duration" of an error.

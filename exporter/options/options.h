@@ -51,7 +51,7 @@ struct Options {
   std::string log_level = "info";
   log::Format log_format = log::Format::kLogfmt;
 
-  bool check_only = false;  // validate and exit
+  std::string check_text;  // for --config.check: print this and exit; else empty
 };
 
 }  // namespace headroom

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_replace.h"
+
 namespace headroom::text {
 
 std::string Wrap(std::string_view text, std::size_t indent) {
@@ -24,7 +26,10 @@ std::string Wrap(std::string_view text, std::size_t indent) {
   return lines + "\n";
 }
 
-std::string WrapHelp(std::string_view help) {
+std::string WrapHelp(std::string_view text) {
+  // How CLI11 marks a name that switches off.
+  const std::string without_marks = absl::StrReplaceAll(std::string(text), {{"{false}", ""}});
+  std::string_view help = without_marks;
   constexpr std::size_t kDescriptions = 30;  // CLI11's column of them
   std::string lines;
   while (!help.empty()) {

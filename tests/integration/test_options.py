@@ -39,7 +39,9 @@ def refused(*arguments):
         (["--etcd.endpoints=https://a:1"], ["--etcd.cacert"]),
         (["--etcd.cert=/a"], ["--etcd.key"]),
         (["--etcd.timeout=soon"], ["--etcd.timeout", "soon"]),
-        (["--etcd.quota-bytes=2GiB"], ["--etcd.quota-bytes", "2GiB"]),
+        (["--etcd.quota-bytes=2Gxb"], ["--etcd.quota-bytes", "2Gxb"]),
+        (["--etcd.cacert=", "--etcd.cert=/a"], ["--etcd.cacert", "empty"]),
+        (["--etcd.timeout=1s", "--etcd.timeout=2s"], ["--etcd.timeout"]),
         (["--etcd.quota-bytes=0"], ["--etcd.quota-bytes"]),
         (["--web.listen-address=[::]:9379"], ["IPv6"]),
         (["--web.listen-address=https://0.0.0.0:9379"], ["TLS", "proxy"]),
@@ -93,11 +95,28 @@ def test_file_is_read_and_flags_win(tmp_path, etcd, make_exporter):
     assert re.search(r'"msg":"serving"', exporter.process.log())
 
 
+def test_flags_win_over_variables_over_the_file_over_what_is_found(tmp_path, monkeypatch):
+    file = tmp_path / "config.yaml"
+    file.write_text("etcd.timeout: 3s\nchurn.max-pairs: 30\nchurn.max-resources: 31\n")
+    monkeypatch.setenv("ETCD_HEADROOM_ETCD_TIMEOUT", "4s")
+    monkeypatch.setenv("ETCD_HEADROOM_CHURN_MAX_PAIRS", "40")
+    done = run("--config.check", f"--config.file={file}", "--etcd.timeout=5s")
+    assert done.returncode == 0, done.stderr
+    for line in ("etcd.timeout: 5s  # flag", "churn.max-pairs: 40  # ETCD_HEADROOM_CHURN_MAX_PAIRS",
+                 f"churn.max-resources: 31  # {file}", "log.level: info  # default"):  # fmt: skip
+        assert line in done.stdout.splitlines()
+    monkeypatch.setenv("ETCD_HEADROOM_CHURN_MAX_PAIRS", "many")
+    assert "ETCD_HEADROOM_CHURN_MAX_PAIRS: " in refused("--config.check")
+
+
 def test_config_check_validates_and_exits(tmp_path):
     file = tmp_path / "config.yaml"
     file.write_text("etcd.timeout: 3s\n")
     done = run("--config.check", f"--config.file={file}")
     assert done.returncode == 0 and "valid" in done.stdout
+    again = tmp_path / "again.yaml"
+    again.write_text(done.stdout)
+    assert run("--config.check", f"--config.file={again}").returncode == 0, "it prints a configuration file"
     assert "/nonexistent" in refused("--config.check", "--config.file=/nonexistent")
 
 

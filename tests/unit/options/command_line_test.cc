@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "etcd/quota.h"
+#include "options/parsed.h"
 #include "support/temporary_folder.h"
 
 namespace headroom {
@@ -25,37 +26,6 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 using namespace std::chrono_literals;
-
-using Arguments = std::vector<std::string>;
-
-absl::StatusOr<std::variant<Options, PrintAndExit>> Parse(const Arguments& arguments) {
-  std::vector<const char*> argv{"etcd-headroom-exporter"};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  return ParseCommandLine(static_cast<int>(argv.size()), argv.data());
-}
-
-Options Parsed(const Arguments& arguments) {
-  auto parsed = Parse(arguments);
-  EXPECT_TRUE(parsed.ok()) << parsed.status();
-  if (!parsed.ok() || !std::holds_alternative<Options>(*parsed)) return {};
-  return std::get<Options>(*std::move(parsed));
-}
-
-std::string Printed(const Arguments& arguments) {
-  const auto parsed = Parse(arguments);
-  EXPECT_TRUE(parsed.ok()) << parsed.status();
-  if (!parsed.ok() || !std::holds_alternative<PrintAndExit>(*parsed)) return "";
-  return std::get<PrintAndExit>(*parsed).text;
-}
-
-// The one line that says why the arguments are refused.
-std::string Refusal(const Arguments& arguments) {
-  const auto parsed = Parse(arguments);
-  EXPECT_FALSE(parsed.ok()) << testing::PrintToString(arguments);
-  std::string message(parsed.status().message());
-  EXPECT_THAT(message, AllOf(Not(IsEmpty()), Not(HasSubstr("\n"))));
-  return message;
-}
 
 std::vector<std::string> Urls(const std::vector<etcd::Endpoint>& endpoints) {
   std::vector<std::string> urls;
@@ -143,7 +113,7 @@ TEST(CommandLine, HasDefaultsForOneEtcdOnThisHost) {
   EXPECT_TRUE(options.collect_node);
   EXPECT_EQ(options.log_level, "info");
   EXPECT_EQ(options.log_format, log::Format::kLogfmt);
-  EXPECT_FALSE(options.check_only);
+  EXPECT_EQ(options.check_text, "");
 }
 
 TEST(CommandLine, TakesEveryOption) {
@@ -170,7 +140,7 @@ TEST(CommandLine, TakesEveryOption) {
   EXPECT_FALSE(options.collect_node);
   EXPECT_EQ(options.log_level, "debug");
   EXPECT_EQ(options.log_format, log::Format::kJson);
-  EXPECT_TRUE(options.check_only);
+  EXPECT_THAT(options.check_text, HasSubstr("etcd.timeout: 500ms  # flag\n"));
 }
 
 TEST(CommandLine, TakesEndpointsByCommaAndByRepeating) {
@@ -235,13 +205,6 @@ TEST(CommandLine, TakesTimeoutsFrom10MillisecondsTo1Minute) {
 TEST(CommandLine, TakesNegativeQuotasForDisabled) {
   EXPECT_EQ(Parsed({"--etcd.quota-bytes=-1"}).quota_bytes, etcd::kQuotaDisabled);
   EXPECT_EQ(Parsed({"--etcd.quota-bytes=-7"}).quota_bytes, etcd::kQuotaDisabled);
-}
-
-TEST(CommandLine, RefusesWhatIsNoQuota) {
-  for (const char* bytes : {"0", "2GiB", "1.5", "", "9223372036854775808"}) {
-    EXPECT_THAT(Refusal({std::string("--etcd.quota-bytes=") + bytes}),
-                HasSubstr("--etcd.quota-bytes"));
-  }
 }
 
 TEST(CommandLine, RefusesPathsThatAreTakenOrUnsafe) {

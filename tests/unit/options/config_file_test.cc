@@ -14,20 +14,20 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-std::vector<ConfigEntry> Parsed(std::string_view text) {
+std::vector<ConfigEntry> EntriesOf(std::string_view text) {
   auto entries = ParseConfigText(text);
   EXPECT_TRUE(entries.ok()) << entries.status();
   return entries.value_or(std::vector<ConfigEntry>());
 }
 
-std::string Refusal(std::string_view text) {
+std::string RefusalOf(std::string_view text) {
   const auto entries = ParseConfigText(text);
   EXPECT_EQ(entries.status().code(), absl::StatusCode::kInvalidArgument) << text;
   return std::string(entries.status().message());
 }
 
 TEST(ParseConfigText, ReadsValuesAsTheyAreWritten) {
-  const auto entries = Parsed("# a comment\netcd.timeout: 3s\n\ncollector.node: false\n");
+  const auto entries = EntriesOf("# a comment\netcd.timeout: 3s\n\ncollector.node: false\n");
   ASSERT_EQ(entries.size(), 2U);
   EXPECT_EQ(entries[0].key, "etcd.timeout");
   EXPECT_THAT(entries[0].values, ElementsAre("3s"));
@@ -38,51 +38,51 @@ TEST(ParseConfigText, ReadsValuesAsTheyAreWritten) {
 }
 
 TEST(ParseConfigText, ReadsListsInBothStyles) {
-  const auto entries = Parsed("a:\n  - one\n  - two\nb: [three, \"4\"]\n");
+  const auto entries = EntriesOf("a:\n  - one\n  - two\nb: [three, \"4\"]\n");
   ASSERT_EQ(entries.size(), 2U);
   EXPECT_THAT(entries[0].values, ElementsAre("one", "two"));
   EXPECT_THAT(entries[1].values, ElementsAre("three", "4"));
 }
 
 TEST(ParseConfigText, ReadsJson) {
-  const auto entries = Parsed(R"({"log.level": "debug"})");
+  const auto entries = EntriesOf(R"({"log.level": "debug"})");
   ASSERT_EQ(entries.size(), 1U);
   EXPECT_EQ(entries[0].key, "log.level");
   EXPECT_THAT(entries[0].values, ElementsAre("debug"));
 }
 
 TEST(ParseConfigText, FindsNothingInAnEmptyFile) {
-  EXPECT_THAT(Parsed(""), IsEmpty());
-  EXPECT_THAT(Parsed("# only a comment\n"), IsEmpty());
-  EXPECT_THAT(Parsed("{}"), IsEmpty());
+  EXPECT_THAT(EntriesOf(""), IsEmpty());
+  EXPECT_THAT(EntriesOf("# only a comment\n"), IsEmpty());
+  EXPECT_THAT(EntriesOf("{}"), IsEmpty());
 }
 
 TEST(ParseConfigText, RefusesAKeyThatComesTwice) {
-  EXPECT_EQ(Refusal("a: 1\nb: 2\na: 3\n"), "line 3: a: given twice");
+  EXPECT_EQ(RefusalOf("a: 1\nb: 2\na: 3\n"), "line 3: a: given twice");
 }
 
 TEST(ParseConfigText, RefusesNestedAndMissingValues) {
-  EXPECT_THAT(Refusal("x: 1\netcd:\n  timeout: 3s\n"),
+  EXPECT_THAT(RefusalOf("x: 1\netcd:\n  timeout: 3s\n"),
               AllOf(StartsWith("line 2: "), HasSubstr("etcd: expected a value or a list")));
-  EXPECT_THAT(Refusal("a:\n"), HasSubstr("a: expected a value or a list"));
-  EXPECT_EQ(Refusal("a: [1, [2]]\n"), "line 1: a: expected a list of plain values");
-  EXPECT_EQ(Refusal("a: [1, ~]\n"), "line 1: a: expected a list of plain values");
-  EXPECT_EQ(Refusal("a: []\n"), "line 1: a: expected a value or a list of values");
+  EXPECT_THAT(RefusalOf("a:\n"), HasSubstr("a: expected a value or a list"));
+  EXPECT_EQ(RefusalOf("a: [1, [2]]\n"), "line 1: a: expected a list of plain values");
+  EXPECT_EQ(RefusalOf("a: [1, ~]\n"), "line 1: a: expected a list of plain values");
+  EXPECT_EQ(RefusalOf("a: []\n"), "line 1: a: expected a value or a list of values");
 }
 
 TEST(ParseConfigText, RefusesWhatIsNoMapping) {
-  EXPECT_THAT(Refusal("- a\n- b\n"), HasSubstr("expected `key: value` pairs"));
-  EXPECT_THAT(Refusal("just a text"), HasSubstr("expected `key: value` pairs"));
-  EXPECT_EQ(Refusal("[a]: b\n"), "line 1: a key is not plain text");
+  EXPECT_THAT(RefusalOf("- a\n- b\n"), HasSubstr("expected `key: value` pairs"));
+  EXPECT_THAT(RefusalOf("just a text"), HasSubstr("expected `key: value` pairs"));
+  EXPECT_EQ(RefusalOf("[a]: b\n"), "line 1: a key is not plain text");
 }
 
 TEST(ParseConfigText, NamesTheLineOfBrokenYaml) {
-  EXPECT_THAT(Refusal("a: 1\nb: [2\nc: }\n"), StartsWith("line 3: "));
-  EXPECT_THAT(Refusal("a: *nowhere\n"), StartsWith("line 1: "));
+  EXPECT_THAT(RefusalOf("a: 1\nb: [2\nc: }\n"), StartsWith("line 3: "));
+  EXPECT_THAT(RefusalOf("a: *nowhere\n"), StartsWith("line 1: "));
 }
 
 TEST(ParseConfigText, RefusesDeepNestingWithoutACrash) {
-  EXPECT_THAT(Refusal("a: " + std::string(100'000, '[')), StartsWith("line "));
+  EXPECT_THAT(RefusalOf("a: " + std::string(100'000, '[')), StartsWith("line "));
 }
 
 }  // namespace
