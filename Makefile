@@ -74,7 +74,7 @@ bench: build-release
 
 # How long before NOSPACE the rules warn, beside other bundles; about five minutes.
 bench-leadtime: deps
-	tests/leadtime/leadtime.py --write tests/leadtime/RESULTS.md --readme README.md
+	tests/leadtime/leadtime.py --write tests/leadtime/RESULTS.md
 
 # How often ordinary life fires an alert: ten clusters over 30 days; about half an hour.
 bench-noise: deps

@@ -17,7 +17,7 @@ ROLES = [f"node-role.kubernetes.io/{role}" for role in ("control-plane", "etcd")
 
 
 def compose(folder, overlay, *components):
-    """Puts an overlay and components together as the README tells users to."""
+    """Puts an overlay and components together as docs/install.md does."""
     made = {"resources": [KUBERNETES / "overlays" / overlay], "components": [KUBERNETES / "components" / c for c in components]}
     relative = {key: [os.path.relpath(path, folder) for path in paths] for key, paths in made.items()}
     (folder / "kustomization.yaml").write_text(yaml.safe_dump(relative))
@@ -173,11 +173,12 @@ def test_a_component_changes_an_overlay_or_is_refused(overlay, component, tmp_pa
 
 
 @pytest.mark.parametrize("components", [False, True])
-def test_what_the_readme_composes_is_made_with_the_image_it_builds(components, tmp_path):
+def test_what_the_page_for_kustomize_composes_is_made_with_the_image_that_the_readme_builds(components, tmp_path):
     readme = (ROOT / "README.md").read_text()
     version, image = re.search(r"^docker build .*VERSION=(\S+) -t (\S+) \.$", readme, re.M).groups()
     assert image.endswith(f":{version}") and version == (ROOT / "VERSION").read_text().strip()
-    text = re.search(r"```yaml\n(resources: \[etcd-headroom/.*?)```", readme, re.S)[1]
+    page = (ROOT / "docs/install.md").read_text()
+    text = re.search(r"```yaml\n(resources: \[etcd-headroom/.*?)```", page, re.S)[1]
     text = re.sub(r"\betcd-headroom/deploy", os.path.relpath(ROOT / "deploy", tmp_path), text)
     (tmp_path / "kustomization.yaml").write_text(re.sub("^# ?", "", text, flags=re.M) if components else text)
     objects = kustomize(tmp_path)

@@ -120,7 +120,7 @@ def test_a_report_from_within_the_pod_knows_the_node_and_fits_beside_the_exporte
     loadgen.run([member.url], *loadgen.tls(member.authority), "--mix", "pods=20,policyreports=80", "--size", "policyreports=20000",
                 "--rate", 0, "--in-flight", 64, "--until-nospace", "--compact-interval", 0)  # fmt: skip
 
-    (command,) = re.findall(r"^pod=.*\ncrictl exec .* report .*$", (ROOT / "README.md").read_text(), re.M)
+    (command,) = re.findall(r"^pod=.*\ncrictl exec .* report .*$", (ROOT / "docs/report.md").read_text(), re.M)
     done = pod.type(f"{command} --output=json")
 
     assert done.returncode == WRITES_REFUSED, done.stderr
@@ -215,10 +215,10 @@ def test_a_renewed_certificate_is_picked_up_through_the_mount(start_nodes, run_p
 
 
 def test_a_dedicated_folder_of_hard_links_is_enough_and_follows_a_renewal(start_nodes, run_pod, overlay_pod, tmp_path):
-    """Made by the README's commands, here below the node's root."""
+    """Made by the commands of docs/security.md, here below the node's root."""
     ((node, _),) = start_nodes("kubeadm", 1)
     write_pair(node, Authority.with_pairs(tmp_path / "others").folder)
-    commands = re.search(r"^install -d .*etcd-headroom\n(ln .*\n)+", (ROOT / "README.md").read_text(), re.M)[0]
+    commands = re.search(r"^install -d .*etcd-headroom\n(ln .*\n)+", (ROOT / "docs/security.md").read_text(), re.M)[0]
     subprocess.run(["sh", "-ec", commands.replace(" /etc", " etc")], check=True, cwd=node)
     template = copy.deepcopy(overlay_pod("kubeadm"))
     (volume,) = (v for v in template["spec"]["volumes"] if v["name"] == "certificates")

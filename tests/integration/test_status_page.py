@@ -10,7 +10,7 @@ from harness import loadgen
 from harness.wait import until
 
 ANY_ETCD = True
-# Where to keep the picture, for the README.
+# Where to keep the picture, for docs/operations.md.
 PICTURE = os.environ.get("HEADROOM_PICTURE")
 
 pytestmark = pytest.mark.skipif(not shutil.which("chromium"), reason="chromium is not installed")

@@ -5,7 +5,6 @@ import argparse
 import concurrent.futures
 import dataclasses
 import math
-import pathlib
 import sys
 
 import peers
@@ -108,19 +107,9 @@ def run_all(only=()):
     return of(EXPORTER_RULES), of(ETCD_ONLY_RULES)
 
 
-def put_into(readme, table):
-    """Replaces what is between the README's two marks."""
-    text = readme.read_text(encoding="utf-8")
-    begin, end = "<!-- lead time: written by make bench-leadtime -->\n", "<!-- lead time ends -->"
-    head, _, rest = text.partition(begin)
-    _, _, tail = rest.partition(end)
-    readme.write_text(head + begin + table + end + tail, encoding="utf-8")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", metavar="FILE", help="write the tables to FILE, as Markdown")
-    parser.add_argument("--readme", type=pathlib.Path, metavar="FILE", help="put the short table into the README")
     parser.add_argument("scenario", nargs="*", help="only these")
     arguments = parser.parse_args()
     results, etcd_only = run_all(arguments.scenario)
@@ -129,8 +118,6 @@ def main():
     if arguments.write:
         with open(arguments.write, "w", encoding="utf-8") as file:
             file.write(text)
-    if arguments.readme:
-        put_into(arguments.readme, peers.short_table(results))
     return 1 if any(result.faults for result in (*results, *etcd_only)) else 0
 
 

@@ -41,16 +41,6 @@ def available(result):
     return ""
 
 
-def short_table(results):
-    """The scenarios that the bundles were replayed in, for the README."""
-    lines = ["| Scenario | etcd-headroom | etcd mixin | OpenShift | Giant Swarm |", "|---|---|---|---|---|"]
-    for result in results:
-        if result.scenario.name in BUNDLES:
-            others = " | ".join(BUNDLES[result.scenario.name])
-            lines.append(f"| {result.scenario.name}: {result.scenario.what} | {outcome(result)} | {others} |")
-    return "\n".join(lines) + "\n"
-
-
 def report(results, etcd_only):
     alone = {result.scenario.name: result for result in etcd_only}
     lines = [

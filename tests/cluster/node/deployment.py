@@ -1,4 +1,4 @@
-"""The exporter on a real node, deployed as the README says."""
+"""The exporter on a real node, deployed as the README and docs/install.md do."""
 
 import json
 import os
@@ -9,15 +9,14 @@ from harness.wait import until
 from machine import ADDRESS
 from tools import NAMESPACE, ROOT
 
-README = (ROOT / "README.md").read_text()
-IMAGE = re.search(r"^docker build .* -t (\S+) \.$", README, re.M)[1]
+IMAGE = re.search(r"^docker build .* -t (\S+) \.$", (ROOT / "README.md").read_text(), re.M)[1]
 DAEMONSET = "daemonset/etcd-headroom-exporter"
 CLAIMED = r"Warning: resource \S+ is missing the kubectl.kubernetes.io/last-applied-configuration"
 
 
 def kustomization(folder, overlay="kubeadm", components=(), patches=()):
-    """Writes what the README shows, with the components uncommented that are wanted."""
-    text = re.search(r"```yaml\n(resources: \[etcd-headroom/.*?)# components", README, re.S)[1]
+    """Writes what docs/install.md shows, with the components uncommented that are wanted."""
+    text = re.search(r"```yaml\n(resources: \[etcd-headroom/.*?)# components", (ROOT / "docs/install.md").read_text(), re.S)[1]
     text = text.replace("overlays/kubeadm", f"overlays/{overlay}")
     text += "components: " + json.dumps([f"etcd-headroom/deploy/kubernetes/components/{name}" for name in components])
     text += "\npatches: " + json.dumps(list(patches)) + "\n"

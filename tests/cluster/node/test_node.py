@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 
-from deployment import DAEMONSET, README
+from deployment import DAEMONSET
 from harness.report import HEALTHY
 from harness.wait import until
 from node import NAME, QUOTA
@@ -36,9 +36,9 @@ def test_it_is_confined_as_its_manifest_says(exporter):
     print(f"working set: {int(usage['memory']['workingSetBytes']['value']) / (1 << 20):.1f} MiB")
 
 
-def test_a_report_from_within_the_pod_is_had_as_the_readme_says(exporter):
+def test_a_report_runs_in_the_pod_as_its_page_says(exporter):
     exporter.comes_up()
-    (command,) = re.findall(r"^pod=.*\ncrictl exec .* report .*$", README, re.M)
+    (command,) = re.findall(r"^pod=.*\ncrictl exec .* report .*$", (ROOT / "docs/report.md").read_text(), re.M)
     for flags in ("-it", ""):
         typed = f"{command.replace('-it', flags)} --output=json"
         done = exporter.node.type(f"script -qec {shlex.quote(typed)} /dev/null" if flags else typed)

@@ -43,7 +43,7 @@ def test_pod_security_refuses_it_in_the_words_of_the_readme(level, namespace):
 
 def test_all_components_together_work_on_the_node(namespace, tmp_path):
     node = namespace.node
-    commands = re.search(r"^install -d .*etcd-headroom\n(ln .*\n)+", (ROOT / "README.md").read_text(), re.M)[0]
+    commands = re.search(r"^install -d .*etcd-headroom\n(ln .*\n)+", (ROOT / "docs/security.md").read_text(), re.M)[0]
     assert node.type(f"set -e; {commands}").returncode == 0
     namespace.node.load(HAPROXY, {"/bin/sh": "/bin/dash", "/bin/sleep": "/bin/sleep", "/usr/local/bin/haproxy": tool("haproxy")})
     authority = Authority(tmp_path / "monitoring")
