@@ -4,13 +4,16 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "exposition/families.h"
 #include "http/gzip.h"
 #include "http/recent_managers.h"
 #include "http/scrape_budget.h"
 #include "http/status_page.h"
+#include "runbooks/runbooks.h"
 
 namespace headroom::http {
 namespace {
@@ -45,6 +48,20 @@ Response Status(const Request& request, SnapshotSource& source, const RecentMana
                              managers.Shares(RecentManagers::Clock::now()), metrics_path)};
 }
 
+// Runbooks and their references link to each other by relative paths, as in the repository.
+std::optional<Response> Runbook(std::string_view path) {
+  if (path == "/runbooks") {
+    std::string list = "<!DOCTYPE html>\n<title>Runbooks</title>\n<ul>\n";
+    for (const runbooks::Page& page : runbooks::All())
+      absl::StrAppend(&list, "<li><a href=\"/", std::string(page.path), "\">",
+                      std::string(page.path), "</a>\n");
+    return Response{.content_type = kHtml, .body = list + "</ul>\n"};
+  }
+  const auto text = path.starts_with('/') ? runbooks::Find(path.substr(1)) : std::nullopt;
+  if (!text) return std::nullopt;
+  return Response{.body = std::string(*text)};
+}
+
 }  // namespace
 
 Server::Handler Routes(std::string metrics_path, SnapshotSource& source) {
@@ -52,12 +69,14 @@ Server::Handler Routes(std::string metrics_path, SnapshotSource& source) {
           managers = std::make_shared<RecentManagers>()](const Request& request) -> Response {
     const bool is_metrics = request.path == metrics_path;
     const bool is_probe = request.path == "/-/healthy" || request.path == "/-/ready";
-    if (!is_metrics && !is_probe && request.path != "/")
+    auto runbook = Runbook(request.path);
+    if (!is_metrics && !is_probe && !runbook && request.path != "/")
       return {.status = 404, .body = "not found\n"};
     if (request.method != "GET" && request.method != "HEAD") {
       return {.status = 405, .body = "only GET and HEAD\n", .allow = "GET, HEAD"};
     }
     if (is_probe) return {.body = "HTTP serves\n"};
+    if (runbook) return *std::move(runbook);
     // A HEAD asks whether there is a page; making one would ask etcd.
     if (request.method == "HEAD") return {.content_type = is_metrics ? kTextFormat : kHtml};
     return is_metrics ? Metrics(request, source, *managers)

@@ -3,6 +3,8 @@
 #include <civetweb.h>
 
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -98,9 +100,16 @@ int Server::Serve(mg_connection* connection) {
       .path = info->local_uri,
       .accept_encoding = Header(connection, "Accept-Encoding"),
       .scrape_timeout = Header(connection, "X-Prometheus-Scrape-Timeout-Seconds")};
+  const auto start = std::chrono::steady_clock::now();
   const Response response = handler_(request);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   const bool has_body = request.method != "HEAD";
   if (Send(connection, response, has_body) && has_body && response.on_sent) response.on_sent();
+  log::Debug("request", {{"path", request.path},
+                         {"peer", info->remote_addr},
+                         {"status", response.status},
+                         {"bytes", static_cast<std::int64_t>(response.body.size())},
+                         {"seconds", took.count()}});
   {
     const std::lock_guard lock(mutex_);
     --in_flight_;

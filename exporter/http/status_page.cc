@@ -1,6 +1,7 @@
 #include "http/status_page.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -20,12 +21,13 @@ namespace {
 constexpr std::size_t kMaxMembers = 30;
 constexpr std::size_t kMaxManagers = 5;
 constexpr std::size_t kMaxResources = 10;
+constexpr double kTightRoom = 0.25;  // share of the whole below which a bar is amber
 constexpr const char* kHome = "https://github.com/etcd-headroom/etcd-headroom";
 
 // Blue, grey and vermilion are told apart by colour-blind people, too.
 constexpr const char* kStyle = R"(
-:root{color-scheme:light dark;--ink:#1a1a1a;--paper:#fff;--soft:#e4e4e4;--used:#0072b2;--free:#7fb8d8;--bad:#b33c00;--good:#005a8c}
-@media(prefers-color-scheme:dark){:root{--ink:#e8e8e8;--paper:#16181c;--soft:#33373e;--used:#3f9bd6;--free:#23577a;--bad:#ff8a5c;--good:#7cc4f2}}
+:root{color-scheme:light dark;--ink:#1a1a1a;--paper:#fff;--soft:#e4e4e4;--used:#0072b2;--free:#7fb8d8;--bad:#b33c00;--good:#005a8c;--tight:#c98500}
+@media(prefers-color-scheme:dark){:root{--ink:#e8e8e8;--paper:#16181c;--soft:#33373e;--used:#3f9bd6;--free:#23577a;--bad:#ff8a5c;--good:#7cc4f2;--tight:#e0a030}}
 body{font:16px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:56rem;margin:1.5rem auto;padding:0 1rem}
 h1{font-size:1.3rem;margin:0}h2{font-size:1.05rem;margin:1.6rem 0 .5rem}p{margin:.3rem 0}a{color:var(--good)}
 header{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:baseline}
@@ -34,12 +36,13 @@ header{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:baseline}
 .row{margin:.7rem 0;overflow-wrap:anywhere}.row b{margin-right:.6rem}small{opacity:.85}
 .bar{display:flex;height:1rem;background:var(--soft);margin:.2rem 0;overflow:hidden}
 .bar i{display:block;background:var(--used)}.bar i+i{background:var(--free)}
+.bar.tight i{background:var(--tight)}.bar.full i{background:var(--bad)}.bar.tight i+i,.bar.full i+i{opacity:.55}
 )";
 
-// `parts` are shares of the whole.
-std::string Bar(std::string_view says, std::initializer_list<double> parts) {
-  std::string bar =
-      absl::StrCat(R"(<div class="bar" role="img" aria-label=")", text::EscapeHtml(says), "\">");
+// `parts` are shares of the whole. `look` colours it: " tight", " full" or nothing.
+std::string Bar(std::string_view says, std::initializer_list<double> parts, const char* look = "") {
+  std::string bar = absl::StrCat("<div class=\"bar", look, R"(" role="img" aria-label=")",
+                                 text::EscapeHtml(says), "\">");
   for (const double part : parts) {
     absl::StrAppendFormat(&bar, "<i style=\"width:%.1f%%\"></i>", 100 * std::clamp(part, 0.0, 1.0));
   }
@@ -128,9 +131,9 @@ std::string State(const Snapshot& snapshot) {
   }
   if (const auto by = ArmedBy(cluster, "NOSPACE")) {
     return Banner(true, absl::StrCat("NOSPACE is armed by ", *by,
-                                     ": etcd refuses every write of the cluster. <a href=\"", kHome,
-                                     "#your-cluster-just-stopped-writing\">What to do, in "
-                                     "order</a>"));
+                                     ": etcd refuses every write of the cluster. <a "
+                                     "href=\"/runbooks/EtcdHeadroomWritesRefused.md\">What to do, "
+                                     "in order</a>"));
   }
   for (const MemberReport& member : cluster.members) {
     const auto fault = Fault(member, DiskFree(snapshot, member));
@@ -177,9 +180,12 @@ std::string Member(const MemberReport& member, std::optional<std::int64_t> disk)
   if (limit && *limit->name != '\0') absl::StrAppend(&says, " until the ", limit->name, " is full");
   const auto whole = static_cast<double>(limit ? size + std::max<std::int64_t>(0, limit->bytes)
                                                : std::max<std::int64_t>(size, 1));
+  const double room_left = limit ? 1 - static_cast<double>(size) / whole : 1;
+  const char* look = room_left < kLeastRoom ? " full" : room_left < kTightRoom ? " tight" : "";
   return absl::StrCat(
       row,
-      Bar(says, {static_cast<double>(in_use) / whole, static_cast<double>(size - in_use) / whole}),
+      Bar(says, {static_cast<double>(in_use) / whole, static_cast<double>(size - in_use) / whole},
+          look),
       "<small>", says, "</small></div>\n");
 }
 
@@ -223,11 +229,25 @@ std::string HeaviestWriters(std::string_view title, std::string_view says, Write
 
 std::string Managers(const ManagerShares& managers) {
   Writers writers;
-  for (const auto& [name, bytes] : managers.bytes) writers.emplace_back(bytes, name);
+  double total = 0;
+  for (const auto& [name, bytes] : managers.bytes) {
+    writers.emplace_back(bytes, name);
+    total += static_cast<double>(bytes);
+  }
+  const auto pace = static_cast<std::uint64_t>(total / std::max(1.0, managers.seconds));
   return HeaviestWriters("Who writes",
                          absl::StrCat("Bytes written in the ", text::Duration(managers.seconds),
-                                      " before the last scrape, by field manager."),
+                                      " before the last scrape, by field manager. All together: ",
+                                      text::Bytes(pace), " a second."),
                          std::move(writers), kMaxManagers);
+}
+
+// ", up 3 days".
+std::string Uptime(const ProcessFacts& process) {
+  if (!process.start_time_seconds) return "";
+  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+  return absl::StrCat(", up ",
+                      text::Duration(std::max(0.0, now.count() - *process.start_time_seconds)));
 }
 
 // What compaction has not freed yet is what fills the file; until that is known, all since the
@@ -269,8 +289,9 @@ std::string StatusPage(const Snapshot& snapshot, const ManagerShares& managers,
       "headroom</title>\n<meta name=\"viewport\" content=\"width=device-width\">\n<meta "
       "http-equiv=\"refresh\" content=\"30\">\n<style>",
       kStyle, "</style></head>\n<body>\n<header><h1>etcd headroom</h1><span>exporter ",
-      build::kVersion, "</span> <a href=\"", std::string(metrics_path), "\">Metrics</a> <a href=\"",
-      kHome, "\">README</a></header>\n", State(snapshot), Members(snapshot),
+      build::kVersion, Uptime(snapshot.process), "</span> <a href=\"", std::string(metrics_path),
+      "\">Metrics</a> <a href=\"/runbooks\">Runbooks</a> <a href=\"", kHome,
+      "\">README</a></header>\n", State(snapshot), Members(snapshot),
       snapshot.churn ? Managers(managers) + Resources(*snapshot.churn) + Watch(*snapshot.churn)
                      : "",
       "</body>\n</html>\n");

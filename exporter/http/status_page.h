@@ -9,10 +9,10 @@
 namespace headroom::http {
 
 // The page at `/`: headroom per member until its quota or its disk is full, whichever is nearer,
-// alarms, who writes and the state of the watch. One HTML document that needs no script and asks
-// for itself again every 30 s. At most 30 members, 5 managers and 10 resources are shown.
-// `metrics_path` is checked at start to hold no character that HTML gives a meaning to. Names from
-// etcd are escaped.
+// alarms, who writes at what pace and the state of the watch. One HTML document that needs no
+// script and asks for itself again every 30 s. At most 30 members, 5 managers and 10 resources are
+// shown. `metrics_path` is checked at start to hold no character that HTML gives a meaning to.
+// Names from etcd are escaped.
 std::string StatusPage(const Snapshot& snapshot, const ManagerShares& managers,
                        std::string_view metrics_path);
 

@@ -66,6 +66,19 @@ TEST_F(RoutesTest, ShowPeopleTheManagersOfTheScrapes) {
   EXPECT_THAT(Get("/").body, HasSubstr("<b>kubelet</b>1.0 KiB, 100 %"));
 }
 
+TEST_F(RoutesTest, HaveTheRunbooksWithoutTheInternet) {
+  const Response list = Get("/runbooks");
+  EXPECT_EQ(list.content_type, "text/html; charset=utf-8");
+  EXPECT_THAT(list.body, HasSubstr("<a href=\"/runbooks/EtcdHeadroomWritesRefused.md\">"));
+  const Response runbook = Get("/runbooks/EtcdHeadroomWritesRefused.md");
+  EXPECT_EQ(runbook.content_type, "text/plain; charset=utf-8");
+  EXPECT_THAT(runbook.body, testing::StartsWith("# EtcdHeadroomWritesRefused"));
+  EXPECT_EQ(Get("/reference/etcdctl.md").status, 200);
+  EXPECT_EQ(Get("/runbooks/EtcdHeadroomNone.md").status, 404);
+  EXPECT_EQ(Get("/runbooks/").status, 404);
+  EXPECT_EQ(source_.looks, 0) << "etcd is not asked";
+}
+
 TEST_F(RoutesTest, SayWhenAPageHasReachedItsScraper) {
   const Response response = Get("/metrics");
   EXPECT_EQ(source_.served, 0);

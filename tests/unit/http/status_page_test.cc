@@ -63,6 +63,15 @@ TEST_F(StatusPageTest, ShowsEachMemberAgainstItsQuota) {
             HasSubstr("the quota is disabled"), HasSubstr("The quota of a member is disabled")));
 }
 
+TEST_F(StatusPageTest, ColoursBarsByWhatIsLeft) {
+  AddMember("m1", kGiB, 2 * kGiB);
+  EXPECT_THAT(Render(), HasSubstr("<div class=\"bar\" "));
+  AddMember("m2", 4 * kGiB, 5 * kGiB);
+  EXPECT_THAT(Render(), AllOf(HasSubstr("<div class=\"bar tight\" "), Not(HasSubstr("bar full"))));
+  AddMember("m3", 19 * kGiB, 20 * kGiB);
+  EXPECT_THAT(Render(), HasSubstr("<div class=\"bar full\" "));
+}
+
 TEST_F(StatusPageTest, SaysOfHowManyMembersItKnows) {
   AddMember("m1", kGiB, 4 * kGiB);
   cluster_.list.resize(4);
