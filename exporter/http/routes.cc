@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "exposition/families.h"
 #include "http/gzip.h"
-#include "http/recent_managers.h"
+#include "http/recent_writers.h"
 #include "http/scrape_budget.h"
 #include "http/status_page.h"
 #include "runbooks/runbooks.h"
@@ -25,9 +25,9 @@ Deadline DeadlineOf(const Request& request) {
   return std::chrono::steady_clock::now() + ScrapeBudget(request.scrape_timeout);
 }
 
-Response Metrics(const Request& request, SnapshotSource& source, RecentManagers& managers) {
+Response Metrics(const Request& request, SnapshotSource& source, RecentWriters& writers) {
   const Snapshot snapshot = source.Take(DeadlineOf(request), Hitters::kWith);
-  if (snapshot.churn) managers.OnPage(*snapshot.churn, RecentManagers::Clock::now());
+  if (snapshot.churn) writers.OnPage(*snapshot.churn, RecentWriters::Clock::now());
   const auto families = Families(snapshot);
   Response response{.content_type = kTextFormat,
                     .body = prometheus::TextSerializer().Serialize(families),
@@ -41,11 +41,11 @@ Response Metrics(const Request& request, SnapshotSource& source, RecentManagers&
   return response;
 }
 
-Response Status(const Request& request, SnapshotSource& source, const RecentManagers& managers,
+Response Status(const Request& request, SnapshotSource& source, const RecentWriters& writers,
                 const std::string& metrics_path) {
   return {.content_type = kHtml,
           .body = StatusPage(source.Take(DeadlineOf(request), Hitters::kWithout),
-                             managers.Shares(RecentManagers::Clock::now()), metrics_path)};
+                             writers.Shares(RecentWriters::Clock::now()), metrics_path)};
 }
 
 // Runbooks and their references link to each other by relative paths, as in the repository.
@@ -66,7 +66,7 @@ std::optional<Response> Runbook(std::string_view path) {
 
 Server::Handler Routes(std::string metrics_path, SnapshotSource& source) {
   return [metrics_path = std::move(metrics_path), &source,
-          managers = std::make_shared<RecentManagers>()](const Request& request) -> Response {
+          writers = std::make_shared<RecentWriters>()](const Request& request) -> Response {
     const bool is_metrics = request.path == metrics_path;
     const bool is_probe = request.path == "/-/healthy" || request.path == "/-/ready";
     auto runbook = Runbook(request.path);
@@ -79,8 +79,8 @@ Server::Handler Routes(std::string metrics_path, SnapshotSource& source) {
     if (runbook) return *std::move(runbook);
     // A HEAD asks whether there is a page; making one would ask etcd.
     if (request.method == "HEAD") return {.content_type = is_metrics ? kTextFormat : kHtml};
-    return is_metrics ? Metrics(request, source, *managers)
-                      : Status(request, source, *managers, metrics_path);
+    return is_metrics ? Metrics(request, source, *writers)
+                      : Status(request, source, *writers, metrics_path);
   };
 }
 

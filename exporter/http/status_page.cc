@@ -19,7 +19,8 @@ namespace headroom::http {
 namespace {
 
 constexpr std::size_t kMaxMembers = 30;
-constexpr std::size_t kMaxManagers = 5;
+constexpr std::size_t kMaxRecent = 5;
+constexpr std::string_view kNoNamespace = "(no namespace)";
 constexpr std::size_t kMaxResources = 10;
 constexpr double kTightRoom = 0.25;  // share of the whole below which a bar is amber
 constexpr const char* kHome = "https://github.com/etcd-headroom/etcd-headroom";
@@ -227,19 +228,26 @@ std::string HeaviestWriters(std::string_view title, std::string_view says, Write
   return section;
 }
 
-std::string Managers(const ManagerShares& managers) {
+Writers Heaviest(const NamedBytes& named) {
   Writers writers;
+  for (const auto& [name, bytes] : named)
+    writers.emplace_back(bytes, name.empty() ? kNoNamespace : std::string_view(name));
+  return writers;
+}
+
+std::string Recent(const RecentShares& recent) {
   double total = 0;
-  for (const auto& [name, bytes] : managers.bytes) {
-    writers.emplace_back(bytes, name);
-    total += static_cast<double>(bytes);
-  }
-  const auto pace = static_cast<std::uint64_t>(total / std::max(1.0, managers.seconds));
-  return HeaviestWriters("Who writes",
-                         absl::StrCat("Bytes written in the ", text::Duration(managers.seconds),
-                                      " before the last scrape, by field manager. All together: ",
-                                      text::Bytes(pace), " a second."),
-                         std::move(writers), kMaxManagers);
+  for (const auto& [name, bytes] : recent.managers) total += static_cast<double>(bytes);
+  const auto pace = static_cast<std::uint64_t>(total / std::max(1.0, recent.seconds));
+  const std::string since = absl::StrCat("Bytes written in the ", text::Duration(recent.seconds),
+                                         " before the last scrape, by ");
+  return HeaviestWriters(
+             "Who writes",
+             absl::StrCat(since, "field manager. All together: ", text::Bytes(pace), " a second."),
+             Heaviest(recent.managers), kMaxRecent) +
+         HeaviestWriters("Where", since + "namespace.", Heaviest(recent.namespaces), kMaxRecent) +
+         HeaviestWriters("Who reports Events", since + "component.", Heaviest(recent.reporters),
+                         kMaxRecent);
 }
 
 // ", up 3 days".
@@ -282,7 +290,7 @@ std::string Watch(const ChurnSnapshot& churn) {
 
 }  // namespace
 
-std::string StatusPage(const Snapshot& snapshot, const ManagerShares& managers,
+std::string StatusPage(const Snapshot& snapshot, const RecentShares& recent,
                        std::string_view metrics_path) {
   return absl::StrCat(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>etcd "
@@ -292,8 +300,7 @@ std::string StatusPage(const Snapshot& snapshot, const ManagerShares& managers,
       build::kVersion, Uptime(snapshot.process), "</span> <a href=\"", std::string(metrics_path),
       "\">Metrics</a> <a href=\"/runbooks\">Runbooks</a> <a href=\"", kHome,
       "\">README</a></header>\n", State(snapshot), Members(snapshot),
-      snapshot.churn ? Managers(managers) + Resources(*snapshot.churn) + Watch(*snapshot.churn)
-                     : "",
+      snapshot.churn ? Recent(recent) + Resources(*snapshot.churn) + Watch(*snapshot.churn) : "",
       "</body>\n</html>\n");
 }
 

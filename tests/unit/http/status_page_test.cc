@@ -42,13 +42,13 @@ class StatusPageTest : public testing::Test {
         {.name = resource, .write_bytes = bytes, .uncompacted_bytes = uncompacted});
   }
   std::string Render() const {
-    return StatusPage({.cluster = cluster_, .disk = disk_, .churn = churn_}, managers_, "/metrics");
+    return StatusPage({.cluster = cluster_, .disk = disk_, .churn = churn_}, recent_, "/metrics");
   }
 
   ClusterReport cluster_;
   std::optional<DataDisk> disk_;
   ChurnSnapshot churn_;
-  ManagerShares managers_;
+  RecentShares recent_;
 };
 
 TEST_F(StatusPageTest, ShowsEachMemberAgainstItsQuota) {
@@ -157,11 +157,18 @@ TEST_F(StatusPageTest, SaysThatThereIsNoEtcd) {
 TEST_F(StatusPageTest, ShowsManagersBeforeResources) {
   AddWriter("pods", 1024);
   EXPECT_THAT(Render(), Not(HasSubstr("Who writes"))) << "nothing is known of managers";
-  managers_ = {.seconds = 420, .bytes = {{"kubelet", 3 * 1024}, {"<helm>", 1024}}};
+  recent_ = {.seconds = 2,
+             .managers = {{"kubelet", 3 * 1024}, {"<helm>", 1024}},
+             .namespaces = {{"", 1024}},
+             .reporters = {{"scheduler", 2048}}};
   const std::string page = Render();
-  EXPECT_THAT(page, AllOf(HasSubstr("Bytes written in the 7 min before the last scrape"),
-                          HasSubstr("<b>kubelet</b>3.0 KiB, 75 %"),
-                          HasSubstr("<b>&lt;helm&gt;</b>1.0 KiB, 25 %")));
+  EXPECT_THAT(
+      page,
+      AllOf(HasSubstr("in the 2 s before the last scrape, by field manager. All together: 2.0 "
+                      "KiB a second"),
+            HasSubstr("<b>(no namespace)</b>1.0 KiB, 100 %"),
+            HasSubstr("<b>scheduler</b>2.0 KiB, 100 %"), HasSubstr("<b>kubelet</b>3.0 KiB, 75 %"),
+            HasSubstr("<b>&lt;helm&gt;</b>1.0 KiB, 25 %")));
   EXPECT_THAT(page.find("<b>kubelet</b>"), Lt(page.find("<b>pods</b>")));
 }
 
