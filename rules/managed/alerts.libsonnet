@@ -69,7 +69,7 @@
                        grew,
         }),
         $._alert('ManagedFullWithinTheHour', 'critical', {
-          expr: '(\n' + fills($._pagesKnowing('cluster:etcd_managed_known_bytes:max1d')) + ') < %(pageWithin)s' % $._config,
+          expr: '(\n' + fills($._pagesKnowing('cluster:etcd_managed_known_bytes:max')) + ') < %(pageWithin)s' % $._config,
           summary: 'is full in {{ $value | humanizeDuration }}',
           description: 'At the present growth the file reaches the quota of ' + quota + ' in {{ $value | humanizeDuration }}, and etcd then refuses every ' +
                        'write. ' +

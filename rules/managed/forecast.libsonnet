@@ -1,6 +1,7 @@
 // How fast the file grows, as in ../recording/growth.libsonnet, of which this is the part that one series of sizes allows:
 //   rise      over each horizon h
-//   ordinary  what the last day explains: its largest file, or the level at the start of h and the largest rise over h of that day
+//   ordinary  what the last day explains, and this day a week ago: its largest file, or the level at the start of h and the largest
+//             rise over h of that day
 //   growth    bytes per second, the least of three: over the first quarter, the whole, and the last quarter of h. The first two count from
 //             the level at the start of h, or from the ordinary one if that is higher. On the first day nothing is ordinary yet.
 {
@@ -14,6 +15,14 @@
     part('first, unusual', '(%(used)s offset %(first)s - ' + ordinary + ') / %(end)d'),
     part('whole, unusual', '(%(used)s - ' + ordinary + ') / %(seconds)d'),
   ]) % ($._config + h + { used: used }),
+  // Of the last day, and of the coming one as it was a week ago.
+  local aWeekAgoToo(expr, lately, more) = |||
+    max by (%s) (
+      %s
+      or
+      label_replace(%s, "of", "a week ago", "", "")
+    )
+  ||| % [$._config.cluster + more, expr % lately, expr % ' offset 6d'],
 
   managed+:: {
     groups+: [
@@ -33,7 +42,7 @@
                 min by (%(cluster)s) (
                   label_replace(%(used)s offset %(horizon)s + on (%(cluster)s) cluster:etcd_managed_habitual_rise_bytes:max{horizon="%(horizon)s"}, "part", "habit", "", "")
                   or
-                  cluster:etcd_managed_known_bytes:max1d offset %(horizon)s and on (%(cluster)s) cluster:etcd_managed_habitual_rise_bytes:max{horizon="%(horizon)s"}
+                  cluster:etcd_managed_known_bytes:max offset %(horizon)s and on (%(cluster)s) cluster:etcd_managed_habitual_rise_bytes:max{horizon="%(horizon)s"}
                 )
               ||| % ($._config + h + { used: used }),
             },
@@ -69,8 +78,8 @@
             expr: 'max_over_time(%s[1h])' % used,
           },
           {
-            record: 'cluster:etcd_managed_known_bytes:max1d',
-            expr: 'max_over_time(cluster:etcd_managed_used_bytes:max1h[1d:30m])',
+            record: 'cluster:etcd_managed_known_bytes:max',
+            expr: aWeekAgoToo('max_over_time(cluster:etcd_managed_used_bytes:max1h[1d:30m]%s)', '', ''),
           },
           {
             record: 'cluster:etcd_managed_rise_bytes:max1h',
@@ -79,7 +88,7 @@
           // Of the day before, less the last four hours: what is under way is no habit.
           {
             record: 'cluster:etcd_managed_habitual_rise_bytes:max',
-            expr: 'max_over_time(cluster:etcd_managed_rise_bytes:max1h[1d:30m] offset 4h)',
+            expr: aWeekAgoToo('max_over_time(cluster:etcd_managed_rise_bytes:max1h[1d:30m]%s)', ' offset 4h', ', horizon'),
           },
         ],
       },
