@@ -1,5 +1,5 @@
 # Thin wrappers: what is missing is installed, then CMake presets do the work.
-.PHONY: run check test test-all test-cluster fuzz bench bench-leadtime bench-noise bench-cost catalogue rules dashboards pictures manifests format build-% deps servers
+.PHONY: run check test test-all test-cluster fuzz bench bench-leadtime bench-managed bench-noise bench-cost catalogue rules dashboards pictures manifests format build-% deps servers
 
 export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
 # Relative paths, so that another clone of the same sources finds what is in the cache.
@@ -75,6 +75,11 @@ bench: build-release
 # How long before NOSPACE the rules warn, beside other bundles; about five minutes.
 bench-leadtime: deps
 	tests/leadtime/leadtime.py --write tests/leadtime/RESULTS.md
+
+# The same with the API server's metrics alone, as on managed control planes, and what ordinary life fires; about ten minutes.
+bench-managed: deps
+	tests/leadtime/managed.py --write tests/leadtime/MANAGED.md
+	tests/leadtime/noise.py --managed --days=8 --write tests/leadtime/MANAGED_NOISE.md
 
 # How often ordinary life fires an alert: ten clusters over 30 days; about half an hour.
 bench-noise: deps

@@ -25,6 +25,11 @@ local horizon(seconds, reach, pageReach=reach, firstDayReach=pageReach, end=seco
     // Matchers of the exporter's series, and of etcd's own for the edition without the exporter: 'job="etcd", env="prod"'.
     matchers: '',
     etcdMatchers: '',
+    // Matchers of the API server's series, for managed control planes: 'job="apiserver"'.
+    apiserverMatchers: '',
+    // The quota of a managed control plane in bytes, and other quotas by a regular expression of the cluster: { 'ovh-.*': 4e8 }.
+    managedQuotaBytes: 8e9,
+    managedQuotaByCluster: {},
 
     // Each alert's runbook is at BASE/NAME.md.
     runbookBaseUrl: 'https://github.com/etcd-headroom/etcd-headroom/blob/main/rules/runbooks',
@@ -57,5 +62,7 @@ local horizon(seconds, reach, pageReach=reach, firstDayReach=pageReach, end=seco
     selector: if self.matchers == '' then '' else '{' + self.matchers + '}',
     andSelector: if self.matchers == '' then '' else ', ' + self.matchers,
     etcdSelector: if self.etcdMatchers == '' then '' else '{' + self.etcdMatchers + '}',
+    apiserverSelector: if self.apiserverMatchers == '' then '' else '{' + self.apiserverMatchers + '}',
+    andApiserverSelector: if self.apiserverMatchers == '' then '' else ', ' + self.apiserverMatchers,
   },
 }

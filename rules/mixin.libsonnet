@@ -1,5 +1,5 @@
 // The mixin: prometheusAlerts and prometheusRules over the exporter's metrics, grafanaDashboards; etcdOnly instead of the first two
-// where there is no exporter.
+// where there is no exporter, managed where there are only the API server's metrics.
 (import 'config.libsonnet') +
 (import 'text.libsonnet') +
 (import 'recording/members.libsonnet') +
@@ -28,6 +28,9 @@
 (import 'alerts/sight.libsonnet') +
 (import 'etcd_only/recording.libsonnet') +
 (import 'etcd_only/alerts.libsonnet') +
+(import 'managed/size.libsonnet') +
+(import 'managed/forecast.libsonnet') +
+(import 'managed/alerts.libsonnet') +
 {
   grafanaDashboards+:: {
     'headroom-overview.json': import '../dashboards/headroom-overview.json',

@@ -16,6 +16,7 @@ FILES = {
     "recording.yaml": ("prometheusRules", "What is full, how fast it fills, when it is full. Load it with alerts.yaml."),
     "alerts.yaml": ("prometheusAlerts", "Alerts over what recording.yaml records."),
     "etcd-only.yaml": ("etcdOnly", "A smaller edition over etcd's own metrics. Load it instead of the other two, not beside them."),
+    "managed.yaml": ("managed", "An edition over the API server's metrics, for managed control planes. It needs no other file."),
 }
 
 

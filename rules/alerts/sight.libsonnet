@@ -59,6 +59,14 @@
           description: "No exporter's watch is connected, or each of them missed revisions within the hour. Forecasts and pages go on; who " +
                        'writes is not counted fully.',
         }),
+        // Of each exporter: on every node it is another file.
+        $._alert('ClientCertificateExpires', 'warning', {
+          expr: 'min by (%(cluster)s, instance) (etcd_headroom_client_certificate_expiry_timestamp_seconds%(selector)s) - time() < 7 * 86400' % $._config,
+          'for': '15m',
+          summary: 'is soon out of sight of {{ $labels.instance }}: its client certificate ends',
+          description: 'The client certificate of the exporter {{ $labels.instance }} {{ if gt $value 0.0 }}expires in ' +
+                       '{{ $value | humanizeDuration }}{{ else }}has expired{{ end }}. etcd refuses an expired one, and this exporter is blind then.',
+        }),
         $._alert('InventoryStale', 'warning', {
           expr: 'time() - max by (%(cluster)s) (last_over_time(etcd_headroom_inventory_timestamp_seconds%(selector)s[15m])) > 86400' % $._config,
           'for': '15m',

@@ -8,13 +8,14 @@
   _hours:: [[h.horizon, h.reach] for h in $._config.horizons],
   _tickets:: $._hours + [['1d', $._config.ticketWithin]],
   // A page needs more of a trend than a ticket, and more so until a day has been seen: a nightly batch looks like a storm.
-  _pages:: std.flattenArrays([
+  _pagesKnowing(known):: std.flattenArrays([
     [
       [h.horizon, h.firstDayReach],
-      [h.horizon, h.pageReach + ' and on (' + $._config.cluster + ') cluster:etcd_headroom_known_bytes:max offset 1d'],
+      [h.horizon, h.pageReach + ' and on (' + $._config.cluster + ') ' + known + ' offset 1d'],
     ]
     for h in $._config.horizons
   ]),
+  _pages:: $._pagesKnowing('cluster:etcd_headroom_known_bytes:max'),
 
   // The same with a memory of ten minutes, so that a moment without growth ends nothing. Room that came back does end it: a file that
   // shrank, or a larger quota.

@@ -8,12 +8,15 @@ import math
 import sys
 
 import peers
+from apiserver import as_the_api_servers_tell
 from cluster import as_etcd_tells
-from promtool import ETCD_ONLY_RULES, EXPORTER_RULES, Firings, firings
+from promtool import ETCD_ONLY_RULES, EXPORTER_RULES, MANAGED_RULES, Firings, firings
 from scenarios import DAY, Fill, Harmless, NoPage, Scenario, scenarios
 
 # Scenarios of one replay are clusters of one Prometheus: fewer rule evaluations, and none may disturb another.
 REPLAYS = 2
+# How a cluster looks to rules that do without the exporter.
+SEEN_AS = {ETCD_ONLY_RULES: as_etcd_tells, MANAGED_RULES: as_the_api_servers_tell}
 
 
 @dataclasses.dataclass
@@ -68,9 +71,7 @@ def replay(names, rules=EXPORTER_RULES):
         if scenario.name in names:
             cluster = scenario.build()
             cluster.labels = {"cluster": scenario.name}
-            series = list(cluster.series())
-            if rules == ETCD_ONLY_RULES:
-                series = list(as_etcd_tells(series))
+            series = list(SEEN_AS.get(rules, iter)(cluster.series()))
             built[scenario.name] = (scenario, cluster, series)
     end = max(cluster.minutes for _, cluster, _ in built.values()) - 1
     fired = firings([one for *_, series in built.values() for one in series], end, rules)

@@ -9,8 +9,9 @@ import math
 import random
 import sys
 
+from apiserver import as_the_api_servers_tell
 from cluster import Cluster, Member
-from promtool import firings
+from promtool import EXPORTER_RULES, MANAGED_RULES, firings
 from scenarios import DAY, HOUR
 
 SEED = 20240229
@@ -104,10 +105,11 @@ def build(profile, days):
     return Cluster(members, labels={"cluster": profile.name}, compaction=profile.compaction, retention_seconds=retention)
 
 
-def run(profiles, days, step):
+def run(profiles, days, step, managed=False):
     """[(profile, Firings of the day of getting to know it, Firings of the days after)] of profiles that live in one Prometheus."""
-    series = [one for profile in profiles for one in build(profile, days + 1).series()]
-    fired = firings(series, (days + 1) * DAY - 1, step=step)
+    seen_as, rules = (as_the_api_servers_tell, MANAGED_RULES) if managed else (iter, EXPORTER_RULES)
+    series = [one for profile in profiles for one in seen_as(build(profile, days + 1).series())]
+    fired = firings(series, (days + 1) * DAY - 1, rules, step)
     return [(profile, fired.of(profile.name, DAY), fired.of(profile.name, math.inf, since=DAY)) for profile in profiles]
 
 
@@ -115,11 +117,11 @@ def fired_names(fired):
     return ", ".join(name.removeprefix("EtcdHeadroom") for name in fired.names("critical", "warning"))
 
 
-def report(results, days, step):
+def report(results, days, step, managed=False):
     lines = [
-        "# Noise",
+        "# Noise on a managed control plane" if managed else "# Noise",
         "",
-        f"Written by `make bench-noise`: {days} days of ordinary life at one-minute data through `promtool test rules`, the rules",
+        f"Written by `make bench-{'managed' if managed else 'noise'}`: {days} days of ordinary life at one-minute data through `promtool test rules`, the rules",
         f"evaluated every {step} minutes, seed {SEED}. Daily and",
         "weekly waves, nightly batches, deployments, defragmentations, restarts, lost scrapes and a slow drift; none of it needs",
         f"anybody. Wanted: no critical, and at most {WARNINGS_PER_MONTH} warning per cluster and month. The days are counted from the second on: on",
@@ -140,13 +142,16 @@ def main():
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--step", type=int, default=4, help="minutes between evaluations of the rules")
     parser.add_argument("--profiles", type=int, default=len(PROFILES), help="only the first so many")
+    parser.add_argument("--managed", action="store_true", help="of rules/managed.yaml")
     parser.add_argument("--write", metavar="FILE", help="write the table to FILE, as Markdown")
     arguments = parser.parse_args()
     chosen = PROFILES[: arguments.profiles]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        halves = pool.map(lambda half: run(half, arguments.days, arguments.step) if half else [], (chosen[::2], chosen[1::2]))
+        halves = pool.map(
+            lambda half: run(half, arguments.days, arguments.step, arguments.managed) if half else [], (chosen[::2], chosen[1::2])
+        )
     results = sorted((result for half in halves for result in half), key=lambda result: chosen.index(result[0]))
-    text = report(results, arguments.days, arguments.step)
+    text = report(results, arguments.days, arguments.step, arguments.managed)
     print(text)
     if arguments.write:
         with open(arguments.write, "w", encoding="utf-8") as file:

@@ -11,6 +11,7 @@ import yaml
 RULES = pathlib.Path(__file__).resolve().parents[2] / "rules"
 EXPORTER_RULES = (RULES / "recording.yaml", RULES / "alerts.yaml")
 ETCD_ONLY_RULES = (RULES / "etcd-only.yaml",)
+MANAGED_RULES = (RULES / "managed.yaml",)
 # What promtool prints of an expression whose samples are not the expected ones.
 SAMPLE = re.compile(r"Labels:(\{[^}]*\}) Value:(\S+)|(\{[^{}]*\}) (-?[0-9.][0-9.Ee+-]*)")
 

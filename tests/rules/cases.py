@@ -224,6 +224,9 @@ CASES = (
     Case("one of two exporters found an etcd", 30, healthy, silent=("NoEtcdFound",), more=(("endpoints", {"instance": "10.0.0.9:9379"}, 0),)),
     Case("watch down", 30, healthy, ("WatchDown",), more=(("watch_connected", {}, 0),)),
     Case("watch up", 30, healthy, silent=("WatchDown",), more=(("watch_connected", {}, 1), ("watch_missed_revisions_total", {}, 5))),
+    Case("certificate near its end", 30, healthy, ("ClientCertificateExpires",), more=(("client_certificate_expiry_timestamp_seconds", {}, 6 * 86400),)),
+    Case("certificate past its end", 30, healthy, ("ClientCertificateExpires",), more=(("client_certificate_expiry_timestamp_seconds", {}, -60),)),
+    Case("certificate far from its end", 30, healthy, silent=("ClientCertificateExpires",), more=(("client_certificate_expiry_timestamp_seconds", {}, 8 * 86400),)),
     Case("inventory stale", 30, healthy, ("InventoryStale",), more=(("inventory_timestamp_seconds", {}, -90000),)),
     Case("inventory fresh", 30, healthy, silent=("InventoryStale",), more=(("inventory_timestamp_seconds", {}, -3600),)),
 )

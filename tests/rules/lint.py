@@ -8,7 +8,9 @@ import sys
 import yaml
 
 RULES = pathlib.Path(__file__).resolve().parents[2] / "rules"
-RECORD = re.compile(r"^(member|cluster|cluster_resource|cluster_component|cluster_manager|fill):etcd_(headroom|only)_[a-z_]+(:[a-z0-9]+)?$")
+RECORD = re.compile(
+    r"^(member|cluster|cluster_resource|cluster_component|cluster_manager|fill):etcd_(headroom|only|managed)_[a-z_]+(:[a-z0-9]+)?$"
+)
 ALERT = re.compile(r"^EtcdHeadroom[A-Z][A-Za-z]+$")
 SEVERITIES = {"critical", "warning", "info"}
 ANNOTATIONS = {"summary", "description", "runbook_url", "dashboard_url"}
@@ -61,6 +63,8 @@ def alert_faults(file):
             yield f"{name}: runbook_url"
         if group in OF_SPACE and "Top writer: " not in rule["annotations"]["description"]:
             yield f"{name} does not name the top writer"
+        if group == "etcd-managed-alerts" and not name.endswith("Unknown") and "Grew most" not in rule["annotations"]["description"]:
+            yield f"{name} does not name what grew"
         if group not in {"etcd-headroom-alerts-writers", "etcd-headroom-alerts-sight"} and CHURN.search(rule["expr"]):
             yield f"{name}: a dead watch would silence it"
 
@@ -84,7 +88,7 @@ def seconds(text):
 
 
 def runbook_faults():
-    alerts = {rule["alert"] for _, rule in rules("alerts.yaml")}
+    alerts = {rule["alert"] for file in ("alerts.yaml", "managed.yaml") for _, rule in rules(file) if "alert" in rule}
     pages = {page.stem: page for page in (RULES / "runbooks").glob("*.md")}
     yield from (f"{name} has no runbook" for name in sorted(alerts - pages.keys()))
     yield from (f"{name}.md has no alert" for name in sorted(pages.keys() - alerts))
@@ -105,8 +109,11 @@ def main():
     faults = [
         *record_faults("recording.yaml"),
         *record_faults("etcd-only.yaml"),
+        *record_faults("managed.yaml"),
         *alert_faults("alerts.yaml"),
+        *alert_faults("managed.yaml"),
         *horizon_faults("recording.yaml"),
+        *horizon_faults("managed.yaml"),
         *runbook_faults(),
     ]
     print("\n".join(faults) or "the rules keep to their form")

@@ -15,8 +15,8 @@ ALERTS = re.compile(r"alertname: (\w+), time: (\S+),\s*\n\s*exp:.*?\n\s*got:\[(.
 ALERT = re.compile(r"Labels:(\{.*?\})\s*\n\s*Annotations:(\{.*?\})(?:,)?\s*$", re.MULTILINE)
 
 
-def alert_names(rules=promtool.RULES / "alerts.yaml"):
-    groups = yaml.safe_load(rules.read_text(encoding="utf-8"))["groups"]
+def alert_names(rules=promtool.EXPORTER_RULES):
+    groups = [group for path in rules for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]]
     return sorted({rule["alert"] for group in groups for rule in group["rules"] if "alert" in rule})
 
 
@@ -43,7 +43,7 @@ def sent(series, minutes, rules=promtool.EXPORTER_RULES):
     lines = [promtool.test_file(list(moved(series)), rules, ()), "    alert_rule_test:"]
     for minute in minutes:
         # Every alert there is; none is expected, so that promtool prints what it got.
-        lines += [f"      - {{eval_time: {minute}m, alertname: {name}, exp_alerts: []}}" for name in alert_names()]
+        lines += [f"      - {{eval_time: {minute}m, alertname: {name}, exp_alerts: []}}" for name in alert_names(rules)]
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         file.write("\n".join(lines))
         file.flush()

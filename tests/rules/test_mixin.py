@@ -9,9 +9,10 @@ import pytest
 import yaml
 
 RULES = pathlib.Path(__file__).resolve().parents[2] / "rules"
-FILES = ("recording.yaml", "alerts.yaml", "etcd-only.yaml")
+FILES = ("recording.yaml", "alerts.yaml", "etcd-only.yaml", "managed.yaml")
 OTHER = """{ _config+:: {
-  clusterLabel: 'k8s_cluster', matchers: 'env="prod"', etcdMatchers: 'job="etcd"', runbookBaseUrl: 'https://wiki.example/runbooks',
+  clusterLabel: 'k8s_cluster', matchers: 'env="prod"', etcdMatchers: 'job="etcd"', apiserverMatchers: 'job="apiserver"',
+  runbookBaseUrl: 'https://wiki.example/runbooks',
   dashboardBaseUrl: 'https://grafana.example', severities+: { critical: 'page' }, pageWithin: '60 * 60',
 } }"""
 
@@ -43,7 +44,8 @@ def test_another_configuration_is_in_every_rule(name, other, tmp_path):
     # The level of a record is no label.
     assert not re.search(r"(?<!k8s_)\bcluster\b(?!:|[-=]\{)(?=[,)}=]| \|)", text)
     read = re.findall(
-        r"(?<![:\w])etcd_(?:headroom|mvcc|server|debugging)_\w+\b(.{0,12})", re.sub(r"(record|description|summary): .*", "", text)
+        r"(?<![:\w])(?:etcd_(?:headroom|mvcc|server|debugging|requests?|db)|apiserver)_\w+\b(.{0,12})",
+        re.sub(r"(record|description|summary): .*", "", text),
     )
     assert all(rest.startswith("{") for rest in read), [rest for rest in read if not rest.startswith("{")]
     (tmp_path / name).write_text(text, encoding="utf-8")
@@ -59,7 +61,7 @@ def test_another_configuration_is_in_every_annotation(name, other):
         assert alert["annotations"]["runbook_url"] == f"https://wiki.example/runbooks/{alert['alert']}.md"
         assert alert["annotations"]["dashboard_url"].startswith("https://grafana.example/d/etcd-headroom?")
         assert "{cluster=" not in str(alert) and "$labels.cluster" not in str(alert)
-    (page,) = [alert["expr"] for alert in alerts if alert["alert"] == "EtcdHeadroomFullWithinTheHour"]
+    (page,) = [alert["expr"] for alert in alerts if alert["alert"].endswith("FullWithinTheHour")]
     assert "< 60 * 60" in page
 
 
