@@ -97,7 +97,8 @@ Snapshot Everything() {
                                  .event_objects = {{}},
                                  .revision = 1},
           .inventory = InventorySnapshot{.exact = std::make_shared<ExactInventory>(ExactInventory{
-                                             .resources = {{.name = "pods"}}, .pinned_bytes = 0})}};
+                                             .resources = {{.name = "pods"}}, .pinned_bytes = 0})},
+          .certificate_expiry = std::chrono::system_clock::from_time_t(1)};
 }
 
 TEST(Catalogue, HasTheTypeLabelsAndHelpThatPagesServe) {
