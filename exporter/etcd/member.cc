@@ -18,6 +18,9 @@ using Clock = std::chrono::steady_clock;
 // defragmentation, during which the metrics page still answers.
 constexpr std::chrono::milliseconds kStatusHangs{250};
 
+// How long the cause of an outage is taken for the same.
+constexpr std::chrono::minutes kCauseAge{1};
+
 }  // namespace
 
 Member::Member(MemberOptions options)
@@ -240,14 +243,17 @@ void Member::LogStatusChange(const absl::StatusOr<StatusReply>& status) {
 
 void Member::Explain(absl::StatusOr<StatusReply>& reply, const std::stop_token& stop) {
   if (reply.ok()) {
-    cause_.clear();
+    cause_sought_.reset();
     return;
   }
-  const std::string error(reply.status().message());
   // A member that hangs may defragment: nothing is wrong with the connection.
-  const bool hangs = absl::IsDeadlineExceeded(reply.status());
-  if (logged_up_ != false && !hangs) cause_ = Cause(error, stop);
-  if (cause_.empty() || hangs) return;
+  if (absl::IsDeadlineExceeded(reply.status())) return;
+  const std::string error(reply.status().message());
+  if (!cause_sought_ || Clock::now() - *cause_sought_ >= kCauseAge) {
+    cause_ = Cause(error, stop);
+    cause_sought_ = Clock::now();
+  }
+  if (cause_.empty()) return;
   reply = absl::Status(reply.status().code(), absl::StrCat(cause_, " (", error, ")"));
 }
 

@@ -99,7 +99,9 @@ class Member {
   // Used by the status thread alone, and by the slow thread alone.
   std::optional<bool> logged_up_;
   bool was_ever_up_ = false;
-  std::string cause_;  // of the failures since the member was up
+  // Of the failures since the member was up, and when it was looked for.
+  std::string cause_;
+  std::optional<std::chrono::steady_clock::time_point> cause_sought_;
   absl::StatusCode logged_page_ = absl::StatusCode::kOk;
   bool warned_of_malformed_page_ = false;
 
