@@ -32,7 +32,7 @@ spdlog::logger& Logger() {
 // spdlog's own name of a level would be "warning".
 void Write(spdlog::level::level_enum level, std::string_view message, Fields fields) {
   if (!Logger().should_log(level)) return;
-  const std::string_view name = kLevels.at(level - spdlog::level::debug);
+  const std::string_view name = kLevels.at(static_cast<std::size_t>(level - spdlog::level::debug));
   const std::string text = fmt::format(
       fmt::runtime(current_format == Format::kJson ? R"("level":"{}",{})" : "level={} {}"), name,
       Render(current_format, message, fields));
