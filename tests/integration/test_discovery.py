@@ -112,7 +112,6 @@ def test_certificates_that_are_not_mounted_end_the_start_with_what_to_do(tmp_pat
         assert words in line
 
 
-@pytest.mark.parametrize("trace, kind", [(None, "none"), ("var/lib/rancher/k3s/server/db/state.db", "kine")])
 def checked(node, *command):
     return subprocess.run(
         [*command, BINARY, "--config.check", f"--path.rootfs={node}"], capture_output=True, text=True, env={**os.environ, **IN_KUBERNETES}
@@ -136,6 +135,7 @@ def test_config_check_shows_what_is_found_and_what_may_not_be_read(etcd, authori
     assert denied.stderr.rstrip().endswith("run as root, or as a user that may read it"), denied.stderr
 
 
+@pytest.mark.parametrize("trace, kind", [(None, "none"), ("var/lib/rancher/k3s/server/db/state.db", "kine")])
 def test_a_node_without_etcd_has_no_member(trace, kind, make_exporter, tmp_path):
     node = tmp_path / "node"
     node.mkdir()
