@@ -114,23 +114,25 @@ def test_certificates_that_are_not_mounted_end_the_start_with_what_to_do(tmp_pat
 
 def checked(node, *command):
     return subprocess.run(
-        [*command, BINARY, "--config.check", f"--path.rootfs={node}"], capture_output=True, text=True, env={**os.environ, **IN_KUBERNETES}
+        [*command, "--config.check", f"--path.rootfs={node}"], capture_output=True, text=True, env={**os.environ, **IN_KUBERNETES}
     )
 
 
 def test_config_check_shows_what_is_found_and_what_may_not_be_read(etcd, authority, tmp_path):
     node = tmp_path / "node"
     lay(kubeadm, node, authority, etcd, "http://127.0.0.1:2381")
-    done = checked(node)
+    done = checked(node, BINARY)
     assert done.returncode == 0, done.stderr
     assert f"etcd.endpoints: [{etcd.url}]  # found on this node" in done.stdout
     assert "# found on this node: the etcd of kubeadm" in done.stdout
     assert "# its quota: 4294967296 bytes" in done.stdout
 
+    # As a user who may reach all of it but the key.
     for folder in (tmp_path, *tmp_path.parents[:2]):
         folder.chmod(0o755)
+    program = shutil.copy(BINARY, tmp_path / "exporter")
     (node / "etc/kubernetes/pki/etcd/healthcheck-client.key").chmod(0)
-    denied = checked(node, "setpriv", "--reuid=65534", "--clear-groups")
+    denied = checked(node, "setpriv", "--reuid=65534", "--clear-groups", program)
     assert denied.returncode == 1
     assert denied.stderr.rstrip().endswith("run as root, or as a user that may read it"), denied.stderr
 
