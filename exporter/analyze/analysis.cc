@@ -127,7 +127,7 @@ absl::StatusOr<bbolt::WalkResult> WalkFast(std::string_view pages, Inventory& in
   std::optional<std::jthread> scout;
   try {
     scout.emplace([pages](const std::stop_token& stop) { bbolt::LookAhead(pages, stop); });
-  } catch (const std::system_error&) {  // no more threads are to be had: it takes longer
+  } catch (const std::system_error&) {  // no more threads: it takes longer
   }
   return bbolt::Walk(pages, inventory);
 }

@@ -135,7 +135,7 @@ std::string Json(const Analysis& analysis, std::size_t top) {
     }
     object[by->parts] = Rows(analysis.breakdown, by->part, top);
   }
-  if (analysis.end_time) object["end_time"] = Time(*analysis.end_time);
+  if (analysis.end_time) object["end_time"] = text::UtcTime(*analysis.end_time);
   if (analysis.question.fields) object["fields"] = Fields(analysis, top);
   if (analysis.removable) {
     object["removable"] = RemovableRows(*analysis.removable);

@@ -111,7 +111,7 @@ void AppendHead(std::string& text, const Analysis& analysis) {
   }
   note("consistent index", notes.consistent_index);
   if (analysis.end_time) {
-    absl::StrAppend(&text, "\nages count back from ", Time(*analysis.end_time),
+    absl::StrAppend(&text, "\nages count back from ", text::UtcTime(*analysis.end_time),
                     ", the latest time in the file");
   }
   for (const bbolt::StoredAlarm& alarm : notes.alarms) {

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "etcd/failure_cause.h"
 #include "etcd/http_get.h"
 #include "logging/log.h"
 
@@ -250,44 +250,12 @@ void Member::Explain(absl::StatusOr<StatusReply>& reply, const std::stop_token& 
   if (absl::IsDeadlineExceeded(reply.status())) return;
   const std::string error(reply.status().message());
   if (!cause_sought_ || Clock::now() - *cause_sought_ >= kCauseAge) {
-    cause_ = Cause(error, stop);
+    cause_ = FailureCause(options_.endpoint, options_.tls.get(), error, was_ever_up_,
+                          Clock::now() + options_.timeout, stop);
     cause_sought_ = Clock::now();
   }
   if (cause_.empty()) return;
   reply = absl::Status(reply.status().code(), absl::StrCat(cause_, " (", error, ")"));
-}
-
-std::string Member::Cause(const std::string& error, const std::stop_token& stop) const {
-  if (absl::StrContains(error, "refused")) return "";
-  if (absl::StrContains(error, "Failed parsing HTTP/2"))
-    return "what answers is not etcd's client port";
-  if (options_.endpoint.tls) return CauseOfTls(stop);
-  const bool hung_up =
-      absl::StrContains(error, "Socket closed") || absl::StrContains(error, "reset by peer");
-  return hung_up && !was_ever_up_ ? "the port may speak TLS: give https:// and the certificates"
-                                  : "";
-}
-
-// gRPC keeps OpenSSL's verdict to itself; a handshake of our own has it.
-std::string Member::CauseOfTls(const std::stop_token& stop) const {
-  Endpoint probe = options_.endpoint;
-  probe.path = "/version";
-  const auto credentials = options_.tls->Current();
-  const absl::Status seen =
-      HttpGet(probe, credentials.get(), Clock::now() + options_.timeout, stop, [](auto) {});
-  const std::string what(seen.message());
-  if (what.starts_with("the server's certificate")) return what;
-  // TLS 1.3 refuses a client certificate only after the handshake.
-  const bool is_refused =
-      what.starts_with("read") || what.starts_with("write") || absl::StrContains(what, "alert");
-  if (!is_refused)
-    return what.starts_with("TLS handshake") ? "the port may not speak TLS: give http://" : "";
-  const auto expiry = credentials->certificate_expiry();
-  if (credentials->certificate_pem().empty())
-    return "etcd wants a client certificate: give --etcd.cert and --etcd.key";
-  if (expiry && *expiry < std::chrono::system_clock::now())
-    return absl::StrCat("the client certificate expired at ", UtcText(*expiry));
-  return "etcd refuses the client certificate: its CA signs others, or it is for servers alone";
 }
 
 void Member::LogPageChange(const absl::Status& status) {

@@ -88,9 +88,6 @@ class Member {
   void LogStatusChange(const absl::StatusOr<StatusReply>& status);
   // Puts words an operator can act on in front of an error of gRPC's.
   void Explain(absl::StatusOr<StatusReply>& reply, const std::stop_token& stop);
-  // Those words; empty when the error says it all. Costs a handshake.
-  std::string Cause(const std::string& error, const std::stop_token& stop) const;
-  std::string CauseOfTls(const std::stop_token& stop) const;
   void LogPageChange(const absl::Status& status);
 
   const MemberOptions options_;

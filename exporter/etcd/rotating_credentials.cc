@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "logging/log.h"
+#include "text/human.h"
 
 namespace headroom::etcd {
 
@@ -54,14 +55,16 @@ void RotatingCredentials::LogExpiry() {
   // kubeadm's certificates are valid for a year; who renews them in time does so weeks before.
   constexpr std::chrono::days kNear{7};
   const auto expiry = current_->certificate_expiry();
-  const auto left = expiry ? *expiry - std::chrono::system_clock::now() : kNear + kNear;
+  if (!expiry) return;
+  const auto left = *expiry - std::chrono::system_clock::now();
   const Expiry now = left < decltype(left)::zero() ? Expiry::kPast
                      : left < kNear                ? Expiry::kNear
                                                    : Expiry::kFar;
   if (std::exchange(logged_expiry_, now) == now || now == Expiry::kFar) return;
   log::Warn(now == Expiry::kPast ? "the client certificate has expired: etcd refuses it"
                                  : "the client certificate expires within a week",
-            {{"certificate", files_.certificate}, {"expiry", UtcText(*expiry)}});
+            {{"certificate", files_.certificate},
+             {"expiry", text::UtcTime(std::chrono::system_clock::to_time_t(*expiry))}});
 }
 
 // A renewal under way is nobody's concern; files that stay unusable are.

@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "files/small_file.h"
 
 namespace headroom::etcd {
@@ -88,10 +87,6 @@ absl::Status UsePair(ssl_ctx_st* context, const std::string& certificate_pem,
 }
 
 }  // namespace
-
-std::string UtcText(std::chrono::system_clock::time_point time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromChrono(time), absl::UTCTimeZone());
-}
 
 TlsCredentials::~TlsCredentials() { SSL_CTX_free(context_); }
 

@@ -21,9 +21,6 @@ struct TlsFiles {
                             // = the endpoint's host
 };
 
-// "2027-03-01T12:00:00Z".
-std::string UtcText(std::chrono::system_clock::time_point time);
-
 // One consistent set of client credentials in memory: PEM text for gRPC, an OpenSSL context for
 // plain HTTPS.
 class TlsCredentials {

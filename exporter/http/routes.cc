@@ -18,6 +18,7 @@
 namespace headroom::http {
 namespace {
 
+constexpr std::string_view kRunbooks = "/runbooks";
 constexpr const char* kHtml = "text/html; charset=utf-8";
 constexpr const char* kTextFormat = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -50,7 +51,7 @@ Response Status(const Request& request, SnapshotSource& source, const RecentWrit
 
 // Runbooks and their references link to each other by relative paths, as in the repository.
 std::optional<Response> Runbook(std::string_view path) {
-  if (path == "/runbooks") {
+  if (path == kRunbooks) {
     std::string list = "<!DOCTYPE html>\n<title>Runbooks</title>\n<ul>\n";
     for (const runbooks::Page& page : runbooks::All())
       absl::StrAppend(&list, "<li><a href=\"/", std::string(page.path), "\">",
@@ -69,8 +70,9 @@ Server::Handler Routes(std::string metrics_path, SnapshotSource& source) {
           writers = std::make_shared<RecentWriters>()](const Request& request) -> Response {
     const bool is_metrics = request.path == metrics_path;
     const bool is_probe = request.path == "/-/healthy" || request.path == "/-/ready";
-    auto runbook = Runbook(request.path);
-    if (!is_metrics && !is_probe && !runbook && request.path != "/")
+    const bool is_status = request.path == "/";
+    auto runbook = is_metrics || is_probe || is_status ? std::nullopt : Runbook(request.path);
+    if (!is_metrics && !is_probe && !is_status && !runbook)
       return {.status = 404, .body = "not found\n"};
     if (request.method != "GET" && request.method != "HEAD") {
       return {.status = 405, .body = "only GET and HEAD\n", .allow = "GET, HEAD"};

@@ -121,7 +121,7 @@ void ObjectCounter::Loop(const std::stop_token& stop) {
 }
 
 absl::Status ObjectCounter::Count(const std::stop_token& stop) {
-  // Pinned anew: the wait before may have been long.
+  // Pinned again: the wait before may have been long.
   const auto pin = state_.AwaitPin(stop);
   if (!pin) return absl::CancelledError("stopping");
   const auto client = Connect(pin->endpoint, stop);

@@ -22,7 +22,9 @@ Values Urls(const std::vector<etcd::Endpoint>& endpoints) {
   return urls;
 }
 
-// What was concluded for flags that nobody gave.
+std::string Switch(bool on) { return on ? "true" : "false"; }
+
+// What is in force of flags that nobody gave and that have no default of one word.
 std::map<std::string, Values> Concluded(const Options& options) {
   const auto one = [](const std::string& value) {
     return value.empty() ? Values() : Values{value};
@@ -34,7 +36,12 @@ std::map<std::string, Values> Concluded(const Options& options) {
           {"etcd.key", one(options.tls.key)},
           {"etcd.config", one(options.etcd_config)},
           {"inventory.db-file", one(options.db_file)},
-          {"collector.inventory", {options.collect_inventory ? "true" : "false"}}};
+          {"collector.member", {Switch(options.collect_member)}},
+          {"collector.node", {Switch(options.collect_node)}},
+          {"collector.churn", {Switch(options.collect_churn)}},
+          {"collector.inventory", {Switch(options.collect_inventory)}},
+          {"inventory.count", {Switch(options.count_objects)}},
+          {"inventory.count-at-start", {Switch(options.count_at_start)}}};
 }
 
 void Write(YAML::Emitter& yaml, const std::string& key, const Values& values, bool is_list,
@@ -86,18 +93,18 @@ std::string CheckText(const CLI::App& app, const GivenValues& given, const Optio
     const bool is_list = option->get_delimiter() != '\0';
     const bool is_switch = option->get_items_expected_max() == 0;
     const auto found = concluded.find(key);
-    const std::string source = given.SourceOf(*option);
+    std::string source = given.SourceOf(*option);
+    Values values;
     if (!source.empty()) {
-      Write(yaml, key, option->reduced_results(), is_list, source);
+      values = option->reduced_results();
     } else if (found != concluded.end()) {
-      const bool is_default = is_switch || !options.datastore.etcd;
-      if (!found->second.empty())
-        Write(yaml, key, found->second, is_list, is_default ? "default" : "found on this node");
-    } else if (is_switch) {
-      Write(yaml, key, {key == "inventory.count-at-start" ? "false" : "true"}, false, "default");
+      values = found->second;
+      source = options.datastore.etcd && !is_switch ? "found on this node" : "default";
     } else if (!option->get_default_str().empty()) {
-      Write(yaml, key, {option->get_default_str()}, is_list, "default");
+      values = {option->get_default_str()};
+      source = "default";
     }
+    if (!values.empty()) Write(yaml, key, values, is_list, source);
   }
   yaml << YAML::EndMap;
   return absl::StrCat("# The configuration is valid. These settings are in force.\n", yaml.c_str(),

@@ -44,7 +44,8 @@ absl::Status CheckTelemetryPath(const std::string& text) {
     return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
            std::string_view("/-_.").find(c) != std::string_view::npos;
   };
-  const bool taken = text == "/" || text == "/-/healthy" || text == "/-/ready";
+  const bool taken = text == "/" || text.starts_with("/-/") || text == "/runbooks" ||
+                     text.starts_with("/runbooks/") || text.starts_with("/reference/");
   if (text.starts_with('/') && !taken && std::ranges::all_of(text, allowed))
     return absl::OkStatus();
   return absl::InvalidArgumentError(

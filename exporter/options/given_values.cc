@@ -41,17 +41,12 @@ GivenValues::GivenValues(CLI::App& app) : app_(app) {
 
 absl::Status GivenValues::TakeEnvironment() {
   std::map<std::string, CLI::Option*> by_variable;
-  std::vector<std::string> names;
   for (const CLI::Option* option : app_.get_options()) {
-    for (const std::string& name : option->get_lnames()) {
-      CLI::Option* found = Find(name);
-      // Which file to read is no setting of that file.
-      if (found == nullptr && name == "config.file") found = app_.get_option("--config.file");
-      if (found == nullptr) continue;
-      by_variable[VariableOf(name)] = found;
-      names.push_back(VariableOf(name));
-    }
+    for (const std::string& name : option->get_lnames())
+      if (CLI::Option* found = Find(name)) by_variable[VariableOf(name)] = found;
   }
+  // Which file to read is no setting of that file.
+  by_variable[VariableOf("config.file")] = app_.get_option("--config.file");
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     if (!text.starts_with(kPrefix)) continue;
@@ -60,6 +55,8 @@ absl::Status GivenValues::TakeEnvironment() {
     const auto found = by_variable.find(variable);
     if (found == by_variable.end()) {
       if (IsOfService(variable)) continue;
+      std::vector<std::string> names;
+      for (const auto& [name, option] : by_variable) names.push_back(name);
       const std::string nearest = NearestFlag(variable, names);
       return absl::InvalidArgumentError(
           absl::StrCat(variable, ": there is no such option",

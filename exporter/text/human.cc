@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
 
 namespace headroom::text {
 
@@ -37,6 +38,11 @@ std::string Duration(double seconds) {
   if (seconds < 1.5 * kHour) return absl::StrFormat("%.0f min", seconds / kMinute);
   if (seconds < 2 * kDay) return absl::StrFormat("%.1f h", seconds / kHour);
   return absl::StrFormat("%.0f days", seconds / kDay);
+}
+
+std::string UtcTime(std::int64_t seconds) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(seconds),
+                          absl::UTCTimeZone());
 }
 
 std::string EscapeHtml(std::string_view text) {

@@ -17,6 +17,9 @@ std::string Percent(std::uint64_t part, std::uint64_t whole);
 // "45 s", "12 min", "5.3 h", "12 days": rounded to what matters.
 std::string Duration(double seconds);
 
+// "2026-11-28T10:12:33Z" of seconds since 1970.
+std::string UtcTime(std::int64_t seconds);
+
 // `text` where HTML text or a quoted attribute stands.
 std::string EscapeHtml(std::string_view text);
 

@@ -25,7 +25,7 @@ VALUES = {
     "SELinux": ("--set", "seLinuxOptions.type=spc_t"),
     "everything": (*ALL_ON, "--set", "cluster=a,etcdCluster=events,extraLabels.team=storage"),
 }  # fmt: skip
-WITHOUT_SCHEMA = ("VMPodScrape", "VMRule")  # their operator's definitions are not to be had as a module
+WITHOUT_SCHEMA = ("VMPodScrape", "VMRule")  # their operator's definitions are no module
 
 
 @pytest.mark.parametrize("flags", VALUES.values(), ids=VALUES)

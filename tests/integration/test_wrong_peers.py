@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+from harness import report
 from harness.certificates import Authority, flags
 from harness.ports import free_port
 from harness.wait import until
@@ -71,6 +72,8 @@ def test_no_client_certificate(make_etcd, make_exporter, authority):
     exporter = make_exporter(f"--etcd.endpoints={etcd.url}", f"--etcd.cacert={authority.ca}")
     down_because(exporter, "etcd wants a client certificate: give --etcd.cert and --etcd.key")
     assert not exporter.scrape().has("client_certificate_expiry_timestamp_seconds")
+    done = report.run(f"--etcd.endpoints={etcd.url}", f"--etcd.cacert={authority.ca}", "--sample=0s")
+    assert "etcd wants a client certificate" in " ".join(done.stdout.split()), done.stdout
 
 
 def test_an_expired_client_certificate(make_etcd, make_exporter, authority):

@@ -88,7 +88,7 @@ def report(rows):
         "",
         "Written by `make bench-managed`: the scenarios of [RESULTS.md](RESULTS.md) as the API servers report them, each the size of one member,",
         "scaled to the quota of 8 GB. Minutes from the first ticket / the first page to NOSPACE, counted from the growth on.",
-        f"Wanted: {SHARE:.0%} of what the exporter's rules reach, for the first alert and for the page.",
+        f"Wanted: {SHARE:.0%} of the lead time of the exporter's rules, both to the first alert and to the page.",
         "",
         f"{sum(not row.fault for row in fills)} of {len(fills)} fills meet it. {sum(not row.fault for row in quiet)} of {len(quiet)} harmless "
         "scenarios are without a false alarm.",

@@ -18,10 +18,6 @@ using testing::HasSubstr;
 using testing::Not;
 
 // Files as a node has them, all in order; each test spoils one.
-TEST(UtcText, IsADateAndTime) {
-  EXPECT_EQ(UtcText(std::chrono::system_clock::from_time_t(1'800'000'000)), "2027-01-15T08:00:00Z");
-}
-
 class TlsCredentialsTest : public testing::Test {
  protected:
   std::string Refusal() const {

@@ -208,7 +208,8 @@ TEST(CommandLine, TakesNegativeQuotasForDisabled) {
 }
 
 TEST(CommandLine, RefusesPathsThatAreTakenOrUnsafe) {
-  for (const char* path : {"/", "/-/healthy", "/-/ready", "metrics", "", "/a b", "/<b>", "/a?b"}) {
+  for (const char* path : {"/", "/-/healthy", "/-/ready", "/runbooks", "/runbooks/a.md",
+                           "/reference/b.md", "metrics", "", "/a b", "/<b>", "/a?b"}) {
     EXPECT_THAT(Refusal({std::string("--web.telemetry-path=") + path}),
                 HasSubstr("--web.telemetry-path"))
         << path;

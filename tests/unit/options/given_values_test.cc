@@ -107,6 +107,15 @@ TEST(CheckText, IsAConfigurationFileOfTheSameSettings) {
   EXPECT_THAT(again.registry_prefixes, ElementsAre("/x"));
 }
 
+TEST(CheckText, HasEverySwitch) {
+  const std::string text = Parsed({"--config.check"}).check_text;
+  for (const char* on :
+       {"collector.member", "collector.node", "collector.churn", "inventory.count"})
+    EXPECT_THAT(text, HasSubstr(std::string(on) + ": true  # default\n"));
+  for (const char* off : {"collector.inventory", "inventory.count-at-start"})
+    EXPECT_THAT(text, HasSubstr(std::string(off) + ": false  # default\n"));
+}
+
 TEST(CommandLine, TakesSizesWithAUnit) {
   const auto quota = [](const std::string& text) {
     return *Parsed({"--etcd.quota-bytes=" + text}).quota_bytes;

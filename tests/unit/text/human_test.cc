@@ -43,5 +43,10 @@ TEST(Human, EscapesWhatHtmlGivesAMeaningTo) {
   EXPECT_EQ(EscapeHtml("pods"), "pods");
 }
 
+TEST(UtcTime, IsDateAndTime) {
+  EXPECT_EQ(UtcTime(0), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(UtcTime(1'800'000'000), "2027-01-15T08:00:00Z");
+}
+
 }  // namespace
 }  // namespace headroom::text
