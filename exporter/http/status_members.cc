@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "http/bar.h"
+#include "http/status_day.h"
 #include "monitor/thresholds.h"
 #include "text/human.h"
 
@@ -17,6 +18,8 @@ namespace headroom::http {
 namespace {
 
 constexpr std::size_t kMaxMembers = 30;
+// As a page of the rules: before that, a forecast is worth knowing.
+constexpr double kPageWithinSeconds = 75 * 60;
 constexpr double kTightRoom = 0.25;  // share of the whole below which a bar is amber
 
 std::string Bytes(std::int64_t bytes) {
@@ -135,7 +138,7 @@ std::string Member(const MemberReport& member, std::optional<std::int64_t> disk)
 
 }  // namespace
 
-std::string StateBanner(const Snapshot& snapshot) {
+std::string StateBanner(const Snapshot& snapshot, const DayView& day) {
   if (!snapshot.cluster || snapshot.cluster->members.empty()) {
     return Banner(false, "There is no etcd to watch on this node.");
   }
@@ -154,6 +157,10 @@ std::string StateBanner(const Snapshot& snapshot) {
   for (const MemberReport& member : cluster.members) {
     const auto fault = Fault(member, DiskFree(snapshot, member));
     if (!fault.empty()) return Banner(true, fault);
+  }
+  if (day.forecast) {
+    return Banner(day.forecast->earliest_seconds < kPageWithinSeconds,
+                  ForecastSentence(day.forecast));
   }
   const std::string of = cluster.list.empty() ? "" : absl::StrCat(" of ", cluster.list.size());
   return Banner(false, absl::StrCat("No alarm is armed. Members asked from here: ",

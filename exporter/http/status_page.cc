@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "build_info/build_info.h"
+#include "http/status_day.h"
 #include "http/status_members.h"
 #include "http/status_writers.h"
 #include "text/human.h"
@@ -27,6 +28,7 @@ header{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:baseline}
 .row{margin:.7rem 0;overflow-wrap:anywhere}.row b{margin-right:.6rem}small{opacity:.85}
 .bar{display:flex;height:1rem;background:var(--soft);margin:.2rem 0;overflow:hidden}
 .bar i{display:block;background:var(--used)}.bar i+i{background:var(--free)}
+svg{width:100%;background:var(--soft)}path{fill:none;stroke-width:1.5}path.file{stroke:var(--free)}path.use{stroke:var(--used)}
 .bar.tight i{background:var(--tight)}.bar.full i{background:var(--bad)}.bar.tight i+i,.bar.full i+i{opacity:.55}
 )";
 
@@ -52,7 +54,7 @@ std::string Watch(const ChurnSnapshot& churn) {
 
 }  // namespace
 
-std::string StatusPage(const Snapshot& snapshot, const RecentShares& recent,
+std::string StatusPage(const Snapshot& snapshot, const DayView& day,
                        std::string_view metrics_path) {
   return absl::StrCat(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>etcd "
@@ -61,8 +63,9 @@ std::string StatusPage(const Snapshot& snapshot, const RecentShares& recent,
       kStyle, "</style></head>\n<body>\n<header><h1>etcd headroom</h1><span>exporter ",
       build::kVersion, Uptime(snapshot.process), "</span> <a href=\"", std::string(metrics_path),
       "\">Metrics</a> <a href=\"/runbooks\">Runbooks</a> <a href=\"", kHome,
-      "\">README</a></header>\n", StateBanner(snapshot), MembersSection(snapshot),
-      snapshot.churn ? WritersSections(*snapshot.churn, recent) + Watch(*snapshot.churn) : "",
+      "\">README</a></header>\n", StateBanner(snapshot, day), MembersSection(snapshot),
+      DaySection(day),
+      snapshot.churn ? WritersSections(*snapshot.churn, day) + Watch(*snapshot.churn) : "",
       "</body>\n</html>\n");
 }
 

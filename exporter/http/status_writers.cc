@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -18,13 +19,12 @@ constexpr std::size_t kMaxRecent = 5;
 constexpr std::size_t kMaxResources = 10;
 constexpr std::string_view kNoNamespace = "(no namespace)";
 
+using accounting::WriterKind;
 using Writers = std::vector<std::pair<std::uint64_t, std::string_view>>;
 
-// The heaviest, at most `most`, with their shares of all; empty if nothing was written.
+// The heaviest, at most `most`, with their shares of `total`; empty if nothing was written.
 std::string HeaviestWriters(std::string_view title, std::string_view says, Writers writers,
-                            std::size_t most) {
-  double total = 0;
-  for (const auto& [bytes, name] : writers) total += static_cast<double>(bytes);
+                            std::uint64_t total, std::size_t most) {
   if (total == 0) return "";
   std::ranges::stable_sort(writers, std::ranges::greater(), &Writers::value_type::first);
   std::string section = absl::StrCat("<h2>", std::string(title), "</h2>\n<p><small>",
@@ -32,7 +32,7 @@ std::string HeaviestWriters(std::string_view title, std::string_view says, Write
   for (std::size_t i = 0; i < std::min(writers.size(), most); ++i) {
     const auto [bytes, name] = writers[i];
     if (bytes == 0) break;
-    const double share = static_cast<double>(bytes) / total;
+    const double share = static_cast<double>(bytes) / static_cast<double>(total);
     const std::string amount = absl::StrFormat("%s, %.0f %%", text::Bytes(bytes), 100 * share);
     absl::StrAppend(&section, "<div class=\"row\"><b>", text::EscapeHtml(name), "</b>", amount,
                     Bar(amount, {share}), "</div>\n");
@@ -40,26 +40,25 @@ std::string HeaviestWriters(std::string_view title, std::string_view says, Write
   return section;
 }
 
-Writers Heaviest(const NamedBytes& named) {
+// Of one kind in a while, over all resources.
+std::string Recent(std::string_view title, std::string_view by, const WriterWindow& window,
+                   WriterKind kind) {
+  const accounting::WriterSum& sum = window.Of(kind);
+  std::map<std::string_view, std::uint64_t> by_name;
+  for (const auto& [writer, bytes] : sum.heaviest) {
+    by_name[writer.name.empty() ? kNoNamespace : std::string_view(writer.name)] += bytes;
+  }
   Writers writers;
-  for (const auto& [name, bytes] : named)
-    writers.emplace_back(bytes, name.empty() ? kNoNamespace : std::string_view(name));
-  return writers;
-}
-
-std::string Recent(const RecentShares& recent) {
-  double total = 0;
-  for (const auto& [name, bytes] : recent.managers) total += static_cast<double>(bytes);
-  const auto pace = static_cast<std::uint64_t>(total / std::max(1.0, recent.seconds));
-  const std::string since = absl::StrCat("Bytes written in the ", text::Duration(recent.seconds),
-                                         " before the last scrape, by ");
+  for (const auto& [name, bytes] : by_name) writers.emplace_back(bytes, name);
+  const auto pace = static_cast<double>(sum.total_bytes) / std::max(1.0, window.seconds);
   return HeaviestWriters(
-             "Who writes",
-             absl::StrCat(since, "field manager. All together: ", text::Bytes(pace), " a second."),
-             Heaviest(recent.managers), kMaxRecent) +
-         HeaviestWriters("Where", since + "namespace.", Heaviest(recent.namespaces), kMaxRecent) +
-         HeaviestWriters("Who reports Events", since + "component.", Heaviest(recent.reporters),
-                         kMaxRecent);
+      title,
+      absl::StrCat("Bytes written in the last ", text::Duration(window.seconds), ", by ",
+                   std::string(by), ". All together: ", text::Bytes(sum.total_bytes),
+                   pace < 1 ? "."
+                            : absl::StrCat(", ", text::Bytes(static_cast<std::uint64_t>(pace)),
+                                           " a second.")),
+      std::move(writers), sum.total_bytes, kMaxRecent);
 }
 
 // What compaction has not freed yet is what fills the file; until that is known, all since the
@@ -68,22 +67,31 @@ std::string Resources(const ChurnSnapshot& churn) {
   const bool known = std::ranges::any_of(
       churn.resources, [](const auto& resource) { return resource.uncompacted_bytes.has_value(); });
   Writers writers;
+  std::uint64_t total = 0;
   for (const ChurnSnapshot::Resource& resource : churn.resources) {
-    writers.emplace_back(known ? resource.uncompacted_bytes.value_or(0) : resource.write_bytes,
-                         resource.name);
+    const auto bytes = known ? resource.uncompacted_bytes.value_or(0) : resource.write_bytes;
+    writers.emplace_back(bytes, resource.name);
+    total += bytes;
   }
   return HeaviestWriters(
       "What is written",
       absl::StrCat("Bytes written ",
                    known ? "since the last compaction" : "since this exporter started",
                    ", by resource."),
-      std::move(writers), kMaxResources);
+      std::move(writers), total, kMaxResources);
 }
 
 }  // namespace
 
-std::string WritersSections(const ChurnSnapshot& churn, const RecentShares& recent) {
-  return Recent(recent) + Resources(churn);
+std::string WritersSections(const ChurnSnapshot& churn, const DayView& day) {
+  std::string sections =
+      Recent("Who writes", "field manager", day.quarter_hour, WriterKind::kManager) +
+      Recent("Where", "namespace", day.quarter_hour, WriterKind::kNamespace) +
+      Recent("Who reports Events", "component", day.quarter_hour, WriterKind::kReporter);
+  // Before that they are the same.
+  if (day.day.seconds > 2 * day.quarter_hour.seconds)
+    sections += Recent("Who wrote most", "field manager", day.day, WriterKind::kManager);
+  return sections + Resources(churn);
 }
 
 }  // namespace headroom::http

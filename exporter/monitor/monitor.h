@@ -4,9 +4,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "monitor/churn.h"
+#include "monitor/day_history.h"
 #include "monitor/disk_space_reader.h"
 #include "monitor/inventory_walker.h"
 #include "monitor/members.h"
@@ -36,12 +38,14 @@ class Monitor : public SnapshotSource {
 
   Snapshot Take(Deadline deadline, Hitters hitters) override;
   void PageServed() override;
+  DayView LastDay() override;
 
   // Ends all calls, so that snapshots under way are there at once. For a shutdown that does not
   // wait for a hung etcd.
   void Stop();
 
  private:
+  void TakeOwnPages(const std::stop_token& stop);
   void StartInventory(InventoryWalkerOptions options);
   std::optional<DataDisk> ReadDisk(Deadline deadline);
   InventorySnapshot TakeInventory();
@@ -52,6 +56,8 @@ class Monitor : public SnapshotSource {
   std::unique_ptr<Churn> churn_;                 // null where off
   std::shared_ptr<etcd::RpcClient> file_owner_;  // null where it is not known
   std::unique_ptr<InventoryWalker> inventory_;   // null where off, or no file is known
+  DayHistory history_;
+  std::jthread own_pages_;  // last: it uses all above
 };
 
 }  // namespace headroom

@@ -11,6 +11,7 @@
 #include "files/disk_space.h"
 #include "monitor/churn_snapshot.h"
 #include "monitor/cluster.h"
+#include "monitor/day_view.h"
 #include "monitor/inventory_walker.h"
 #include "monitor/process.h"
 #include "node/etcd_config.h"
@@ -58,6 +59,9 @@ class SnapshotSource {
   // A page made of the last snapshot with hitters has reached its scraper. Until a pair's place was
   // served at zero, its writes count in "other": an increase never hides in a series that begins.
   virtual void PageServed() = 0;
+
+  // What the pages of the last 24 hours showed.
+  virtual DayView LastDay() = 0;
 };
 
 }  // namespace headroom

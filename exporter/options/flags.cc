@@ -45,7 +45,8 @@ absl::Status CheckTelemetryPath(const std::string& text) {
            std::string_view("/-_.").find(c) != std::string_view::npos;
   };
   const bool taken = text == "/" || text.starts_with("/-/") || text == "/runbooks" ||
-                     text.starts_with("/runbooks/") || text.starts_with("/reference/");
+                     text == "/history" || text.starts_with("/runbooks/") ||
+                     text.starts_with("/reference/");
   if (text.starts_with('/') && !taken && std::ranges::all_of(text, allowed))
     return absl::OkStatus();
   return absl::InvalidArgumentError(
@@ -112,7 +113,7 @@ void AddEtcdOptions(CLI::App& app, RawOptions& raw) {
 
 void AddWebOptions(CLI::App& app, RawOptions& raw) {
   app.add_option("--web.listen-address", raw.listen_address,
-                 "IPv4 address and port to serve plain HTTP on")
+                 "IPv4 address and port of the exporter's plain HTTP")
       ->check(
           Check([](const std::string& text) { return http::ParseListenAddress(text).status(); }))
       ->type_name("ADDRESS")
@@ -211,13 +212,11 @@ void AddLogOptions(CLI::App& app, RawOptions& raw) {
 }
 
 // Flags of no use to what looks at etcd once.
-constexpr std::array kServingFlags = {"--config.check",        "--web.listen-address",
-                                      "--web.telemetry-path",  "--collector.member",
-                                      "--collector.node",      "--collector.churn",
-                                      "--churn.max-resources", "--churn.max-pairs",
-                                      "--inventory.count",     "--inventory.count-at-start",
-                                      "--inventory.interval",  "--log.level",
-                                      "--log.format"};
+constexpr std::array kServingFlags = {
+    "--config.check",       "--web.telemetry-path", "--collector.member",
+    "--collector.node",     "--collector.churn",    "--churn.max-resources",
+    "--churn.max-pairs",    "--inventory.count",    "--inventory.count-at-start",
+    "--inventory.interval", "--log.level",          "--log.format"};
 
 }  // namespace
 

@@ -171,7 +171,38 @@ std::string WhoAndWhere(const Part& manager, const Part& where, std::uint64_t al
   return absl::StrCat(most.empty() ? "" : " Most were" + most + ".", rest);
 }
 
-Writer BySample(const Sample& sample) {
+// What the exporter saw, as a sample.
+Sample SampleOf(const WriterWindow& window) {
+  using accounting::WriterKind;
+  Sample sample{.seconds = window.seconds};
+  std::map<std::string, std::uint64_t> resources;
+  for (const auto& [writer, bytes] : window.Of(WriterKind::kManager).heaviest) {
+    sample.managers.push_back(
+        {.manager = writer.name, .resource = writer.resource, .bytes = bytes});
+    resources[writer.resource] += bytes;
+  }
+  for (const auto& [resource, bytes] : resources)
+    sample.resources.push_back({.name = resource, .bytes = bytes});
+  for (const auto& [writer, bytes] : window.Of(WriterKind::kNamespace).heaviest) {
+    sample.namespaces.push_back(
+        {.resource = writer.resource, .object_namespace = writer.name, .bytes = bytes});
+  }
+  for (const auto& [writer, bytes] : window.Of(WriterKind::kReporter).heaviest)
+    sample.event_objects.push_back({.name = writer.name, .bytes = bytes});
+  return sample;
+}
+
+// A sample of seconds may fall between two bursts: what an exporter saw for minutes is better.
+bool DayIsBetter(const Facts& facts) {
+  constexpr double kLeastSeconds = 300;
+  if (!facts.day || facts.sample.is_past) return false;
+  const WriterWindow& seen = facts.day->quarter_hour;
+  return seen.seconds >= kLeastSeconds &&
+         seen.Of(accounting::WriterKind::kManager).total_bytes > facts.sample.bytes();
+}
+
+// `when`: "the sample's 1,234 revisions".
+Writer BySample(const Sample& sample, const std::string& when) {
   const auto programs = ByProgram(sample);
   if (programs.empty()) return {};
   const auto most = std::ranges::max_element(
@@ -180,10 +211,9 @@ Writer BySample(const Sample& sample) {
   const Share& share = most->second;
   const Part manager = LargestManager(sample, name, share);
   Writer writer{.name = name, .manager = 2 * manager.bytes > share.bytes ? manager.name : ""};
-  writer.evidence = absl::StrCat(name == kPolicyEngine ? "It wrote " : name + " were ",
-                                 Percent(share.bytes, sample.bytes()), " of the bytes in the ",
-                                 sample.is_past ? "last " : "sample's ",
-                                 Count(static_cast<std::uint64_t>(sample.revisions)), " revisions");
+  writer.evidence =
+      absl::StrCat(name == kPolicyEngine ? "It wrote " : name + " were ",
+                   Percent(share.bytes, sample.bytes()), " of the bytes in the ", when);
   if (share.resources.size() > 1) {
     absl::StrAppend(
         &writer.evidence, ": ",
@@ -215,7 +245,15 @@ Writer ByHistory(const analyze::Analysis& file) {
 }  // namespace
 
 Writer FindWriter(const Facts& facts) {
-  if (facts.sample.bytes() > 0) return BySample(facts.sample);
+  if (DayIsBetter(facts)) {
+    const WriterWindow& seen = facts.day->quarter_hour;
+    return BySample(SampleOf(seen), "last " + text::Duration(seen.seconds));
+  }
+  const Sample& sample = facts.sample;
+  if (sample.bytes() > 0) {
+    return BySample(sample, absl::StrCat(sample.is_past ? "last " : "sample's ",
+                                         Count(Unsigned(sample.revisions)), " revisions"));
+  }
   return facts.file ? ByHistory(*facts.file) : Writer();
 }
 

@@ -14,6 +14,7 @@
 #include "etcd/rpc_client.h"
 #include "etcd/tls.h"
 #include "files/disk_space.h"
+#include "monitor/day_view.h"
 #include "node/etcd_config.h"
 #include "report/pace.h"
 
@@ -143,6 +144,10 @@ struct Facts {
   bool was_interrupted = false;  // by the operator; what was to come is missing
   double now_seconds = 0;        // Unix time of the report
   Sample sample;
+  // What this node's exporter remembers of this cluster; else why nothing is known, which is empty
+  // where that was not asked.
+  std::optional<DayView> day;
+  std::string day_problem;
   NodeFact node;
   // Index of this node's member; nothing if it is unknown or did not answer.
   std::optional<std::size_t> local;

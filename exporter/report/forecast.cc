@@ -33,11 +33,36 @@ bool EventsPileUp(const Facts& facts) {
 
 }  // namespace
 
+// What was seen for minutes or hours and what is seen now: the sooner one.
+void Situation::FindForecast(const Facts& facts) {
+  if (!room_bytes || nospace || fullest == nullptr) return;
+  ForecastBySample(facts);
+  if (facts.day && facts.day->forecast) ForecastByDay(*facts.day);
+}
+
+// The exporter's is against the quota; at its pace a disk may be full before.
+void Situation::ForecastByDay(const DayView& day) {
+  const accounting::FillForecast& seen = *day.forecast;
+  const double sooner = disk_is_nearer
+                            ? std::min(1.0, static_cast<double>(*room_bytes) /
+                                                seen.bytes_per_second / seen.latest_seconds)
+                            : 1.0;
+  if (forecast && forecast->latest < sooner * seen.latest_seconds) return;
+  forecast = {.earliest = sooner * seen.earliest_seconds,
+              .latest = sooner * seen.latest_seconds,
+              .basis = absl::StrCat(
+                  seen.of_file ? "The file" : "In-use", " grew by ",
+                  text::Bytes(static_cast<std::uint64_t>(seen.bytes_per_second)), " a second for ",
+                  text::Duration(60.0 * static_cast<double>(seen.horizon_minutes)),
+                  ", as the exporter on this node saw it, and ", text::Bytes(*room_bytes),
+                  " are left until the ", disk_is_nearer ? "disk" : "quota", " is used up.")};
+}
+
 // While compaction works, in-use rises and falls, and a sample in between says little. It does say
 // something if what is kept for ten minutes does not fit, or if most of what is written is new.
-void Situation::FindForecast(const Facts& facts) {
+void Situation::ForecastBySample(const Facts& facts) {
   const auto& growth = facts.sample.growth;
-  if (!growth || !room_bytes || nospace || fullest == nullptr) return;
+  if (!growth) return;
   const double seconds = growth->SecondsFor(*room_bytes);
   double latest = growth->lowest > 0 ? static_cast<double>(*room_bytes) / growth->lowest : seconds;
   const double earliest = static_cast<double>(*room_bytes) / growth->highest;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "monitor/day_json.h"
 #include "monitor/member_labels.h"
 
 namespace headroom::report {
@@ -154,6 +155,8 @@ std::string Json(const Facts& facts, const Situation& situation, const Diagnosis
   for (const MemberFact& member : facts.members) object["members"].push_back(Member(member));
   object["room"] = Room(facts, situation);
   if (facts.pinned_bytes) object["pinned_bytes"] = *facts.pinned_bytes;
+  if (facts.day) object["history"] = Object::parse(DayJson(*facts.day));
+  if (!facts.day_problem.empty()) object["history_problem"] = facts.day_problem;
   object["sample"] = SampleOf(facts.sample);
   if (facts.file) object["file"] = File(facts);
   if (!facts.file_problem.empty()) object["file_problem"] = facts.file_problem;

@@ -97,6 +97,8 @@ struct Situation {
   void JudgeHistory(const Facts& facts);
   void FindRoom(const Facts& facts);
   void FindForecast(const Facts& facts);
+  void ForecastBySample(const Facts& facts);
+  void ForecastByDay(const DayView& day);
 };
 
 // Of members, for a sentence: "m1, m2".

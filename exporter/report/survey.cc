@@ -15,6 +15,7 @@
 #include "monitor/members.h"
 #include "node/cached_config.h"
 #include "options/connections.h"
+#include "report/exporter_day.h"
 #include "report/file_survey.h"
 #include "report/printable.h"
 #include "report/sampling.h"
@@ -204,6 +205,20 @@ void AssumeQuotas(Facts& facts) {
   }
 }
 
+// Of an exporter that watches this cluster.
+void AddDay(const Options& options, Facts& facts) {
+  const auto known = std::ranges::find_if(
+      facts.members, [](const MemberFact& member) { return member.status.has_value(); });
+  auto day = AskExporter(options.listen, Clock::now() + options.timeout);
+  if (!day.ok()) {
+    facts.day_problem = absl::StrCat(options.listen.Text(), ": ", OneLine(day.status()));
+  } else if (known != facts.members.end() && day->cluster_id != known->status->cluster_id) {
+    facts.day_problem = absl::StrCat(options.listen.Text(), " watches another cluster");
+  } else {
+    facts.day = *std::move(day);
+  }
+}
+
 std::optional<std::uint64_t> InUse(headroom::Members& members, const MemberFact& member,
                                    std::chrono::milliseconds timeout) {
   for (const MemberReport& report : members.Report(Clock::now() + timeout).members) {
@@ -239,6 +254,7 @@ absl::StatusOr<Facts> Survey(const Options& given, std::chrono::milliseconds sam
       given, stop,
       [&](const MemberFact& member) { return InUse(members, member, options.timeout); }, facts);
   AssumeQuotas(facts);
+  AddDay(options, facts);
   facts.sample = TakeSample(
       {.tls = *tls,
        .timeout = options.timeout,

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "report/day_text.h"
 #include "text/human.h"
 #include "text/table.h"
 #include "text/wrap.h"
@@ -238,6 +239,7 @@ std::string Text(const Facts& facts, const Situation& situation, const Diagnosis
                     Wrap(finding.text, 2));
   }
   if (!diagnosis.findings.empty()) text += "\n";
+  if (!facts.is_kine) text += DayText(facts);
   if (!facts.is_kine) AppendSample(text, facts.sample);
   AppendFile(text, facts);
   AppendPlan(text, plan, colour);

@@ -23,6 +23,7 @@ IDLE_SECONDS = 60
 YOUNG = "time() - member:etcd_headroom_member_start_time_seconds:max < 10 * 60"
 NAMESPACE = "batch-jobs"
 SHOP = "shop"
+FILLS_FAST = "EtcdHeadroomFillsFast"
 FORECAST = "EtcdHeadroomFullWithinTheHour"
 WRITES_REFUSED = "EtcdHeadroomWritesRefused"
 CONTROLLERS = ("kube-controller-manager", "kube-scheduler", "kyverno", "reports-controller")

@@ -35,7 +35,9 @@ def test_the_forecast_pages_well_before_writes_are_refused(told):
     assert fired["EtcdHeadroomFullWithinADay"] <= fired[story.FORECAST] + 5
     assert fired[story.FORECAST] < fired[story.WRITES_REFUSED] <= told.refused_at + 20
     pages = [alert["labels"]["alertname"] for alert in told.pages if alert["labels"]["severity"] == "critical"]
-    assert pages.index(story.FORECAST) < pages.index(story.WRITES_REFUSED)
+    # One cause pages once: where it fills within minutes, that page inhibits the one of the hour.
+    announced = [page for page in pages if page in (story.FILLS_FAST, story.FORECAST)]
+    assert announced and pages.index(announced[0]) < pages.index(story.WRITES_REFUSED), pages
 
 
 def test_nothing_fires_before_the_storm(told):

@@ -395,3 +395,39 @@ def test_it_changes_nothing(etcd):
     ask(f"--etcd.endpoints={etcd.url}", "--sample=1s")
 
     assert (etcdctl([etcd.url], "get", "", "--prefix", "-w", "json"), etcd.status()["raftIndex"]) == before
+
+
+def test_what_the_exporter_saw_is_in_the_report(etcd, make_exporter):
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}")
+    until(lambda: exporter.scrape().value("watch_connected") == 1)
+    loadgen.run([etcd.url], "--mix", "configmaps=90,pods=10", "--rate", 0, "--writes", 500)
+    until(lambda: exporter.scrape().value("revision") == exporter.scrape().value("watch_revision") > 500)
+    here = f"--web.listen-address=127.0.0.1:{exporter.port}"
+
+    _, found = ask(f"--etcd.endpoints={etcd.url}", NOW, here)
+
+    seen = found["history"]
+    assert seen["cluster_id"] == f"{etcd.status()['header']['cluster_id']:x}"
+    assert seen["space"][0]["seconds_ago"] == 0
+    assert seen["space"][0]["quota_bytes"] == 2 << 30
+    heaviest = seen["last_24_hours"]["managers"]["heaviest"][0]
+    assert (heaviest["manager"], heaviest["resource"]) == ("helm", "configmaps")
+    total = sum(exporter.scrape().value("write_bytes_total", resource=resource) for resource in ("configmaps", "pods"))
+    assert 0.95 * total <= seen["last_24_hours"]["managers"]["bytes"] <= total
+    text = report.run(f"--etcd.endpoints={etcd.url}", NOW, here).stdout
+    assert "The last 24 hours, from the exporter on this node" in text and "helm: configmaps" in text
+
+
+def test_an_exporter_that_is_not_there_or_watches_another_cluster_is_named(make_etcd, make_exporter):
+    etcd, other = make_etcd(name="watched"), make_etcd(name="other")
+    exporter = make_exporter(f"--etcd.endpoints={other.url}")
+    until(lambda: exporter.scrape().value("up") == 1)
+
+    _, found = ask(f"--etcd.endpoints={etcd.url}", NOW, f"--web.listen-address=127.0.0.1:{exporter.port}")
+    assert "history" not in found
+    assert found["history_problem"] == f"127.0.0.1:{exporter.port} watches another cluster"
+
+    exporter.stop()
+    _, found = ask(f"--etcd.endpoints={etcd.url}", NOW, f"--web.listen-address=127.0.0.1:{exporter.port}")
+    assert found["history_problem"].startswith(f"127.0.0.1:{exporter.port}: connect: Connection refused")
+    assert "no exporter answers on this node" in report.run(f"--etcd.endpoints={etcd.url}", NOW, "--web.listen-address=127.0.0.1:1").stdout

@@ -21,15 +21,15 @@ class CountingSource : public SnapshotSource {
   Snapshot Take(Deadline deadline, Hitters hitters) override {
     (hitters == Hitters::kWith ? scrapes : looks) += 1;
     last_deadline = deadline;
-    Snapshot snapshot{.cluster = ClusterReport{.endpoints = static_cast<std::size_t>(40 + scrapes)},
-                      .churn = ChurnSnapshot()};
-    if (hitters == Hitters::kWith) {
-      const WriteCounts counts{.writes = 1, .bytes = static_cast<std::uint64_t>(1024 * scrapes)};
-      snapshot.churn->managers = {{"pods", "kubelet", "status", counts}};
-    }
-    return snapshot;
+    return {.cluster = ClusterReport{.endpoints = static_cast<std::size_t>(40 + scrapes)},
+            .churn = ChurnSnapshot()};
   }
   void PageServed() override { ++served; }
+  DayView LastDay() override {
+    DayView day;
+    day.quarter_hour = {.seconds = 60, .by_kind = {{{10, {{{"kubelet", "pods"}, 10}}}, {}, {}}}};
+    return day;
+  }
 
   int scrapes = 0;
   int looks = 0;
@@ -59,11 +59,12 @@ TEST_F(RoutesTest, TakeASnapshotForEveryRequest) {
   EXPECT_THAT(Get("/metrics").body, HasSubstr("etcd_headroom_endpoints 42\n"));
 }
 
-TEST_F(RoutesTest, ShowPeopleTheManagersOfTheScrapes) {
-  EXPECT_THAT(Get("/").body, Not(HasSubstr("kubelet")));
-  Get("/metrics");
-  Get("/metrics");
-  EXPECT_THAT(Get("/").body, HasSubstr("<b>kubelet</b>1.0 KiB, 100 %"));
+TEST_F(RoutesTest, ShowTheLastDayWithoutAskingEtcd) {
+  const Response response = Get("/history");
+  EXPECT_EQ(response.content_type, "application/json");
+  EXPECT_THAT(response.body, HasSubstr("\"manager\": \"kubelet\""));
+  EXPECT_EQ(source_.looks + source_.scrapes, 0);
+  EXPECT_THAT(Get("/").body, HasSubstr("<b>kubelet</b>10 B, 100 %"));
 }
 
 TEST_F(RoutesTest, HaveTheRunbooksWithoutTheInternet) {

@@ -42,13 +42,13 @@ class StatusPageTest : public testing::Test {
         {.name = resource, .write_bytes = bytes, .uncompacted_bytes = uncompacted});
   }
   std::string Render() const {
-    return StatusPage({.cluster = cluster_, .disk = disk_, .churn = churn_}, recent_, "/metrics");
+    return StatusPage({.cluster = cluster_, .disk = disk_, .churn = churn_}, day_, "/metrics");
   }
 
   ClusterReport cluster_;
   std::optional<DataDisk> disk_;
   ChurnSnapshot churn_;
-  RecentShares recent_;
+  DayView day_;
 };
 
 TEST_F(StatusPageTest, ShowsEachMemberAgainstItsQuota) {
@@ -157,19 +157,38 @@ TEST_F(StatusPageTest, SaysThatThereIsNoEtcd) {
 TEST_F(StatusPageTest, ShowsManagersBeforeResources) {
   AddWriter("pods", 1024);
   EXPECT_THAT(Render(), Not(HasSubstr("Who writes"))) << "nothing is known of managers";
-  recent_ = {.seconds = 2,
-             .managers = {{"kubelet", 3 * 1024}, {"<helm>", 1024}},
-             .namespaces = {{"", 1024}},
-             .reporters = {{"scheduler", 2048}}};
+  day_.quarter_hour = {.seconds = 600,
+                       .by_kind = {{{6 * 1024,
+                                     {{{"kubelet", "pods"}, 3 * 1024},
+                                      {{"<helm>", "secrets"}, 1024},
+                                      {{"kubelet", "nodes"}, 512}}},
+                                    {1024, {{{"", "nodes"}, 1024}}},
+                                    {2048, {{{"scheduler", "FailedScheduling"}, 2048}}}}}};
   const std::string page = Render();
   EXPECT_THAT(
       page,
-      AllOf(HasSubstr("in the 2 s before the last scrape, by field manager. All together: 2.0 "
-                      "KiB a second"),
+      AllOf(HasSubstr("in the last 10 min, by field manager. All together: 6.0 KiB, 10 B a second"),
             HasSubstr("<b>(no namespace)</b>1.0 KiB, 100 %"),
-            HasSubstr("<b>scheduler</b>2.0 KiB, 100 %"), HasSubstr("<b>kubelet</b>3.0 KiB, 75 %"),
-            HasSubstr("<b>&lt;helm&gt;</b>1.0 KiB, 25 %")));
+            HasSubstr("<b>scheduler</b>2.0 KiB, 100 %"), HasSubstr("<b>kubelet</b>3.5 KiB, 58 %"),
+            HasSubstr("<b>&lt;helm&gt;</b>1.0 KiB, 17 %"), Not(HasSubstr("Who wrote most"))));
   EXPECT_THAT(page.find("<b>kubelet</b>"), Lt(page.find("<b>pods</b>")));
+  day_.day = {.seconds = 86400, .by_kind = {{{2048, {{{"argo", "workflows"}, 2048}}}, {}, {}}}};
+  EXPECT_THAT(Render(), AllOf(HasSubstr("Who wrote most"), HasSubstr("in the last 24.0 h, by"),
+                              HasSubstr("<b>argo</b>2.0 KiB, 100 %")));
+}
+
+TEST_F(StatusPageTest, SaysWhenItIsFull) {
+  AddMember("m1", kGiB, 4 * kGiB);
+  day_.forecast = {.horizon_minutes = 60,
+                   .bytes_per_second = 1024,
+                   .earliest_seconds = 3 * 3600.0,
+                   .latest_seconds = 5 * 3600.0};
+  EXPECT_THAT(Render(), HasSubstr("<p class=\"state\">Full in 3.0 h to 5.0 h: in-use grew by 1.0 "
+                                  "KiB a second over 60 min.</p>"));
+  day_.forecast->earliest_seconds = 600;
+  EXPECT_THAT(Render(), HasSubstr("<p class=\"state bad\" role=\"alert\">Full in 10 min to"));
+  cluster_.members[0].facts.status->alarms = {{.member_id = 1, .type = "NOSPACE"}};
+  EXPECT_THAT(Render(), Not(HasSubstr("Full in"))) << "it is full";
 }
 
 TEST_F(StatusPageTest, ShowsTheHeaviestWritersFirst) {

@@ -208,7 +208,7 @@ TEST(CommandLine, TakesNegativeQuotasForDisabled) {
 }
 
 TEST(CommandLine, RefusesPathsThatAreTakenOrUnsafe) {
-  for (const char* path : {"/", "/-/healthy", "/-/ready", "/runbooks", "/runbooks/a.md",
+  for (const char* path : {"/", "/-/healthy", "/-/ready", "/history", "/runbooks", "/runbooks/a.md",
                            "/reference/b.md", "metrics", "", "/a b", "/<b>", "/a?b"}) {
     EXPECT_THAT(Refusal({std::string("--web.telemetry-path=") + path}),
                 HasSubstr("--web.telemetry-path"))
@@ -293,10 +293,11 @@ TEST(CommandLine, TakesTheFlagsOfServingForALookAtOnceButHidesThem) {
   const auto help = parse({"--help"});
   ASSERT_TRUE(help.ok());
   const std::string text = std::get<PrintAndExit>(*help).text;
-  for (const char* flag : {"--etcd.endpoints", "--etcd.quota-bytes", "--path.rootfs",
-                           "--churn.prefix", "--collector.inventory", "--inventory.db-file"})
+  for (const char* flag :
+       {"--etcd.endpoints", "--etcd.quota-bytes", "--path.rootfs", "--churn.prefix",
+        "--collector.inventory", "--inventory.db-file", "--web.listen-address"})
     EXPECT_THAT(text, HasSubstr(flag));
-  for (const char* flag : {"--web.", "--log.", "--collector.member", "--churn.max",
+  for (const char* flag : {"--web.telemetry-path", "--log.", "--collector.member", "--churn.max",
                            "--inventory.interval", "--inventory.count", "--config.check"})
     EXPECT_THAT(text, Not(HasSubstr(flag)));
 }

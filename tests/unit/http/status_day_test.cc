@@ -1,0 +1,48 @@
+#include "http/status_day.h"
+
+#include <gmock/gmock.h>
+
+namespace headroom::http {
+namespace {
+
+using accounting::SpaceReading;
+using testing::AllOf;
+using testing::HasSubstr;
+
+constexpr std::uint64_t kMiB = 1 << 20;
+
+SpaceReading Reading(std::uint64_t file, std::uint64_t in_use) {
+  return {.file_bytes = file * kMiB, .in_use_bytes = in_use * kMiB, .quota_bytes = 1000 * kMiB};
+}
+
+TEST(StatusDay, SaysNothingWithoutAForecast) { EXPECT_EQ(ForecastSentence(std::nullopt), ""); }
+
+TEST(StatusDay, GivesOneTimeWhereBothEndsReadAlike) {
+  EXPECT_EQ(ForecastSentence(accounting::FillForecast{.of_file = true,
+                                                      .horizon_minutes = 3,
+                                                      .bytes_per_second = 2048,
+                                                      .earliest_seconds = 300,
+                                                      .latest_seconds = 301}),
+            "Full in about 5 min: the file grew by 2.0 KiB a second over 3 min.");
+}
+
+TEST(StatusDay, DrawsWhatIsKnownOfTheDay) {
+  DayView day;
+  day.space = {Reading(600, 500), std::nullopt, Reading(400, 300), Reading(200, 100)};
+  EXPECT_THAT(DaySection(day),
+              AllOf(HasSubstr("aria-label=\"File 600.0 MiB and in use 500.0 MiB of 1000.0 MiB"),
+                    HasSubstr("<path class=\"file\" d=\"M0 64.0h1L160 48.0M480 32.0h1\"/>"),
+                    HasSubstr("<path class=\"use\" d=\"M0 72.0h1L160 56.0M480 40.0h1\"/>")));
+}
+
+TEST(StatusDay, DrawsNothingOfTooLittle) {
+  DayView day;
+  EXPECT_EQ(DaySection(day), "");
+  day.space = {Reading(600, 500), std::nullopt};
+  EXPECT_EQ(DaySection(day), "") << "one quarter of an hour";
+  day.space = {SpaceReading{.file_bytes = 1}, SpaceReading{.file_bytes = 1}};
+  EXPECT_EQ(DaySection(day), "") << "the quota is unknown or disabled";
+}
+
+}  // namespace
+}  // namespace headroom::http
