@@ -91,6 +91,11 @@ std::string ProblemOf(const Analysis& analysis, bool lost) {
         100.0 * static_cast<double>(std::max<std::int64_t>(analysis.parts.unaccounted, 0)) /
             static_cast<double>(analysis.file_bytes)));
   }
+  if (walk.salvaged_records > 0) {
+    problems.push_back(absl::StrCat(walk.salvaged_records,
+                                    " revisions were found in pages that nothing leads to, and "
+                                    "count; some may have been compacted before"));
+  }
   if (walk.unreadable_pages > 0 && !walk.changed && !analysis.is_snapshot) {
     problems.emplace_back(
         "if it is a copy of a file that etcd was writing to, it was never in that state: analyze "
@@ -123,13 +128,14 @@ absl::StatusOr<bbolt::WalkResult> WalkGently(const bbolt::FileMapping& file, std
   return walk;
 }
 
-absl::StatusOr<bbolt::WalkResult> WalkFast(std::string_view pages, Inventory& inventory) {
+absl::StatusOr<bbolt::WalkResult> WalkFast(std::string_view pages, Inventory& inventory,
+                                           bbolt::LostPages lost) {
   std::optional<std::jthread> scout;
   try {
     scout.emplace([pages](const std::stop_token& stop) { bbolt::LookAhead(pages, stop); });
   } catch (const std::system_error&) {  // no more threads: it takes longer
   }
-  return bbolt::Walk(pages, inventory);
+  return bbolt::Walk(pages, inventory, std::nullopt, lost);
 }
 
 // Empty if there are none. Of a file that cannot be walked, the walk after this has the reason.
@@ -141,8 +147,8 @@ std::vector<std::string> TenantsIn(std::string_view pages) {
 
 absl::StatusOr<Analysis> AnalyzeOnce(
     const std::string& path, const Question& question,
-    absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress,
-    const Background* background) {
+    absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress, const Background* background,
+    bbolt::LostPages lost) {
   const auto file = bbolt::FileMapping::Open(path);
   if (!file.ok()) return file.status();
   Analysis analysis{.path = path, .question = question, .file_bytes = file->bytes().size()};
@@ -155,7 +161,7 @@ absl::StatusOr<Analysis> AnalyzeOnce(
   }
   Inventory inventory(analysis.question, on_progress);
   auto walk = background != nullptr ? WalkGently(*file, pages, inventory, *background)
-                                    : WalkFast(pages, inventory);
+                                    : WalkFast(pages, inventory, lost);
   if (!walk.ok()) {
     return absl::Status(walk.status().code(), absl::StrCat(path, ": ", walk.status().message()));
   }
@@ -189,10 +195,14 @@ absl::StatusOr<Analysis> AnalyzeOnce(
 absl::StatusOr<Analysis> Analyze(const std::string& path, const Question& question,
                                  absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress,
                                  const Background* background) {
-  auto analysis = AnalyzeOnce(path, question, on_progress, background);
+  using bbolt::LostPages;
+  auto analysis = AnalyzeOnce(path, question, on_progress, background, LostPages::kLeaveOut);
   if (analysis.ok() && !analysis->complete() && analysis->walk.changed) {
-    analysis = AnalyzeOnce(path, question, on_progress, background);
+    analysis = AnalyzeOnce(path, question, on_progress, background, LostPages::kLeaveOut);
   }
+  const bool is_damaged = analysis.ok() && analysis->walk.unreadable_pages > 0;
+  if (is_damaged && !analysis->walk.changed && background == nullptr)
+    analysis = AnalyzeOnce(path, question, on_progress, background, LostPages::kSalvage);
   return analysis;
 }
 

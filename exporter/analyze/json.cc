@@ -114,6 +114,8 @@ void AppendParts(Object& object, const Analysis& analysis) {
   object["hash_bytes"] = parts.hash;
   object["unaccounted_bytes"] = parts.unaccounted;
   object["unreadable_pages"] = analysis.walk.unreadable_pages;
+  if (analysis.walk.salvaged_records > 0)
+    object["salvaged_revisions"] = analysis.walk.salvaged_records;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "bbolt/key_bounds.h"
+#include "bbolt/salvage.h"
 
 namespace headroom::bbolt {
 namespace {
@@ -22,11 +23,13 @@ using OnElement = absl::FunctionRef<void(const LeafElement&)>;
 
 class Walker {
  public:
-  Walker(std::string_view file, const Meta& meta, Visitor& visitor, std::optional<AdmitPages> admit)
+  Walker(std::string_view file, const Meta& meta, Visitor& visitor, std::optional<AdmitPages> admit,
+         LostPages lost)
       : file_(file),
         visitor_(visitor),
         admit_(std::move(admit)),
-        pages_in_file_(file.size() / meta.page_bytes) {
+        pages_in_file_(file.size() / meta.page_bytes),
+        lost_(lost) {
     result_.meta = meta;
     seen_.resize(std::min(meta.high_water, pages_in_file_));
   }
@@ -41,6 +44,13 @@ class Walker {
         if ((bucket.name == kKeyBucket) == key_bucket) WalkBucket(bucket);
       }
     }
+    // The page that leads to the bucket of revisions is lost, too.
+    if (std::ranges::find(buckets, kKeyBucket, &Bucket::name) == buckets.end()) {
+      Salvage({});
+      BucketUse use{.name = std::string(kKeyBucket)};
+      AddSalvage(use);
+      if (use.records > 0) result_.buckets.push_back(std::move(use));
+    }
     return std::move(result_);
   }
 
@@ -54,14 +64,16 @@ class Walker {
 
   std::uint64_t page_bytes() const { return result_.meta.page_bytes; }
 
-  void Fault(PageId id, std::string_view what) {
+  // Always false.
+  bool Fault(PageId id, std::string_view what) {
     ++result_.unreadable_pages;
     if (result_.first_fault.empty())
       result_.first_fault = absl::StrCat("page ", id, ": ", std::string(what));
+    return false;
   }
 
-  void Misplaced(PageId id) { Fault(id, "has keys that do not belong there"); }
-  void NotToBeRead(PageId id) { Fault(id, "is not to be read"); }
+  bool Misplaced(PageId id) { return Fault(id, "has keys that do not belong there"); }
+  bool NotToBeRead(PageId id) { return Fault(id, "is not to be read"); }
 
   void CountPages(std::uint64_t count) {
     const std::uint64_t before = result_.reached_pages;
@@ -116,17 +128,13 @@ class Walker {
   // twice, nor is any page checked twice.
   bool Claim(const PageHeader& header) {
     for (PageId id = header.id; id <= header.id + header.overflow; ++id) {
-      if (seen_[id]) {
-        Fault(header.id, "is in use twice");
-        return false;
-      }
+      if (seen_[id]) return Fault(header.id, "is in use twice");
       seen_[id] = true;
     }
     // All of it: by now its first page may have been let go.
     if (header.overflow == 0 || Admitted(header.id, header.overflow + std::uint64_t{1}))
       return true;
-    NotToBeRead(header.id);
-    return false;
+    return NotToBeRead(header.id);
   }
 
   std::string_view Bytes(const PageHeader& header) const {
@@ -136,36 +144,43 @@ class Walker {
   void TakeFreelist(PageId id) {
     const auto header = Header(id);
     if (!header) return;
-    if (header->flags != kFreelistPage) return Fault(id, "is no freelist");
-    if (Claim(*header)) CountPages(*header);
+    if (header->flags != kFreelistPage) {
+      Fault(id, "is no freelist");
+    } else if (Claim(*header)) {
+      CountPages(*header);
+    }
   }
 
   // All elements of the leaves below a page, from the last to the first.
-  void WalkTree(PageId id, KeyBounds range, int depth, OnElement on_element) {
-    if (depth > kDeepestTree) return Fault(id, "is deeper than any tree");
-    const auto header = Header(id);
-    if (!header) return;
-    if (header->flags == kLeafPage) {
-      const std::string_view page = Bytes(*header);
-      // Another's page is left to where it belongs.
-      if (!FirstKeyAdmitted(page, header->count, range, ReadLeafElement)) return NotToBeRead(id);
-      if (!BeginsIn(page, header->count, range, ReadLeafElement)) return Misplaced(id);
-      if (!Claim(*header)) return;
-      const auto bytes = BytesInOrder(page, header->count, range, ReadLeafElement);
-      if (!bytes) return Misplaced(id);
-      CountPages(*header);
-      if (in_key_bucket_) {
-        visitor_.OnLeaf({.page_bytes = result_.meta.page_bytes,
-                         .pages = std::uint64_t{header->overflow} + 1,
-                         .record_bytes = *bytes});
-      }
-      return WalkLeaf(page, header->count, on_element);
-    }
-    if (header->flags == kBranchPage) return WalkBranch(*header, range, depth, on_element);
-    Fault(id, "is neither branch nor leaf");
+  void WalkTree(PageId id, const KeyBounds& range, int depth, OnElement on_element) {
+    if (!TryTree(id, range, depth, on_element) && in_key_bucket_) Salvage(range);
   }
 
-  void WalkBranch(const PageHeader& header, KeyBounds range, int depth, OnElement on_element) {
+  // False, and a fault, when the page itself cannot be read.
+  bool TryTree(PageId id, const KeyBounds& range, int depth, OnElement on_element) {
+    if (depth > kDeepestTree) return Fault(id, "is deeper than any tree");
+    const auto header = Header(id);
+    if (!header) return false;
+    if (header->flags == kBranchPage) return WalkBranch(*header, range, depth, on_element);
+    if (header->flags != kLeafPage) return Fault(id, "is neither branch nor leaf");
+    const std::string_view page = Bytes(*header);
+    // Another's page is left to where it belongs.
+    if (!FirstKeyAdmitted(page, header->count, range, ReadLeafElement)) return NotToBeRead(id);
+    if (!BeginsIn(page, header->count, range, ReadLeafElement)) return Misplaced(id);
+    if (!Claim(*header)) return false;
+    const auto bytes = BytesInOrder(page, header->count, range, ReadLeafElement);
+    if (!bytes) return Misplaced(id);
+    CountPages(*header);
+    if (in_key_bucket_) {
+      visitor_.OnLeaf({.page_bytes = result_.meta.page_bytes,
+                       .pages = std::uint64_t{header->overflow} + 1,
+                       .record_bytes = *bytes});
+    }
+    WalkLeaf(page, header->count, on_element);
+    return true;
+  }
+
+  bool WalkBranch(const PageHeader& header, KeyBounds range, int depth, OnElement on_element) {
     const std::string_view bytes = Bytes(header);
     if (bytes.size() > kMostBranchBytes - branch_bytes_) {
       return Fault(header.id, "is a branch too large, or too deep");
@@ -176,7 +191,7 @@ class Walker {
     if (header.count == 0 || !BeginsIn(bytes, header.count, range, ReadBranchElement)) {
       return Misplaced(header.id);
     }
-    if (!Claim(header)) return;
+    if (!Claim(header)) return false;
     // By the time its last child has been walked, it may be another's page.
     const std::string page(bytes);
     if (!BytesInOrder(page, header.count, range, ReadBranchElement)) return Misplaced(header.id);
@@ -189,6 +204,30 @@ class Walker {
       range.below = element.key;
     }
     branch_bytes_ -= page.size();
+    return true;
+  }
+
+  // The revisions in that range, from wherever they are.
+  void Salvage(const KeyBounds& range) {
+    if (lost_ == LostPages::kLeaveOut) return;
+    if (!revisions_) revisions_ = SalvageRevisions(file_, result_.meta);
+    const auto from_last = std::ranges::greater();
+    const auto first = range.below ? std::ranges::upper_bound(*revisions_, *range.below, from_last,
+                                                              &SalvagedRecord::key)
+                                   : revisions_->begin();
+    const auto end = std::ranges::upper_bound(first, revisions_->end(), range.from, from_last,
+                                              &SalvagedRecord::key);
+    if (first == end) return;
+    LeafPage together{.page_bytes = result_.meta.page_bytes};
+    for (auto record = first; record != end; ++record)
+      together.record_bytes += StoredBytes(record->key, record->value);
+    together.pages = together.record_bytes / page_bytes() + 1;
+    visitor_.OnLeaf(together);
+    for (auto record = first; record != end; ++record)
+      visitor_.OnRecord(kKeyBucket, record->key, record->value);
+    salvage_.bytes += together.pages * page_bytes();
+    salvage_.records += static_cast<std::uint64_t>(end - first);
+    salvage_.record_bytes += together.record_bytes;
   }
 
   static void WalkLeaf(std::string_view page, std::size_t count, OnElement on_element) {
@@ -203,7 +242,8 @@ class Walker {
       const auto header = ReadBucketHeader(element.value);
       const bool fits = StoredBytes(element.key, element.value) <= page_bytes();
       if (!element.is_bucket || !header || !fits || buckets.size() >= kMostBuckets) {
-        return Fault(result_.meta.root, "has an element that is no bucket of etcd's");
+        Fault(result_.meta.root, "has an element that is no bucket of etcd's");
+        return;
       }
       Bucket bucket{.name = std::string(element.key),
                     .root = header->root,
@@ -218,7 +258,10 @@ class Walker {
     BucketUse use{.name = bucket.name};
     const auto on_element = [&](const LeafElement& element) {
       // etcd keeps no bucket within another; what is below would be left out.
-      if (element.is_bucket) return Fault(bucket.root, "holds a bucket within a bucket");
+      if (element.is_bucket) {
+        Fault(bucket.root, "holds a bucket within a bucket");
+        return;
+      }
       ++use.records;
       use.record_bytes += StoredBytes(element.key, element.value);
       visitor_.OnRecord(bucket.name, element.key, element.value);
@@ -239,8 +282,16 @@ class Walker {
       in_key_bucket_ = bucket.name == kKeyBucket;
       WalkTree(bucket.root, {}, 0, on_element);
       use.bytes = (result_.reached_pages - before) * page_bytes();
+      if (in_key_bucket_) AddSalvage(use);
     }
     result_.buckets.push_back(std::move(use));
+  }
+
+  void AddSalvage(BucketUse& use) {
+    use.bytes += salvage_.bytes;
+    use.records += salvage_.records;
+    use.record_bytes += salvage_.record_bytes;
+    result_.salvaged_records = salvage_.records;
   }
 
   std::string_view file_;
@@ -250,16 +301,19 @@ class Walker {
   std::vector<bool> seen_;        // pages below the high-water mark that are in the file
   std::size_t branch_bytes_ = 0;  // copied, of those above where the walk is
   bool in_key_bucket_ = false;
+  const LostPages lost_;
+  std::optional<std::vector<SalvagedRecord>> revisions_;  // of all pages, once they are needed
+  BucketUse salvage_;                                     // what of them was taken
   WalkResult result_;
 };
 
 }  // namespace
 
 absl::StatusOr<WalkResult> Walk(std::string_view file, Visitor& visitor,
-                                std::optional<AdmitPages> admit) {
+                                std::optional<AdmitPages> admit, LostPages lost) {
   const auto meta = NewestMeta(file);
   if (!meta.ok()) return meta.status();
-  WalkResult result = Walker(file, *meta, visitor, std::move(admit)).Run();
+  WalkResult result = Walker(file, *meta, visitor, std::move(admit), lost).Run();
   const auto after = NewestMeta(file);
   result.changed = !after.ok() || after->transaction != meta->transaction;
   return result;

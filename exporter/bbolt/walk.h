@@ -69,7 +69,8 @@ struct WalkResult {
   std::uint64_t unreadable_pages =
       0;                    // places where a page should have been; what is below is unknown
   std::string first_fault;  // "page 17: ..." when there is one
-  bool changed = false;     // another transaction was committed meanwhile
+  std::uint64_t salvaged_records = 0;  // revisions from where the tree does not lead
+  bool changed = false;                // another transaction was committed meanwhile
 };
 
 // Asked before a walk looks at a page: its first bytes, then the rest of what overflows. False
@@ -77,10 +78,19 @@ struct WalkResult {
 // moment on ends the walk there. A walk that does not ask looks ahead of itself.
 using AdmitPages = absl::FunctionRef<bool(std::uint64_t offset, std::uint64_t bytes)>;
 
+// What a walk does about revisions below a page that cannot be read.
+enum class LostPages {
+  kLeaveOut,
+  // Takes them from whatever leaf page has them, in their place in the order. These may be more
+  // than there were: see SalvageRevisions. For a file that nobody writes to.
+  kSalvage,
+};
+
 // Walks the newest transaction in `file`, which begins with the first page and may end anywhere.
-// Fails only as NewestMeta does. Takes a bit for each page, and copies of the branches above the
-// page it is at.
+// Fails only as NewestMeta does. Takes a bit for each page, copies of the branches above the page
+// it is at, and what a salvage takes.
 absl::StatusOr<WalkResult> Walk(std::string_view file, Visitor& visitor,
-                                std::optional<AdmitPages> admit = std::nullopt);
+                                std::optional<AdmitPages> admit = std::nullopt,
+                                LostPages lost = LostPages::kLeaveOut);
 
 }  // namespace headroom::bbolt

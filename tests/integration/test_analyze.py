@@ -281,6 +281,22 @@ def test_a_truncated_file_says_what_is_missing(tmp_path, whole_file):
         assert not found["complete"] and analyze.added_up(found) == size
 
 
+def test_a_truncated_file_gives_what_its_whole_pages_have(tmp_path, whole_file):
+    """However little is left: the top of the tree is mostly in what was cut off."""
+    data = whole_file.read_bytes()
+    whole = json.loads(analyze.run(whole_file, "--output=json").stdout)
+    live = {row["resource"]: row["live_objects"] for row in whole["resources"]}
+    copy = tmp_path / "cut"
+    for tenths in (2, 4, 8):
+        copy.write_bytes(data[: len(data) * tenths // 10])
+        done = analyze.run(copy, "--output=json")
+        found = json.loads(done.stdout)
+        objects = sum(row["live_objects"] for row in found["resources"])
+        assert tenths / 10 * 0.5 * sum(live.values()) < objects, (tenths, objects)
+        assert {row["resource"] for row in found["resources"]} <= set(live) | {"other"}
+        assert found["salvaged_revisions"] > 0 and "were found in pages that nothing leads to" in refusal(done)
+
+
 def test_no_damage_crashes_or_hangs_it(tmp_path, whole_file):
     """Bits flipped at random, in headers of pages more often than elsewhere."""
     data = whole_file.read_bytes()

@@ -138,10 +138,20 @@ TEST_F(AnalyzeTest, RefusesADatabaseOfAnother) {
 }
 
 TEST_F(AnalyzeTest, SaysThatNoRevisionsWereFoundInADamagedFile) {
+  const auto analysis = AnalyzeBytes(file_.bytes.substr(0, 2 * kPage));
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_THAT(analysis->problem, HasSubstr("no bucket of revisions was found"));
+}
+
+TEST_F(AnalyzeTest, SalvagesRevisionsThatNothingLeadsTo) {
+  const auto whole = AnalyzeBytes(file_.bytes);
   file_.Poke<std::uint64_t>(file_.At(file_.pages() - 1), 99);  // which says where the buckets are
   const auto analysis = AnalyzeBytes(file_.bytes);
   ASSERT_TRUE(analysis.ok());
-  EXPECT_THAT(analysis->problem, HasSubstr("no bucket of revisions was found"));
+  EXPECT_FALSE(analysis->complete());
+  EXPECT_EQ(analysis->total.live_objects, whole->total.live_objects);
+  EXPECT_EQ(Sum(*analysis), analysis->file_bytes);
+  EXPECT_THAT(analysis->problem, HasSubstr("revisions were found in pages that nothing leads to"));
 }
 
 TEST_F(AnalyzeTest, FindsTheSameInTheBackground) {
@@ -204,7 +214,7 @@ TEST_F(AnalyzeTest, ReadsAFileThatChangedOnceMore) {
   });
   ASSERT_TRUE(analysis.ok());
   EXPECT_FALSE(analysis->walk.changed) << "the second reading found it at rest";
-  EXPECT_EQ(reports, 4) << "it was read twice, reporting twice each";
+  EXPECT_EQ(reports, 6) << "it was read twice, and to salvage, reporting twice each";
   EXPECT_EQ(analysis->total.live_objects, 599U);
 }
 
