@@ -1,5 +1,5 @@
 // etcd-headroom-exporter: parse options, wire the parts, serve until SIGTERM or SIGINT. With
-// `analyze` or `report` as the first argument: tell about a database file, or the cluster, once.
+// `analyze` or `report` as the first argument: show a database file, or the cluster, once.
 
 #include <malloc.h>
 

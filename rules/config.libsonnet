@@ -20,7 +20,7 @@ local horizon(seconds, reach, pageReach=reach, firstDayReach=pageReach, end=seco
 
 {
   _config:: {
-    // The label that names a cluster, on every target and alert. Where a cluster has two etcds, `etcd_cluster` tells them apart.
+    // The label that names a cluster, on every target and alert. Where a cluster has two etcds, `etcd_cluster` names each.
     clusterLabel: 'cluster',
     // Matchers of the exporter's series, and of etcd's own for the edition without the exporter: 'job="etcd", env="prod"'.
     matchers: '',

@@ -21,7 +21,7 @@ and on () vector(${AHEAD}) < ${reach}`,
 export const forecast = lines({
   title: '$member: the next 24 hours',
   description:
-    'Where the highest in-use of all voters and the file of the fullest member get to if they grow as they did in each horizon; only what grows beyond the ordinary has a line, and no line reaches further than its horizon tells. A line that meets the quota says when writes are refused: stop the writer before.',
+    'Where the highest in-use of all voters and the file of the fullest member get to if they grow as they did in each horizon; only what grows beyond the ordinary has a line, and no line reaches further than its horizon allows. A line that meets the quota says when writes are refused: stop the writer before.',
   unit: 'bytes',
   w: 10,
   h: 8,

@@ -7,7 +7,7 @@ import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline';
 import * as table from '@grafana/grafana-foundation-sdk/table';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 
-// Okabe and Ito's colours, which colour-blind people tell apart. Each state also has its word or its number.
+// Okabe and Ito's colours, which colour-blind people can distinguish. Each state also has its word or its number.
 export const BLUE = '#0072B2';
 export const SKY = '#56B4E9';
 export const ORANGE = '#E69F00';

@@ -16,7 +16,7 @@ enum class RevisionKind {
   kTombstone,   // the delete itself
 };
 
-// Tells the kinds of the revisions of a store that it is told of from the newest to the oldest.
+// Finds the kind of each revision of a store. It takes them from the newest to the oldest.
 //
 // Keys are known by 63 bits of their hash: the chance that any two of n keys are taken for one, and
 // a live object for history, is n^2 / 2^64: for ten million keys one in 180,000. Memory: 9 bytes in

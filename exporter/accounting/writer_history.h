@@ -12,7 +12,7 @@
 
 namespace headroom::accounting {
 
-// Who or what is told apart.
+// What a writer is.
 enum class WriterKind : std::uint8_t { kManager, kNamespace, kReporter };
 inline constexpr std::size_t kWriterKinds = 3;
 

@@ -40,10 +40,10 @@ Parts PartsOf(const Analysis& analysis) {
   const std::uint64_t marked = std::min(pages_bytes, walk.meta.high_water * page_bytes);
   parts.beyond_mark = pages_bytes - marked;
   if (walk.unreadable_pages == 0) parts.free = marked - walk.reached_pages * page_bytes;
-  const std::uint64_t told = analysis.total.stored_bytes + parts.key_bucket_overhead +
-                             parts.other_buckets + parts.top + parts.free + parts.beyond_mark +
-                             parts.hash;
-  parts.unaccounted = static_cast<std::int64_t>(analysis.file_bytes - told);
+  const std::uint64_t known = analysis.total.stored_bytes + parts.key_bucket_overhead +
+                              parts.other_buckets + parts.top + parts.free + parts.beyond_mark +
+                              parts.hash;
+  parts.unaccounted = static_cast<std::int64_t>(analysis.file_bytes - known);
   return parts;
 }
 

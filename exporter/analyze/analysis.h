@@ -62,7 +62,7 @@ struct Analysis {
   std::uint64_t compaction_bytes() const { return forecast.compaction_bytes; }
   // About the size of the file after that and a defragmentation.
   std::uint64_t defragmented_bytes() const { return forecast.defragmented_bytes; }
-  // False when a part of the file could not be read. History is then at least what is told; not so
+  // False when a part of the file could not be read. History is then at least what is shown; not so
   // what lives: where a newer version was lost, or a delete, an older version counts as live.
   bool complete() const { return problem.empty(); }
   // One line on what could not be read, empty if nothing.
@@ -80,7 +80,7 @@ struct Background {
 // file that has changed under the reader so that a part could not be read is read once again.
 // Fails, in one line with the path, on what cannot be read at all or is no database of etcd's.
 // `on_progress`: pages read, of how many; never reaches the latter when some are free.
-// With `background`, not null, also ResourceExhausted past its keys and Cancelled when told to
+// With `background`, not null, also ResourceExhausted past its keys and Cancelled when asked to
 // stop.
 absl::StatusOr<Analysis> Analyze(const std::string& path, const Question& question,
                                  absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress,

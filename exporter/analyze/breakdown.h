@@ -16,7 +16,7 @@
 
 namespace headroom::analyze {
 
-// By what a resource's usage is told apart, besides.
+// What splits a resource's usage further.
 enum class Breakdown {
   kNone,
   kNamespace,

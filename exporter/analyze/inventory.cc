@@ -8,7 +8,7 @@
 namespace headroom::analyze {
 namespace {
 
-// etcd takes no request larger than 1.5 MiB unless told to, and Kubernetes' keys are of some 100
+// etcd takes no request larger than 1.5 MiB by default, and Kubernetes' keys are of some 100
 // bytes.
 constexpr std::size_t kMostKeyBytes = std::size_t{1} << 20U;
 // Each member may have two.

@@ -23,7 +23,7 @@ constexpr std::array kOwnerUids = {PathStep{"metadata", 1},
                                    PathStep{"ownerReferences", 13, PathStep::Kind::kList},
                                    PathStep{"uid", 4}};
 
-// Ages are told apart up to this one.
+// Ages are counted apart up to this one.
 constexpr std::int64_t kMostHours = 24 * 365;
 
 std::uint64_t Hash(std::string_view uid) {

@@ -9,7 +9,7 @@
 namespace headroom::analyze {
 
 // What the revisions of some keys take. Bytes are len(key) + len(value) of the stored KeyValue, as
-// the server's own Range tells them, but for those called stored, which are the record's in the
+// the server's own Range counts them, but for those called stored, which are the record's in the
 // file.
 struct Usage {
   std::uint64_t live_objects = 0;

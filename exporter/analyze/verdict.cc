@@ -22,10 +22,10 @@ std::string Compaction(const Analysis& analysis) {
       absl::StrCat(Bytes(freed), " (", Percent(freed, analysis.size_bytes), " of the file)");
   if (!analysis.complete()) {
     if (freed == 0) {
-      return "What compaction would free cannot be told: a part of the file is unreadable.";
+      return "What compaction would free is unknown: a part of the file is unreadable.";
     }
     return absl::StrCat("Compaction would free at least ", amount,
-                        " for reuse; how much more cannot be told, as a part of the file is "
+                        " for reuse; how much more is unknown, as a part of the file is "
                         "unreadable.");
   }
   if (analysis.total.history_revisions() == 0) {
@@ -38,7 +38,7 @@ std::string Compaction(const Analysis& analysis) {
 
 std::string Defragmentation(const Analysis& analysis) {
   if (analysis.walk.unreadable_pages > 0) {
-    return "What defragmentation would give back cannot be told: a part of the file is unreadable.";
+    return "What defragmentation would give back is unknown: a part of the file is unreadable.";
   }
   if (!analysis.complete()) {
     return absl::StrCat("Defragmentation would give back ", Bytes(analysis.parts.free),

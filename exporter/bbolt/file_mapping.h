@@ -12,9 +12,9 @@ namespace headroom::bbolt {
 // and what is read may change at any time.
 //
 // What cannot be read, because the file has been cut short since or its disk fails, reads as
-// zeros instead of ending the process with SIGBUS: lost() tells. Mapped memory rather than pread,
-// because of most records only the beginning is looked at; unless it is paced, a walk reads one
-// page of a value of 1 MiB.
+// zeros instead of ending the process with SIGBUS: lost() is then true. Mapped memory rather than
+// pread, because of most records only the beginning is looked at; unless it is paced, a walk reads
+// one page of a value of 1 MiB.
 class FileMapping {
  public:
   // The status carries the path: as errno says, InvalidArgument for what is no regular file.

@@ -65,7 +65,7 @@ bool PacedPageReader::Fetch(std::uint64_t offset, std::uint64_t bytes) {
   return !stop_.stop_requested();
 }
 
-// Not mincore(2): of a file that is neither its own nor writable, a process is told that all of it
+// Not mincore(2): of a file that is neither its own nor writable, a process learns that all of it
 // is there.
 bool PacedPageReader::IsCached(std::uint64_t offset) {
   iovec one{.iov_base = buffer_.data(), .iov_len = 1};

@@ -25,8 +25,8 @@ class PacedPageReader {
   ~PacedPageReader() { LetGo(); }
 
   // Returns when that part of the file may be looked at without waiting for the disk; what was
-  // fetched before may have left again. False, and soon, when told to stop. What cannot be read is
-  // left for FileMapping to tell.
+  // fetched before may have left again. False, and soon, when `stop` is requested. What cannot be
+  // read is noted by FileMapping alone.
   bool Fetch(std::uint64_t offset, std::uint64_t bytes);
 
  private:

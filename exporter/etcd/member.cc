@@ -134,7 +134,7 @@ void Member::EndStatusCall(StatusCall call) {
     const std::lock_guard lock(mutex_);
     if (call.reply.ok()) {
       const bool due = !slow_asked_ || Clock::now() - *slow_asked_ >= kSlowFactsAge;
-      // Status answers, so a defragmentation that the page told of has ended.
+      // Status answers, so a defragmentation that the page showed has ended.
       const bool was_defragmenting = slow_.page && slow_.page->defrag_in_progress == 1;
       if ((due || was_defragmenting) && !slow_running_) slow_wanted_ = true;
     } else {

@@ -36,7 +36,7 @@ struct MemberFacts {
   bool is_kine = false;  // something that speaks a part of etcd's API; `status` is then an error
   std::optional<PageFacts> page;
   std::optional<CompactRevision> compact_revision;
-  std::optional<std::vector<ListedMember>> members;  // absent where it refuses to tell (learners)
+  std::optional<std::vector<ListedMember>> members;  // absent where it refuses (learners)
 };
 
 // Watches one etcd member. One thread asks Status, whose answer is shared by all who ask while the
@@ -46,7 +46,7 @@ struct MemberFacts {
 class Member {
  public:
   // The slow facts are read again once they are this old; the page also at once when Status hangs
-  // or fails: it tells a defragmenting member from a dead one.
+  // or fails: it shows whether the member defragments or is dead.
   static constexpr std::chrono::seconds kSlowFactsAge{5};
 
   // Asks for everything at once.
@@ -73,7 +73,7 @@ class Member {
     absl::StatusOr<StatusReply> reply = absl::DeadlineExceededError("no answer in time");
     std::chrono::duration<double> took{};
     bool is_kine = false;
-    // The read of the page that tells what became of a member that did not answer; 0 = none.
+    // The read of the page that shows why a member did not answer; 0 = none.
     std::uint64_t page_read = 0;
   };
 

@@ -19,9 +19,9 @@ std::int64_t QuotaFromConfiguredBytes(std::int64_t bytes) {
   return bytes < 0 ? kQuotaDisabled : bytes;
 }
 
-std::optional<std::int64_t> QuotaSources::InForce(bool tells_its_own) const {
+std::optional<std::int64_t> QuotaSources::InForce(bool reports_its_own) const {
   if (status || metrics) return status ? status : metrics;
-  if (tells_its_own) return std::nullopt;
+  if (reports_its_own) return std::nullopt;
   return manifest ? manifest : flag;
 }
 

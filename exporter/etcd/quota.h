@@ -28,9 +28,9 @@ struct QuotaSources {
   std::optional<std::int64_t> flag;
 
   // The most trustworthy of them: what the server enforces before what somebody configured. Where
-  // the member has told its own before (`tells_its_own`) and does not now, nothing: a configured
-  // value in its place could be another.
-  std::optional<std::int64_t> InForce(bool tells_its_own) const;
+  // the member has reported its own before (`reports_its_own`) and does not now, nothing: a
+  // configured value in its place could be another.
+  std::optional<std::int64_t> InForce(bool reports_its_own) const;
 };
 
 }  // namespace headroom::etcd

@@ -7,7 +7,7 @@
 
 namespace headroom::etcd {
 
-// Waits for `time`; false, and at once, when told to stop.
+// Waits for `time`; false, and at once, when `stop` is requested.
 inline bool StoppableSleep(std::chrono::nanoseconds time, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any never;

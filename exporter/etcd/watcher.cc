@@ -191,7 +191,7 @@ std::optional<Watcher::Ended> Watcher::Handle(const WatchHeader& header) {
                        absl::UnavailableError("etcd ended the watch: " + header.cancel_reason)};
     }
     // What was compacted is lost. The compacted revision itself can still be read unless it was a
-    // delete, and nobody tells: it counts as missed.
+    // delete, without a word: it counts as missed.
     SkipTo(header.compact_revision + 1);
     return Ended{.why = WatchEnd::kCompacted,
                  .status = absl::OutOfRangeError("compaction has passed the watch")};
@@ -210,7 +210,7 @@ std::optional<Watcher::Ended> Watcher::Probe(WatchStream& stream) {
   }
   const auto reply = stream.Status(Clock::now() + options_.timeout);
   // A member that defragments or hangs: nothing comes from it either way. Another one may do
-  // better; where there is none, the connection's own keepalive tells when it is dead.
+  // better; where there is none, the connection's own keepalive shows when it is dead.
   if (!reply.ok()) {
     if (absl::IsDeadlineExceeded(reply.status()) && options_.endpoints.size() == 1)
       return std::nullopt;

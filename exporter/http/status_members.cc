@@ -80,7 +80,7 @@ std::string Fault(const MemberReport& member, std::optional<std::int64_t> disk) 
                : "A member does not answer.";
   }
   const auto quota = member.quota_bytes();
-  if (!quota) return "The quota of a member is not known: what is left cannot be told.";
+  if (!quota) return "The quota of a member is not known, and so is what is left.";
   if (*quota < 0)
     return "The quota of a member is disabled: its database grows until the disk is full.";
   const auto limit = NearerLimit(member, disk);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kHome = "https://github.com/etcd-headroom/etcd-headroom";
 
-// Blue, grey and vermilion are told apart by colour-blind people, too.
+// Colour-blind people can distinguish blue, grey and vermilion, too.
 constexpr const char* kStyle = R"(
 :root{color-scheme:light dark;--ink:#1a1a1a;--paper:#fff;--soft:#e4e4e4;--used:#0072b2;--free:#7fb8d8;--bad:#b33c00;--good:#005a8c;--tight:#c98500}
 @media(prefers-color-scheme:dark){:root{--ink:#e8e8e8;--paper:#16181c;--soft:#33373e;--used:#3f9bd6;--free:#23577a;--bad:#ff8a5c;--good:#7cc4f2;--tight:#e0a030}}

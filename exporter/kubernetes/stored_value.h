@@ -13,7 +13,7 @@ enum class ValueEncoding {
   kOther,      // plain text, what others store, nothing at all
 };
 
-// Told by the first bytes; the rest may be cut off.
+// The first bytes decide; the rest may be cut off.
 ValueEncoding EncodingOf(std::string_view value);
 
 // What follows "k8s\0" in a value of kProtobuf: the bytes of a runtime.Unknown.

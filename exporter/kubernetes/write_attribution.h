@@ -36,7 +36,7 @@ enum class ObjectKind : std::uint8_t {
   kOther,
 };
 
-// Tells which field manager made each write of an object.
+// Finds the field manager that made each write of an object.
 //
 // The API server renews the manager's entry in metadata.managedFields with each write that sets a
 // field. The entry's time has whole seconds, and the list is not in the order of writing. So an
@@ -55,7 +55,7 @@ class WriteAttribution {
  public:
   static constexpr std::size_t kKeys = std::size_t{32} * 1024;
   static constexpr std::size_t kEntries = 6;
-  // Managers beyond so many, told apart by operation, API version and subresource, are "other".
+  // Managers beyond so many, each by operation, API version and subresource, are "other".
   static constexpr std::size_t kMaxManagers = 4000;
 
   WriteAttribution();

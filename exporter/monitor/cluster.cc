@@ -12,7 +12,7 @@ etcd::QuotaSources MemberReport::quota() const {
 }
 
 std::optional<std::int64_t> MemberReport::quota_bytes() const {
-  return facts.status.ok() ? quota().InForce(tells_quota) : std::nullopt;
+  return facts.status.ok() ? quota().InForce(reports_quota) : std::nullopt;
 }
 
 }  // namespace headroom

@@ -19,7 +19,7 @@ struct MemberReport {
   std::string etcd_url;
   etcd::MemberFacts facts;
   etcd::QuotaSources configured_quota;  // manifest and flag; the live sources are in `facts`
-  bool tells_quota = false;             // this member has reported its own quota, now or before
+  bool reports_quota = false;           // this member has reported its own quota, now or before
   double seconds = 0;                   // until Status answered, or waited for it in vain
   std::uint64_t page_failures = 0;
   // When its compacted revision was last seen to move; nothing until it has.
@@ -36,10 +36,10 @@ struct ClusterReport {
   // One for each member that answered, however many endpoints reach it, then one for each endpoint
   // that did not; labels differ.
   std::vector<MemberReport> members;
-  MemberList list;   // as a member told just now; empty when none did
-  MemberList names;  // the last list that was told
+  MemberList list;   // as a member has it now; empty when none answered
+  MemberList names;  // the last list that a member had
   std::size_t endpoints = 0;
-  std::string node_datastore;  // "none" or "kine", told where `members` is empty
+  std::string node_datastore;  // "none" or "kine" where `members` is empty
 };
 
 }  // namespace headroom

@@ -61,7 +61,7 @@ std::string WhatToDo(const absl::Status& failure) {
     case absl::StatusCode::kResourceExhausted:
       return "raise --inventory.max-keys and the memory limit";
     default:
-      return "wait for the next walk; analyze tells more";
+      return "wait for the next walk; analyze shows more";
   }
 }
 

@@ -22,14 +22,14 @@ std::string LabelOf(std::uint64_t member_id, const MemberList& members);
 
 // Index of the endpoint that the node's own etcd configuration describes: the one whose address
 // stands among its client URLs, else the only one on a loopback address, else the only one at all
-// where the configuration has no client URLs. Nothing when it cannot be told.
+// where the configuration has no client URLs. Nothing when it is unknown.
 std::optional<std::size_t> ConfiguredEndpoint(const std::vector<etcd::Endpoint>& endpoints,
                                               const node::EtcdConfig& config);
 
 // What an endpoint's member is called before etcd has named it: the configuration's `--name`
 // where that is its own
 // (`config`, may be null), the node's name for a loopback address, else "host:port". `shares_node`:
-// several endpoints are on loopback addresses, so the port is needed to tell them apart.
+// several endpoints are on loopback addresses, so the port has to be in the label.
 std::string FallbackLabel(const etcd::Endpoint& endpoint, const node::EtcdConfig* config,
                           const std::string& node_name, bool shares_node);
 
@@ -39,7 +39,7 @@ class MemberLabel {
  public:
   explicit MemberLabel(std::string fallback) : fallback_(std::move(fallback)), label_(fallback_) {}
 
-  // Tells that `member_id` answered at this endpoint.
+  // `member_id` answered at this endpoint.
   void Answered(std::uint64_t member_id, const MemberList& members);
 
   const std::string& text() const { return label_; }

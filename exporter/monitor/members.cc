@@ -18,13 +18,13 @@ const MemberList& AnyMemberList(const std::vector<MemberReport>& reports) {
   return kNone;
 }
 
-// That of the member that has come furthest; where none tells it now, `last`.
+// That of the member that has come furthest; where none has it now, `last`.
 std::optional<std::int64_t> NewestCompactRevision(const std::vector<MemberReport>& reports,
                                                   std::optional<std::int64_t> last) {
   std::optional<std::int64_t> newest;
   for (const MemberReport& report : reports) {
-    const auto& told = report.facts.compact_revision;
-    if (told) newest = std::max(told->revision, newest.value_or(told->revision));
+    const auto& known = report.facts.compact_revision;
+    if (known) newest = std::max(known->revision, newest.value_or(known->revision));
   }
   return newest ? newest : last;
 }
@@ -157,8 +157,8 @@ void Members::Label(std::vector<MemberReport>& reports) {
       const std::uint64_t id = facts.status->member_id;
       watched.label.Answered(id, names_);
       if (facts.status->quota_bytes || (facts.page && facts.page->quota_bytes))
-        watched.quota_told_by = id;
-      reports[i].tells_quota = watched.quota_told_by == id;
+        watched.quota_reported_by = id;
+      reports[i].reports_quota = watched.quota_reported_by == id;
     }
     reports[i].label = watched.label.text();
   }

@@ -21,7 +21,8 @@ namespace headroom {
 class Members {
  public:
   // `quota_flag_bytes`: the quota by flag; kQuotaDisabled when disabled. `node_name`: for members
-  // whose own name is unknown. `node_datastore`: "none" or "kine", told where `members` is empty.
+  // whose own name is unknown. `node_datastore`: "none" or "kine", reported where `members` is
+  // empty.
   Members(std::vector<etcd::MemberOptions> members, std::shared_ptr<node::CachedConfig> node_config,
           std::optional<std::int64_t> quota_flag_bytes, const std::string& node_name,
           std::string node_datastore);
@@ -30,11 +31,11 @@ class Members {
   ClusterReport Report(Deadline deadline);
 
   // The last compacted revision of the member that has come furthest, as of the last report that
-  // could tell; nothing before the first.
+  // knew it; nothing before the first.
   std::optional<std::int64_t> compact_revision() const;
 
   // The label of the member on this node, whose configuration and files are at hand, as of the last
-  // report; nothing where it cannot be told which endpoint that is.
+  // report; nothing where that endpoint is unknown.
   std::optional<std::string> local_member() const;
 
   // Ends all calls, so that reports under way end at once. For shutdown.
@@ -48,9 +49,9 @@ class Members {
     // The rest is guarded by mutex_.
     MemberLabel label;
     CompactionMoves compaction;
-    std::optional<std::uint64_t> cluster_id;     // the last that answered
-    std::optional<std::uint64_t> quota_told_by;  // the last member that reported its own quota
-    bool is_foreign = false;                     // answers for another cluster
+    std::optional<std::uint64_t> cluster_id;         // the last that answered
+    std::optional<std::uint64_t> quota_reported_by;  // the last member that reported its own quota
+    bool is_foreign = false;                         // answers for another cluster
   };
 
   // Index of the endpoint of the member on this node.

@@ -20,7 +20,7 @@ bool Contains(const std::array<std::string_view, N>& names, std::string_view nam
   return std::ranges::find(names, name) != names.end();
 }
 
-// The last component of a path. Empty for a name that cannot be told, and for a script.
+// The last component of a path. Empty for a name that is unknown, and for a script.
 std::string_view BaseName(std::string_view path) {
   if (IsUnknown(path) || path.find_first_of(" \n") != std::string_view::npos) return {};
   return path.substr(path.rfind('/') + 1);

@@ -148,7 +148,7 @@ std::size_t Distance(std::string_view from, std::string_view to) {
   return row.back();
 }
 
-// The key that was meant, as far as two slips of the keyboard may tell; empty when none is near.
+// The key that was meant, within two slips of the keyboard; empty when none is near.
 std::string_view Meant(const std::string& written) {
   constexpr std::size_t kLongest = 64;
   constexpr std::size_t kSlips = 2;

@@ -47,8 +47,8 @@ class Interpreter {
 
   bool IsSet(std::string_view name) const { return settings_.find(name) != settings_.end(); }
 
-  // The text of a setting, `fallback` when it is not set, nullopt with a warning when it can not be
-  // told, without one when it may be set elsewhere.
+  // The text of a setting, `fallback` when it is not set. When it is unknown: nullopt and a
+  // warning, but no warning when it may be set elsewhere.
   std::optional<std::string> Text(std::string_view name, std::string_view fallback) {
     const auto found = settings_.find(name);
     if (found == settings_.end()) {
@@ -61,7 +61,7 @@ class Interpreter {
       return std::nullopt;
     }
     if (IsUnknown(value)) {
-      WarnOfValue(name, value, "depends on what the node's files do not tell");
+      WarnOfValue(name, value, "depends on what the node's files do not have");
       return std::nullopt;
     }
     return value;
@@ -132,7 +132,7 @@ class Interpreter {
     while (url.starts_with(' ')) url.remove_prefix(1);
     while (url.ends_with(' ')) url.remove_suffix(1);
     if (IsUnknown(url))
-      return WarnOfValue(name, url, "depends on what the node's files do not tell");
+      return WarnOfValue(name, url, "depends on what the node's files do not have");
     // More addresses than any member has are not worth keeping.
     constexpr size_t kMaxUrls = 64;
     if (url.empty() || urls.size() == kMaxUrls) return;

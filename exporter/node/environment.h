@@ -8,7 +8,7 @@
 
 namespace headroom::node {
 
-// Marks, inside a text, a part whose value can not be told from the node's files; the source of
+// Marks, inside a text, a part whose value the node's files do not have; the source of
 // that part
 // ("$(QUOTA)") follows it, for messages. No argument or variable of a process can hold this
 // character.
@@ -26,7 +26,7 @@ std::string MessageText(std::string_view text);
 // The variables of a container, as its manifest sets them one after another.
 class Environment {
  public:
-  // A value with kUnknown in it is one that can not be told.
+  // A value with kUnknown in it is unknown.
   void Set(const std::string& name, std::string value);
   // From now on variables that are not listed may be set.
   void AllowOthers() { complete_ = false; }

@@ -7,7 +7,7 @@
 namespace headroom::node {
 
 // Whether a file of the node holds variables, NAME=VALUE a line, as systemd's EnvironmentFile does
-// and no YAML or JSON file of etcd's: told by the first line that is no comment.
+// and no YAML or JSON file of etcd's: the first line that is no comment decides.
 bool IsEnvironmentFile(std::string_view text);
 
 // Its variables. Comments begin with "#" or ";". Quotes around a value and a backslash at the end

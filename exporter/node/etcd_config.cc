@@ -47,7 +47,7 @@ EtcdConfig FollowConfigFile(const Container& container, const Setting& setting,
   }
   const std::string name = "config-file " + MessageText(setting.value);
   if (IsUnknown(setting.value)) {
-    return UnreadableConfig(name + " depends on what the node's files do not tell");
+    return UnreadableConfig(name + " depends on what the node's files do not have");
   }
   const auto path = HostPath(container, setting.value);
   if (!path) return UnreadableConfig(name + " is not below a hostPath mount");

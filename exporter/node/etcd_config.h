@@ -15,7 +15,7 @@ namespace headroom::node {
 // What etcd uses when its quota is not set.
 inline constexpr int64_t kDefaultQuotaBytes = 2147483648;
 
-// How a node configures its etcd, as far as it can be told without running it.
+// How a node configures its etcd, as far as that is known without running it.
 struct EtcdConfig {
   // --name; empty when it is not set or can not be read.
   std::string name;

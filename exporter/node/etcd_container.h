@@ -13,7 +13,7 @@ namespace headroom::node {
 struct EtcdContainer {
   const Container* container = nullptr;
   EtcdCommand command;
-  // Why the command can not be told; empty when it can.
+  // Why the command is unknown; empty when it is known.
   std::string unreadable_because;
 };
 

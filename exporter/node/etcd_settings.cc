@@ -130,8 +130,7 @@ Settings SettingsOf(const EtcdCommand& command) {
     if (!variable || variable->empty()) continue;
     Setting setting = Given(std::string(*variable));
     if (*variable == std::string_view(&kUnknown, 1)) {
-      setting.unreadable_because =
-          "the value of " + VariableName(name) + " can not be told from the manifest";
+      setting.unreadable_because = "the value of " + VariableName(name) + " is not in the manifest";
     }
     const std::string& script = command.script;
     if (script.find(name) != std::string::npos ||

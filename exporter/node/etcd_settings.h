@@ -40,7 +40,7 @@ inline constexpr std::array<std::string_view, 12> kSettings = {kName,
 
 struct Setting {
   std::string value;               // may hold kUnknown
-  std::string unreadable_because;  // the value can not be told; empty when it can
+  std::string unreadable_because;  // why the value is unknown; empty when it is known
 
   bool operator==(const Setting&) const = default;
 };

@@ -105,7 +105,7 @@ class PodReader {
     VolumeMount mount;
     mount.mount_path = Counted(ScalarText(Find(node, "mountPath")));
     const auto volume = volumes_.find(ScalarText(Find(node, "name")));
-    // subPathExpr may name the pod or the node, which the manifest does not tell.
+    // subPathExpr may name the pod or the node, which the manifest does not have.
     if (volume != volumes_.end() && !Find(node, "subPathExpr").IsDefined()) {
       const path sub_path = Counted(ScalarText(Find(node, "subPath")));
       mount.host_path = path(Counted(volume->second)) / sub_path.relative_path();

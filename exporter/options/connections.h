@@ -20,7 +20,7 @@ absl::StatusOr<std::shared_ptr<etcd::RotatingCredentials>> Credentials(const Opt
 std::vector<etcd::MemberOptions> MemberOptionsOf(
     const Options& options, const std::shared_ptr<etcd::RotatingCredentials>& tls);
 
-// The node's name for members that have not told theirs: NODE_NAME (set by the downward API in a
+// The node's name for members whose own is unknown: NODE_NAME (set by the downward API in a
 // pod), else the host name.
 std::string NodeName();
 

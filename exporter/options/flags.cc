@@ -153,14 +153,14 @@ void AddChurnOptions(CLI::App& app, RawOptions& raw) {
       ->type_name("PREFIX")
       ->group(kGroup);
   app.add_option("--churn.max-resources", raw.options.max_resources,
-                 "Resources told apart; the rest is other")
+                 "Resources with series of their own; the rest is other")
       ->check(CheckCount(1, 10'000))
       ->type_name("NUMBER")
       ->capture_default_str()
       ->group(kGroup);
   app.add_option("--churn.max-pairs", raw.options.max_pairs,
-                 "Heaviest pairs of resource and namespace, and kinds of Event objects, that are "
-                 "told apart; the rest is other")
+                 "Heaviest pairs of resource and namespace, managers, and kinds of Event objects "
+                 "with series of their own; the rest is other")
       ->check(CheckCount(1, 10'000))
       ->type_name("NUMBER")
       ->capture_default_str()

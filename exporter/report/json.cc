@@ -15,7 +15,7 @@ using Object = nlohmann::ordered_json;
 
 constexpr std::size_t kJsonRows = 20;
 
-constexpr std::array kVerdicts = {"healthy", "at risk", "writes refused", "cannot tell"};
+constexpr std::array kVerdicts = {"healthy", "at risk", "writes refused", "unknown"};
 
 Object Member(const MemberFact& member) {
   Object object{{"name", member.name}, {"url", member.url}, {"answers", member.status.has_value()}};

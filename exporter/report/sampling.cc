@@ -19,7 +19,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// So many pairs of resource and namespace are told apart in one sample, each of about 250 bytes.
+// So many pairs of resource and namespace are counted in one sample, each of about 250 bytes.
 constexpr std::size_t kMostPairs = 10'000;
 // For the past to come.
 constexpr std::chrono::seconds kLongestPast{15};

@@ -104,7 +104,7 @@ struct Situation {
 // Of members, for a sentence: "m1, m2".
 std::string Names(const std::vector<const MemberFact*>& members);
 
-// The longest that Kubernetes keeps history, plus some, or twice what etcd itself is told to keep.
+// The longest that Kubernetes keeps history, plus some, or twice what etcd itself is set to keep.
 double UsualHistorySeconds(const Facts& facts);
 
 // How long a member answers nothing while it defragments, from what it has to copy: 2.1 GB took 16

@@ -93,7 +93,7 @@ MemberFact FactOf(const MemberReport& report) {
   fact.status = *facts.status;
   fact.status->server_version = Printable(facts.status->server_version);
   const etcd::QuotaSources quota = report.quota();
-  fact.quota_bytes = quota.InForce(report.tells_quota);
+  fact.quota_bytes = quota.InForce(report.reports_quota);
   if (fact.quota_bytes) fact.quota_source = QuotaSourceName(quota);
   fact.compacted = facts.compact_revision;
   if (facts.page) {

@@ -69,7 +69,7 @@
                        'on its disk: {{ .Value | humanize1024 }}B are free, less than a defragmentation needs. {{ end }}' +
                        $._text.writers,
         }),
-        // Only where the walk of the file can tell.
+        // Only where the file is walked.
         $._alert('DefragmentationIsNoHelp', 'warning', {
           expr: 'cluster:etcd_headroom_stored_bytes:max > on (%(cluster)s) 0.8 * cluster:etcd_headroom_quota_bytes:min' % $._config,
           'for': '30m',

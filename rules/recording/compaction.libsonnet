@@ -45,7 +45,7 @@
           ||| % $._config,
         },
         // The usual time between two compactions: the longest of the last day, never under the API server's 5 minutes nor what
-        // etcd is told to keep.
+        // etcd is set to keep.
         {
           record: 'cluster:etcd_headroom_compaction_interval_seconds:max',
           expr: |||

@@ -15,7 +15,7 @@ import time
 import uuid
 
 import grpc
-from measure import MIB, heading, table  # first: it tells the harness what to run
+from measure import MIB, heading, table  # first: it sets what the harness runs
 
 # isort: split
 from harness.etcd import Etcd

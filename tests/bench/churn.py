@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-from measure import MIB, cpu_seconds, etcd_series, heading, memory, table, watching  # first: it tells the harness what to run
+from measure import MIB, cpu_seconds, etcd_series, heading, memory, table, watching  # first: it sets what the harness runs
 
 # isort: split
 from harness import loadgen

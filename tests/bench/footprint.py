@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 
-from measure import MIB, cpu_seconds, etcd_series, heading, memory, table, up, watching  # first: it tells the harness what to run
+from measure import MIB, cpu_seconds, etcd_series, heading, memory, table, up, watching  # first: it sets what the harness runs
 
 # isort: split
 from harness import loadgen

@@ -15,7 +15,7 @@ import threading
 import time
 
 from analyze import KEYS, REVISIONS, VALUE, snapshot
-from measure import MIB, etcd_series, heading, memory, table, watching  # first: it tells the harness what to run
+from measure import MIB, etcd_series, heading, memory, table, watching  # first: it sets what the harness runs
 
 # isort: split
 from harness.etcd import Etcd

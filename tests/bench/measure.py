@@ -20,7 +20,7 @@ MIB = 1 << 20
 
 
 def memory(pid, *names):
-    """Figures of /proc/PID/status in bytes: resident and anonymous, if not told which."""
+    """Figures of /proc/PID/status in bytes: resident and anonymous by default."""
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         fields = dict(line.split(":", 1) for line in status)
     return tuple(int(fields[name].split()[0]) * 1024 for name in names or ("VmRSS", "RssAnon"))

@@ -52,7 +52,7 @@ class Story:
     size_after: int = 0
 
 
-class Telling:
+class Run:
     """Runs the story on a control plane that was just started."""
 
     def __init__(self, plane, stack):
@@ -90,7 +90,7 @@ class Telling:
     def is_firing(self, alert):
         return self.prometheus.query(f'ALERTS{{alertname="{alert}",alertstate="firing"}}')
 
-    def tell(self):
+    def play(self):
         self.settle()
         self.fill()
         self.recover()
@@ -234,7 +234,7 @@ def markdown(story):
     lines = ["| After the start of the storm | |", "|---|---|"]
     moments = sorted([(at, name) for name, at in story.fired.items()] + [(story.refused_at, "**NOSPACE**")])
     for at, name in moments:
-        told = [left for when, left in story.foretold if abs(when - at) <= 5]
-        foretold = f", {told[0]:.0f} s foretold, {story.refused_at - at:.0f} s real" if told and at < story.refused_at else ""
+        known = [left for when, left in story.foretold if abs(when - at) <= 5]
+        foretold = f", {known[0]:.0f} s foretold, {story.refused_at - at:.0f} s real" if known and at < story.refused_at else ""
         lines.append(f"| {at - story.storm_began:.0f} s | {name}{foretold} |")
     return "\n".join(lines)

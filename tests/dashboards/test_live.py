@@ -10,7 +10,7 @@ from cluster import Cluster
 from harness.wait import until
 
 ALARM = 'cluster:etcd_headroom_alarm_active:max{alarm="NOSPACE"}'
-# Here is one etcd, with no label that tells it from another of the same cluster.
+# Here is one etcd, without the label of a second one in the same cluster.
 LABEL_NOT_GIVEN = "$etcd_cluster"
 # These need the data directory, which the exporters here are not given.
 FROM_THE_DATA_DIRECTORY = ("Room left: quota and disk, B", "Open read transactions, C")

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from tools import NAMESPACE, ROOT, helm, of_kind, run, tool
 
-# What service discovery tells of the exporter's pod on a node.
+# What service discovery has of the exporter's pod on a node.
 POD = {
     "__address__": "10.0.0.1:9379",
     "__meta_kubernetes_namespace": NAMESPACE,

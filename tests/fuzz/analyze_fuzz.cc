@@ -50,17 +50,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   const std::uint64_t reached = walk->reached_pages * walk->meta.page_bytes;
   if (reached > size || walk->changed) abort();
-  std::uint64_t told = walk->top_bytes;
+  std::uint64_t counted = walk->top_bytes;
   std::uint64_t revisions = 0;
   std::uint64_t key_bucket = 0;
   for (const auto& bucket : walk->buckets) {
     if (bucket.record_bytes > bucket.bytes) abort();
-    told += bucket.bytes;
+    counted += bucket.bytes;
     if (bucket.name != headroom::bbolt::kKeyBucket) continue;
     revisions = bucket.record_bytes;
     key_bucket = bucket.bytes;
   }
-  if (walk->salvaged_records == 0 && told != reached) abort();
+  if (walk->salvaged_records == 0 && counted != reached) abort();
   const auto forecast = inventory.Finish(key_bucket);
   if (revisions == 0) return 0;
   std::uint64_t stored = 0;

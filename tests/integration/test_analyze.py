@@ -13,7 +13,7 @@ from harness.store import apply, file_of, fill, live, write
 from harness.wait import until
 
 
-def told(found):
+def counted(found):
     rows = ((row["resource"], (row["live_objects"], row["live_bytes"])) for row in found["resources"])
     return {resource: counts for resource, counts in rows if counts[0]}
 
@@ -57,7 +57,7 @@ def test_counts_and_bytes_are_the_servers(etcd):
     for found, kind in ((saved, "snapshot"), (stopped, "database"), (running, "database")):
         assert found["kind"] == kind
         assert found["revision"] == revision
-        assert told(found) == expected
+        assert counted(found) == expected
         # Nothing is compacted: every change is one revision, and the first is revision 2.
         assert total(found, "live_objects") + total(found, "history_revisions") >= revision - 1
         assert total(found, "tombstones") == total(found, "deleted_objects") > 0
@@ -77,12 +77,12 @@ def test_compaction_frees_what_it_said_and_defragmentation_gives_it_back(etcd):
     half = analyze.report(snapshot(etcd))
     assert half["compacted_revision"] == half["scheduled_compaction"] == middle
     assert 0 < total(half, "history_revisions") < total(before, "history_revisions")
-    assert told(half) == told(before)
+    assert counted(half) == counted(before)
 
     etcd.ctl("compact", revision, "--physical")
     expected = live(etcd)
     compacted = analyze.report(snapshot(etcd))
-    assert told(compacted) == expected
+    assert counted(compacted) == expected
     assert total(compacted, "history_revisions") == total(compacted, "history_bytes") == 0
     assert total(compacted, "stored_bytes") == total(before, "stored_bytes") - total(before, "history_stored_bytes")
     assert compacted["free_bytes"] > half["free_bytes"] > before["free_bytes"]
@@ -94,7 +94,7 @@ def test_compaction_frees_what_it_said_and_defragmentation_gives_it_back(etcd):
     assert abs(status["dbSize"] - compacted["high_water_bytes"]) <= 16 * 4096
     etcd.ctl("defrag")
     slim = analyze.report(database(etcd))
-    assert told(slim) == live(etcd)
+    assert counted(slim) == live(etcd)
     given_back = compacted["high_water_bytes"] - slim["high_water_bytes"]
     assert given_back >= compacted["free_bytes"] - 16 * 4096
 

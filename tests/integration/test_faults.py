@@ -168,7 +168,7 @@ def test_a_silent_page_hides_nothing_but_itself(etcd, make_exporter, silent_port
     page = until(lambda: is_up(exporter))
     assert page.has("up", member="m1") and page.value("cluster_members", role="voter") == 1
     assert page.value("compact_revision") == -1 and page.value("compact_revision_source_info", source="probe") == 1
-    assert page.has("quota_bytes") == etcd.server.tells_quota and not page.has("defrag_in_progress")
+    assert page.has("quota_bytes") == etcd.server.reports_quota and not page.has("defrag_in_progress")
 
 
 def test_a_silent_page_does_not_keep_a_dead_member_up(etcd, make_exporter, silent_port):
@@ -199,5 +199,5 @@ def test_no_leader_is_seen(make_cluster, make_exporter):
     page = until(lambda: (p := is_up(exporter)) and p.value("member_has_leader") == 0 and p, 20)
 
     assert page.value("member_is_leader") == 0
-    assert page.has("db_size_bytes"), "a member without a leader still tells its space"
+    assert page.has("db_size_bytes"), "a member without a leader still shows its space"
     assert page.value("alarm_active", alarm="NOSPACE") == 0

@@ -177,8 +177,8 @@ def test_what_is_no_database_is_counted_and_said_once(kind, words, tmp_path, dea
 
 
 @pytest.mark.parametrize("distribution", ["kubeadm", "k3s", "rke2"])
-@pytest.mark.parametrize("told", [True, False])
-def test_the_file_is_found_where_the_node_s_etcd_has_it(distribution, told, tmp_path, make_exporter, authority, large_file):
+@pytest.mark.parametrize("given", [True, False])
+def test_the_file_is_found_where_the_node_s_etcd_has_it(distribution, given, tmp_path, make_exporter, authority, large_file):
     node = tmp_path / "node"
     layout = {"kubeadm": kubeadm, "k3s": k3s, "rke2": rke2}[distribution]
     nobody = SimpleNamespace(url=f"https://127.0.0.1:{free_port()}")
@@ -186,7 +186,7 @@ def test_the_file_is_found_where_the_node_s_etcd_has_it(distribution, told, tmp_
     place = {"kubeadm": "var/lib/etcd", "k3s": "var/lib/rancher/k3s/server/db/etcd", "rke2": "var/lib/rancher/rke2/server/db/etcd"}[
         distribution
     ]
-    if told:
+    if given:
         place = "srv/member"
         text = config.read_text()
         if distribution == "k3s":
@@ -218,7 +218,7 @@ def test_a_node_without_etcd_is_quiet(trace, tmp_path, make_exporter):
 
 
 def cached_pages(path):
-    """How many pages of a file the page cache has; told to its owner alone."""
+    """How many pages of a file the page cache has. Only its owner may know."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.mmap.restype = ctypes.c_void_p
     libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]

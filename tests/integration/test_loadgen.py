@@ -1,4 +1,4 @@
-"""What the load tool writes unless it is told otherwise is like what a real cluster wrote, with Kyverno and short-lived Jobs."""
+"""What the load tool writes by default is like what a real cluster wrote, with Kyverno and short-lived Jobs."""
 
 import csv
 import pathlib

@@ -58,7 +58,7 @@ def test_equal_what_etcd_says(etcd, exporter):
     quota = own["etcd_server_quota_backend_bytes"]
     assert page.value("quota_bytes", **member) == quota == 2147483648
     assert page.value("quota_source_bytes", source="metrics", **member) == quota
-    assert [s.value for s in page.find("quota_source_bytes", source="status")] == ([quota] if etcd.server.tells_quota else [])
+    assert [s.value for s in page.find("quota_source_bytes", source="status")] == ([quota] if etcd.server.reports_quota else [])
     assert page.value("quota_headroom_bytes", **member) == quota - status["dbSize"]
     assert page.value("quota_headroom_ratio", **member) == pytest.approx(1 - status["dbSize"] / quota)
     info = page.find("member_info")[0].labels
@@ -92,7 +92,7 @@ def test_the_disk_of_the_data_directory_is_that_of_the_member_on_this_node(make_
     assert page.value("data_disk_free_bytes") == pytest.approx(disk.f_bavail * disk.f_frsize, abs=1 << 30)
 
     page = make_exporter(*flags).scrape()
-    assert not page.has("data_disk_free_bytes"), "it cannot be told whose file it is"
+    assert not page.has("data_disk_free_bytes"), "whose file it is, is unknown"
 
     here.stop()
     page = until(lambda: (p := exporter.scrape()).value("up", member="m2") == 0 and p)

@@ -140,7 +140,7 @@ def test_a_peer_that_ran_full_with_less_is_not_taken_to_have_this_nodes_quota(ma
     )  # fmt: skip
 
     assert "a disarm is all that is missing" not in found["headline"]
-    if small.server.tells_quota:
+    if small.server.reports_quota:
         return  # Status has it, and the plan is to raise it
     follow(found, tmp_path)
     assert "which armed NOSPACE, is unknown" in "".join(finding["text"] for finding in found["findings"])
@@ -244,11 +244,11 @@ def test_before_it_is_full_the_time_is_the_headline_and_the_plan_prevents(make_e
     loadgen.run([etcd.url], *storm, "--rate", 0, "--writes", 8_000)
     with loadgen.running([etcd.url], *storm, "--rate", 200):
 
-        def told():
+        def asked():
             code, found = ask(f"--etcd.endpoints={etcd.url}", "--sample=5s")
             return "full_in_seconds" in found["room"] and (code, found)
 
-        code, found = until(told, 60, "readings that agree")
+        code, found = until(asked, 60, "readings that agree")
     assert code in (AT_RISK, WRITES_REFUSED)
     assert found["headline"].startswith("Full in ") and "at this pace" in found["headline"]
     assert titles(found)[1:3] == ["Stop the writes of configmaps by helm", "Compact"]

@@ -52,7 +52,7 @@ def test_every_source_is_shown_and_the_server_wins(make_etcd, make_exporter, tmp
     assert page.value("quota_source_bytes", source="metrics") == 4 * GIB
     assert page.value("quota_source_bytes", source="manifest") == 8 * GIB
     assert page.value("quota_source_bytes", source="flag") == 6 * GIB
-    assert page.has("quota_source_bytes", source="status") == etcd.server.tells_quota
+    assert page.has("quota_source_bytes", source="status") == etcd.server.reports_quota
     assert page.value("quota_bytes") == 4 * GIB
     assert page.value("auto_compaction_retention_seconds") == 300
     assert page.value("manifest_info", auto_compaction_mode="periodic", snapshot_count="10000") == 1
@@ -66,9 +66,9 @@ def test_every_source_is_shown_and_the_server_wins(make_etcd, make_exporter, tmp
 
 
 def test_without_etcds_page_the_manifest_is_believed_then_the_flag(etcd, make_exporter, tmp_path):
-    if etcd.server.tells_quota:
+    if etcd.server.reports_quota:
         exporter = make_exporter(f"--etcd.endpoints={etcd.url}", "--etcd.metrics-url=http://127.0.0.1:1/metrics", "--etcd.quota-bytes=5")
-        assert up(exporter).value("quota_bytes") == 2 * GIB, "Status tells it without the page"
+        assert up(exporter).value("quota_bytes") == 2 * GIB, "Status has it without the page"
         return
     nowhere = "--etcd.metrics-url=http://127.0.0.1:1/metrics"
     file = manifest(tmp_path, f"--quota-backend-bytes={8 * GIB}")

@@ -1,4 +1,4 @@
-"""`etcd-headroom-exporter report`: what it tells of clusters in every state, and that what it says to do brings writes back."""
+"""`etcd-headroom-exporter report`: what it shows of clusters in every state, and that its steps bring writes back."""
 
 import json
 
@@ -49,14 +49,14 @@ def test_a_healthy_cluster_is_told_from_one_endpoint_with_all_its_members(make_c
     members = make_cluster(3)
     loadgen.run(urls(members)[:1], "--rate", 0, "--writes", 500)
 
-    def told():
+    def settled():
         code, found = ask(f"--etcd.endpoints={members[0].url}", NOW)
         statuses = {member.name: member.status() for member in members}
         # Until the files have stopped growing.
         same = all(by_name(found)[name]["db_size_bytes"] == status["dbSize"] for name, status in statuses.items())
         return same and code == HEALTHY and (found, statuses)
 
-    found, statuses = until(told, 20, "the same sizes from report and etcdctl")
+    found, statuses = until(settled, 20, "the same sizes from report and etcdctl")
     assert (found["verdict"], found["steps"]) == ("healthy", [])
     for member in members:
         fact, status = by_name(found)[member.name], statuses[member.name]

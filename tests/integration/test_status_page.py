@@ -37,7 +37,7 @@ class Rendered(html.parser.HTMLParser):
         self.text += data
 
 
-def test_it_tells_what_is_full_and_who_writes(make_etcd, make_exporter, tmp_path):
+def test_it_shows_what_is_full_and_who_writes(make_etcd, make_exporter, tmp_path):
     etcd = make_etcd("--quota-backend-bytes=67108864", name="control-plane-1")
     exporter = make_exporter(f"--etcd.endpoints={etcd.url}")
     until(lambda: exporter.scrape().value("watch_connected") == 1)

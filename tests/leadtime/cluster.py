@@ -186,7 +186,7 @@ ETCD_NAMES = {
 
 
 def as_etcd_tells(series):
-    """What of the contract's series etcd itself would tell."""
+    """Those of the contract's series that etcd itself has."""
     for name, labels, values in series:
         if name in ETCD_NAMES:
             yield ETCD_NAMES[name], {key: value for key, value in labels.items() if key != "member"}, values

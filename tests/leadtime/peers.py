@@ -18,7 +18,7 @@ BUNDLES = {
     "X2": ("silent", "silent", "silent"),
 }
 
-# What etcd's own metrics can tell; an alarm that is left armed they cannot.
+# What etcd's own metrics show. They do not show an alarm that is left armed.
 ETCD_ONLY = BUNDLES.keys() - {"X1"}
 
 

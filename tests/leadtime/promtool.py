@@ -1,4 +1,4 @@
-"""Replays series through `promtool test rules` and tells when each alert fired."""
+"""Replays series through `promtool test rules` and returns when each alert fired."""
 
 import math
 import pathlib

@@ -16,7 +16,7 @@ SEVERITIES = {"critical", "warning", "info"}
 ANNOTATIONS = {"summary", "description", "runbook_url", "dashboard_url"}
 # A page has those that it needs; its reader looks for the meaning first, and for what to do.
 SECTIONS = {"Meaning", "Impact", "Who is writing", "Diagnosis", "If etcd does not answer", "Mitigation", "Prevention"}
-# Alerts that tell of space name the top writer; the others are of settings and of sight.
+# Alerts about space name the top writer. The others are about settings and sight.
 OF_SPACE = {"etcd-headroom-alerts-refused", "etcd-headroom-alerts-full", "etcd-headroom-alerts-history", "etcd-headroom-alerts-writers"}
 CHURN = re.compile(r"etcd_headroom_(namespace_|event_object_|manager_)?writes?_(bytes_)?total|etcd_headroom_watch_|top_writer|top_manager")
 

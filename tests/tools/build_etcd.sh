@@ -4,7 +4,7 @@
 #
 # Each is kept as CACHE/etcd/VERSION/etcd. Where Go is missing or a build fails the tests do without that version.
 set -eu
-# One of 3.5, one of 3.6.0 to 3.6.5 (Status tells the configured quota, not the one in force), a later 3.6, one of 3.7.
+# One of 3.5, one of 3.6.0 to 3.6.5 (Status has the configured quota, not the one in force), a later 3.6, one of 3.7.
 versions='3.5.35 3.6.4 3.6.16 3.7.3'
 [ -n "${HEADROOM_TEST_ALL-}" ] || versions=${versions##* }
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/etcd-headroom/etcd

@@ -14,7 +14,7 @@ class Server:
     binary: str
 
     @property
-    def tells_quota(self):
+    def reports_quota(self):
         """Status has a quota since 3.6."""
         return self.version >= (3, 6)
 

@@ -14,7 +14,7 @@ namespace headroom::loadgen {
 // the transaction contains a put, a full etcd refuses it.
 class Compactor {
  public:
-  // Told of every put of the key that etcd acknowledged.
+  // Called for every put of the key that etcd acknowledged.
   using Written = std::function<void(bool created, std::uint64_t put_bytes, std::int64_t revision)>;
   using Failed = std::function<void(const CallResult&)>;
 

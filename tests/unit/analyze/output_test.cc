@@ -102,8 +102,8 @@ TEST(Verdict, CannotTellWhatIsFreeInAnUnreadableFile) {
   Analysis analysis = AnalysisOf({});
   analysis.walk.unreadable_pages = 1;
   analysis.problem = "1 pages cannot be read";
-  EXPECT_THAT(Verdict(analysis), ElementsAre(HasSubstr("What compaction would free cannot be told"),
-                                             HasSubstr("would give back cannot be told")));
+  EXPECT_THAT(Verdict(analysis), ElementsAre(HasSubstr("What compaction would free is unknown"),
+                                             HasSubstr("would give back is unknown")));
 }
 
 TEST(Verdict, IsUncertainWhereAPartWasNotRead) {

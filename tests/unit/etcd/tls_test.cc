@@ -25,7 +25,7 @@ class TlsCredentialsTest : public testing::Test {
     EXPECT_FALSE(credentials.ok());
     std::string message(credentials.status().message());
     EXPECT_THAT(message, AllOf(Not(HasSubstr("BEGIN")), Not(HasSubstr("\n"))));
-    // No line of the key is told, whatever is wrong with it.
+    // No line of the key is shown, whatever is wrong with it.
     EXPECT_THAT(message, Not(HasSubstr(client_.key.substr(28, 20))));
     return message;
   }

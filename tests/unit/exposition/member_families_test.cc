@@ -332,10 +332,10 @@ TEST(MemberFamilies, NameWhoRaisedAnAlarmWithoutAMemberListByOwnLabelOrId) {
 TEST(MemberFamilies, KeepNoConfiguredQuotaForAMemberThatToldItsOwn) {
   MemberReport report = With([](etcd::StatusReply& status) { status.quota_bytes.reset(); });
   report.facts.page.reset();
-  report.tells_quota = true;
+  report.reports_quota = true;
   EXPECT_EQ(Of(report, {}).Value(metrics::kQuota), std::nullopt);
   EXPECT_EQ(Of(report, {}).Value(metrics::kQuotaHeadroom), std::nullopt);
-  report.tells_quota = false;
+  report.reports_quota = false;
   EXPECT_EQ(Of(report, {}).Value(metrics::kQuota), 1000);
 }
 

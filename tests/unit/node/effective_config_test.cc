@@ -56,7 +56,7 @@ TEST(EffectiveConfig, SaysWhichVariableIsMissing) {
   const EtcdConfig config = EffectiveConfig(With(kQuota, std::string(1, kUnknown) + "${QUOTA}"));
   EXPECT_EQ(config.quota_bytes, std::nullopt);
   EXPECT_THAT(config.warnings, ElementsAre("quota-backend-bytes: can not be read: \"${QUOTA}\" "
-                                           "depends on what the node's files do not tell"));
+                                           "depends on what the node's files do not have"));
 }
 
 TEST(EffectiveConfig, CountsBareRetentionInHours) {

@@ -119,7 +119,7 @@ TEST(ParseEtcdConfig, TellsTheDataDirectoryByItsPlaceOnTheNode) {
   EXPECT_EQ(data_dir("--data-dir=/data/a"), "/srv/etcd/a");
   EXPECT_EQ(data_dir("--config-file=/data/config"), "/srv/etcd/member-1");
   EXPECT_EQ(data_dir("--data-dir=/elsewhere"), std::nullopt) << "within the container";
-  EXPECT_EQ(data_dir("--data-dir=here"), std::nullopt) << "below a folder that is not told";
+  EXPECT_EQ(data_dir("--data-dir=here"), std::nullopt) << "below an unknown folder";
   EXPECT_EQ(data_dir("--name=a"), std::nullopt);
   EXPECT_EQ(Parse("data-dir: /srv/etcd").value().data_dir, "/srv/etcd");
   EXPECT_EQ(Parse("data-dir: default.etcd").value().data_dir, std::nullopt);
@@ -229,9 +229,8 @@ spec:
   EXPECT_EQ(config->name, "a");
   EXPECT_EQ(config->quota_bytes, std::nullopt);
   EXPECT_EQ(config->auto_compaction_mode, "periodic");
-  EXPECT_THAT(config->warnings,
-              ElementsAre("quota-backend-bytes: can not be read: the value of "
-                          "ETCD_QUOTA_BACKEND_BYTES can not be told from the manifest"));
+  EXPECT_THAT(config->warnings, ElementsAre("quota-backend-bytes: can not be read: the value of "
+                                            "ETCD_QUOTA_BACKEND_BYTES is not in the manifest"));
 }
 
 TEST(ParseEtcdConfig, ReplacesReferences) {

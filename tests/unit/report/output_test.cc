@@ -100,7 +100,7 @@ TEST(Json, LeavesOutWhatIsNotKnown) {
   facts.members[1].compacted.reset();
   facts.members[2] = {.name = "c", .url = "https://c.example:2379", .problem = "refused"};
   const auto found = JsonOf(facts);
-  EXPECT_EQ(found["verdict"], "cannot tell");
+  EXPECT_EQ(found["verdict"], "unknown");
   EXPECT_EQ(found["members"][0]["quota_bytes"], kQuota);
   EXPECT_FALSE(found["members"][1].contains("quota_bytes"));
   EXPECT_FALSE(found["members"][1].contains("compact_revision"));
