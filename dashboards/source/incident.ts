@@ -126,7 +126,7 @@ const where = panels.topTen(
 const inUse = panels.lines({
   title: 'Data in use, and what was written since compaction',
   description:
-    'In use of each member, and the bytes written since the last compaction: a hint of who fills it, not what compacting frees, for that is also what was deleted or overwritten since. Compact first and wait until in-use has stopped falling: what then remains is live, and only deleting objects lowers it.',
+    'In use of each member, and the bytes written since the last compaction: a hint of who fills it, not what compacting frees, because deleted and overwritten objects count as well. Compact first and wait until in-use has stopped falling: what then remains is live, and only deleting objects lowers it.',
   unit: 'bytes',
   w: 12,
   h: 8,

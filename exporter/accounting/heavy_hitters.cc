@@ -57,7 +57,7 @@ void HeavyHitters<kCount, kKept>::Served(TimePoint now) {
   const std::size_t rivals = std::min(placed_.size(), candidates_.size());
   for (std::size_t i = 0; i < rivals; ++i) {
     if (five_minutes(candidates_[i]) <= hour(placed_[i])) break;
-    ChangeHands(placed_[i], candidates_[i]);
+    Replace(placed_[i], candidates_[i]);
   }
 }
 
@@ -128,7 +128,7 @@ typename HeavyHitters<kCount, kKept>::Entry*& HeavyHitters<kCount, kKept>::Light
 }
 
 template <std::size_t kCount, std::size_t kKept>
-void HeavyHitters<kCount, kKept>::ChangeHands(Entry*& placed, Entry*& candidate) {
+void HeavyHitters<kCount, kKept>::Replace(Entry*& placed, Entry*& candidate) {
   Pair& loser = placed->second;
   // What the served page does not have yet; opens the series for what the loser is going to write.
   AddToOther(ViewOf(placed->first), loser.counts - loser.served);

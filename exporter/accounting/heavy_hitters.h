@@ -98,7 +98,7 @@ class HeavyHitters {
   void AddToOther(const Labels<kCount>& labels, const Counts& counts);
   Pair& Watched(const Labels<kCount>& labels, TimePoint now);
   Entry*& LightestAtHand(TimePoint now);
-  void ChangeHands(Entry*& placed, Entry*& candidate);
+  void Replace(Entry*& placed, Entry*& candidate);
 
   std::size_t cap_;
   Pairs pairs_;

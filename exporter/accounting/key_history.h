@@ -16,7 +16,7 @@ enum class RevisionKind {
   kTombstone,   // the delete itself
 };
 
-// Finds the kind of each revision of a store. It takes them from the newest to the oldest.
+// Classifies revisions as live, superseded, deleted or tombstone. Add the newest first.
 //
 // Keys are known by 63 bits of their hash: the chance that any two of n keys are taken for one, and
 // a live object for history, is n^2 / 2^64: for ten million keys one in 180,000. Memory: 9 bytes in

@@ -11,7 +11,7 @@ namespace headroom::accounting {
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
-// What `Combine` (plus, larger) makes of all values added of late. Time is cut into buckets of
+// What `Combine` (plus, larger) makes of all values added lately. Time is cut into buckets of
 // kWidthSeconds; the current one and the kBuckets - 1 before it count, so values are forgotten
 // after (kBuckets - 1) to kBuckets widths. A time before the newest seen counts as the newest.
 template <typename Combine, std::size_t kBuckets, std::int64_t kWidthSeconds>

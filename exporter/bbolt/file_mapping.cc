@@ -62,13 +62,13 @@ void OnBusError(int signal, siginfo_t* info, void* /*context*/) {
 }
 
 // With two threads where it is large: of 2 GiB, the kernel has half a million pages to see to.
-void LetGo(char* data, std::size_t size) {
+void Release(char* data, std::size_t size) {
   constexpr std::size_t kLarge = std::size_t{64} << 20U;
   const std::size_t half = size / 2 / kLarge * kLarge;
   std::optional<std::jthread> helper;
   try {
     if (half > 0) helper.emplace([=] { madvise(data, half, MADV_DONTNEED); });
-  } catch (const std::system_error&) {  // no more threads are to be had: it takes longer
+  } catch (const std::system_error&) {  // no more threads: it takes longer
   }
   madvise(data + half, size - half, MADV_DONTNEED);
   helper.reset();
@@ -115,7 +115,7 @@ FileMapping::FileMapping(FileMapping&& other) noexcept
 FileMapping::~FileMapping() {
   if (data_ == nullptr) return;
   sigaction(SIGBUS, &previous, nullptr);
-  LetGo(const_cast<char*>(data_), size_);
+  Release(const_cast<char*>(data_), size_);
   guarded.begin = guarded.end = 0;
   close(guarded.file);
   taken = false;

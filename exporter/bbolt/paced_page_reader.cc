@@ -47,7 +47,7 @@ PacedPageReader::PacedPageReader(const FileMapping& file, std::uint64_t bytes_pe
 }
 
 bool PacedPageReader::Fetch(std::uint64_t offset, std::uint64_t bytes) {
-  if (fetched_bytes_ >= kHeldBytes) LetGo();
+  if (fetched_bytes_ >= kHeldBytes) Release();
   const std::uint64_t end = std::min<std::uint64_t>(offset + bytes, file_.bytes().size());
   std::uint64_t page = offset / kPageBytes * kPageBytes;
   while (page < end) {
@@ -93,8 +93,8 @@ void PacedPageReader::Read(Range range) {
   if (paid_until_ - now >= kShortestSleep) std::this_thread::sleep_until(paid_until_);
 }
 
-void PacedPageReader::LetGo() {
-  // First, for what is mapped stays in the page cache; so does what etcd has mapped meanwhile.
+void PacedPageReader::Release() {
+  // First, because mapped pages stay in the page cache, also those that etcd has mapped meanwhile.
   madvise(const_cast<char*>(file_.bytes().data()), file_.bytes().size(), MADV_DONTNEED);
   std::sort(brought_.begin(), brought_.end());
   for (std::size_t i = 0; i < brought_.size();) {

@@ -22,7 +22,7 @@ class PacedPageReader {
   PacedPageReader(const FileMapping& file, std::uint64_t bytes_per_second, std::stop_token stop);
   PacedPageReader(const PacedPageReader&) = delete;
   PacedPageReader& operator=(const PacedPageReader&) = delete;
-  ~PacedPageReader() { LetGo(); }
+  ~PacedPageReader() { Release(); }
 
   // Returns when that part of the file may be looked at without waiting for the disk; what was
   // fetched before may have left again. False, and soon, when `stop` is requested. What cannot be
@@ -34,7 +34,7 @@ class PacedPageReader {
 
   bool IsCached(std::uint64_t offset);
   void Read(Range range);
-  void LetGo();
+  void Release();
 
   const FileMapping& file_;
   const std::chrono::duration<double> per_byte_;
@@ -42,7 +42,7 @@ class PacedPageReader {
   std::chrono::steady_clock::time_point paid_until_;  // what was read is paid for by time
 
   bool cache_is_told_ = true;        // the file system says what the page cache has
-  std::uint64_t fetched_bytes_ = 0;  // since the last LetGo
+  std::uint64_t fetched_bytes_ = 0;  // since the last Release
   std::vector<Range> brought_;       // into the page cache since then
   std::vector<char> buffer_;
 };

@@ -13,7 +13,7 @@
 namespace headroom::etcd {
 
 // A connection of its own: channels here never share one. It is made in the background and made
-// anew after a failure as long as calls are made. `tls` may be null for http endpoints.
+// again after a failure as long as calls are made. `tls` may be null for http endpoints.
 std::shared_ptr<grpc::Channel> MakeChannel(const Endpoint& endpoint, const TlsCredentials* tls);
 
 std::chrono::system_clock::time_point WallClock(Deadline deadline);

@@ -61,7 +61,8 @@ struct WatcherOptions {
 
 // Keeps one watch of the whole key space running at the first member that can serve it, whatever
 // becomes of connections, leaders, members and certificates. It resumes where it was cut when at
-// most kMaxResume revisions are to be caught up; else it starts anew and says how many were missed.
+// most kMaxResume revisions are to be caught up; else it starts at the newest revision and counts
+// those it missed.
 class Watcher {
  public:
   // etcd reads what a watch has to catch up with under a lock that writes need: at 2 kB a write

@@ -18,7 +18,8 @@ inline constexpr Metric kUp{
     "etcd_headroom_defrag_in_progress)."};
 inline constexpr Metric kMemberScrapeDuration{
     "etcd_headroom_member_scrape_duration_seconds", kGauge, "member",
-    "How long the member took to answer Status, or was waited for in vain."};
+    "How long the member took to answer Status, or how long the exporter waited for an answer that "
+    "did not come."};
 inline constexpr Metric kMemberInfo{
     "etcd_headroom_member_info", kGauge,
     "member, member_id, cluster_id, server_version, storage_version, etcd_url",

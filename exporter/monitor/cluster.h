@@ -20,7 +20,7 @@ struct MemberReport {
   etcd::MemberFacts facts;
   etcd::QuotaSources configured_quota;  // manifest and flag; the live sources are in `facts`
   bool reports_quota = false;           // this member has reported its own quota, now or before
-  double seconds = 0;                   // until Status answered, or waited for it in vain
+  double seconds = 0;                   // until Status answered or timed out
   std::uint64_t page_failures = 0;
   // When its compacted revision was last seen to move; nothing until it has.
   std::optional<std::chrono::system_clock::time_point> compacted_at;

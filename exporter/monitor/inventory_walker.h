@@ -24,7 +24,7 @@ struct DatabaseSpace {
 };
 
 struct InventoryWalkerOptions {
-  std::string file;                   // etcd's database; opened anew for each walk
+  std::string file;                   // etcd's database; opened for each walk
   std::vector<std::string> prefixes;  // as for RegistryKeyReader
   std::size_t max_resources = accounting::ResourceTable::kDefaultCap;
   std::size_t max_keys = 1'000'000;  // distinct ones; KeyHistory says what each takes

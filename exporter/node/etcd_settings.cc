@@ -47,7 +47,7 @@ class FlagReader {
     while (next_ < arguments_.size()) {
       std::string_view flag = arguments_[next_++];
       if (IsUnknown(flag.substr(0, flag.find('=')))) {
-        // It may set anything set so far anew; what later arguments say stands.
+        // It may set again anything set so far. What later arguments say stands.
         for (auto& [name, setting] :
              Unreadable("the argument " + MessageText(flag) + " may set it")) {
           if (name != kConfigFile) settings_[name] = setting;

@@ -32,7 +32,7 @@ struct Situation {
   bool nospace = false;
   bool any_answer = false;
   bool is_defragmenting = false;  // a member, and so it answers nothing
-  // False if half of the listed voters or more were asked in vain, and neither a write was seen nor
+  // False if half of the listed voters or more did not answer, and neither a write was seen nor
   // a leader for longer than one stays without a majority.
   bool majority_answers = false;
   bool all_answered = false;
@@ -59,7 +59,7 @@ struct Situation {
   const MemberFact* contact = nullptr;
   const MemberFact* fullest = nullptr;  // by share of its quota, else by size; null if none
   std::vector<const MemberFact*> answered;
-  std::vector<const MemberFact*> silent;  // of the listed voters: asked in vain
+  std::vector<const MemberFact*> silent;  // of the listed voters: no answer
   std::vector<const MemberFact*> voters;  // of those that answered; the leader last
   // Of the voters: at kFitForDisarm or above; with NOSPACE also those of an unknown quota.
   std::vector<const MemberFact*> tight;

@@ -31,7 +31,7 @@ class Proxy:
                                {"HOST_IP": self.address, "PORT": str(port)})  # fmt: skip
 
     def renew(self):
-        """What the Secret holds, made anew."""
+        """What the Secret holds, made again."""
         certificate, key = self.authority.issue("exporter", "serverAuth", names=f"IP:{self.address}")
         for name, file in {"tls.crt": certificate, "tls.key": key, "ca.crt": self.authority.ca}.items():
             (self.secret / name).write_text(file.read_text())

@@ -18,7 +18,7 @@ class Member:
     file: typing.Any = None  # the mark at minute 0, which the peaks of in-use push up from there; or a list of one value a minute
     quota: typing.Any = 2048.0  # MiB, or -1, or a list of one value a minute
     defragmented: tuple[int, ...] = ()
-    restarted: tuple[int, ...] = ()  # minutes in which the process starts anew
+    restarted: tuple[int, ...] = ()  # minutes in which the process restarts
     learner: typing.Any = 0  # 0, 1, or a list
     unseen: frozenset[int] = frozenset()  # minutes without a scrape
 

@@ -108,7 +108,7 @@ def learner():
 
 
 def restored(after, bump):
-    """All members start anew from a snapshot with another level; the revision goes back, or is bumped by a billion."""
+    """All members restart from a snapshot with another level. The revision goes back, or is bumped by a billion."""
     jump = 1_000_000_000 if bump else -20_000
     life = flat(700.0, LEAD) + [None] * 5 + flat(after, 500)
     return cluster(life, member={"restarted": (LEAD + 5,), "file": 1500.0, "defragmented": (LEAD + 5,)}, revision_jumps={LEAD: jump})
