@@ -45,6 +45,11 @@ bool IsDefragmenting(const MemberReport& member) {
   return member.facts.page && member.facts.page->defrag_in_progress == 1;
 }
 
+// A sentence that follows another; nothing if it is empty.
+std::string WithSpace(const std::string& sentence) {
+  return sentence.empty() ? "" : " " + sentence;
+}
+
 std::string Banner(bool bad, std::string_view says) {
   return absl::StrCat("<p class=\"state", bad ? R"( bad" role="alert)" : "", "\">",
                       absl::string_view(says.data(), says.size()), "</p>\n");
@@ -156,7 +161,7 @@ std::string StateBanner(const Snapshot& snapshot, const DayView& day) {
   }
   for (const MemberReport& member : cluster.members) {
     const auto fault = Fault(member, DiskFree(snapshot, member));
-    if (!fault.empty()) return Banner(true, fault);
+    if (!fault.empty()) return Banner(true, fault + WithSpace(ForecastSentence(day.forecast)));
   }
   if (day.forecast) {
     return Banner(day.forecast->earliest_seconds < kPageWithinSeconds,

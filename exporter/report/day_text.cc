@@ -52,7 +52,10 @@ void AppendWriters(std::string& text, const DayView& day) {
   rows.reserve(bytes.size());
   for (const auto& [writer, both] : bytes) rows.emplace_back(both, writer);
   std::ranges::sort(rows, std::ranges::greater());
-  if (rows.empty()) return;
+  if (rows.empty()) {
+    text += "\n";
+    return;
+  }
   std::vector<Cells> table{
       {"WHO WROTE", text::Duration(day.quarter_hour.seconds), text::Duration(day.day.seconds)}};
   for (std::size_t i = 0; i < std::min(rows.size(), kRows); ++i) {
@@ -81,7 +84,7 @@ std::string DayText(const Facts& facts) {
   absl::StrAppend(&text, "FILE    ", Digits(*facts.day, &SpaceReading::file_bytes), "\nIN USE  ",
                   Digits(*facts.day, &SpaceReading::in_use_bytes), "\n");
   AppendWriters(text, *facts.day);
-  return text + "\n";
+  return text;
 }
 
 }  // namespace headroom::report

@@ -187,6 +187,9 @@ TEST_F(StatusPageTest, SaysWhenItIsFull) {
                                   "KiB a second over 60 min.</p>"));
   day_.forecast->earliest_seconds = 600;
   EXPECT_THAT(Render(), HasSubstr("<p class=\"state bad\" role=\"alert\">Full in 10 min to"));
+  AddMember("m2", 95 * kGiB / 100, kGiB);
+  EXPECT_THAT(Render(),
+              HasSubstr("is left. At its end etcd refuses every write. Full in 10 min to"));
   cluster_.members[0].facts.status->alarms = {{.member_id = 1, .type = "NOSPACE"}};
   EXPECT_THAT(Render(), Not(HasSubstr("Full in"))) << "it is full";
 }

@@ -108,7 +108,7 @@ TEST(Day, TheTextHasADigitForEachHalfHourAndTheWritersOfBothWindows) {
                 "0.8\n"
                 "WHO WROTE      15 min   24.0 h\n"
                 "argo: pods       80 B  4.0 KiB\n"
-                "helm: secrets    20 B      0 B\n\n\n");
+                "helm: secrets    20 B      0 B\n\n");
 }
 
 TEST(Day, TheTextSaysWhenNoExporterAnswers) {
