@@ -15,6 +15,8 @@
 #include <utility>
 #include <variant>
 
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "etcd/rpc_client.h"
 #include "logging/log.h"
@@ -23,6 +25,7 @@
 #include "options/flags.h"
 #include "print.h"
 #include "report/diagnosis.h"
+#include "report/follow.h"
 #include "report/json.h"
 #include "report/plan.h"
 #include "report/situation.h"
@@ -33,6 +36,7 @@ namespace headroom::report {
 namespace {
 
 struct OwnOptions {
+  bool follow = false;
   std::string sample = "10s";
   std::string output = "text";
 };
@@ -43,6 +47,9 @@ void AddOptions(CLI::App& app, OwnOptions& options) {
       ->check(CheckDuration(absl::ZeroDuration(), absl::Minutes(10), "up to 10m, such as 10s"))
       ->type_name("DURATION")
       ->capture_default_str()
+      ->group(kGroup);
+  app.add_flag("--follow", options.follow,
+               "Go on after the report: check each step as it is done, until writes are accepted")
       ->group(kGroup);
   app.add_option("--output", options.output, "text, or json with bytes as plain numbers")
       ->check(CLI::IsMember({"text", "json"}))
@@ -97,6 +104,23 @@ void ShowProgress(std::string_view what) {
   std::fprintf(stderr, "\r\x1b[K%s%s", std::string(what).c_str(), what.empty() ? "" : " ...");
 }
 
+// Exits with 0 once all is done, and as Ctrl-C does before that.
+int FollowPlan(const Options& options, const Plan& plan, const std::stop_token& stop) {
+  bool is_printed = Print("Follows the steps. Ctrl-C ends this.\n");
+  const auto followed = Follow(
+      options, plan, stop,
+      [&is_printed](std::string_view line) {
+        ShowProgress("");
+        const std::string time = absl::FormatTime("%H:%M:%S ", absl::Now(), absl::UTCTimeZone());
+        is_printed = Print(absl::StrCat(time, std::string(line), "\n")) && is_printed;
+      },
+      ShowProgress);
+  ShowProgress("");
+  if (!followed.ok()) return Fail(ErrorLine(followed));
+  if (!is_printed) return static_cast<int>(Verdict::kCannotTell);
+  return stop.stop_requested() ? 128 + SIGINT : EXIT_SUCCESS;
+}
+
 int Run(int argc, const char* const* argv) {
   CLI::App app(
       "Shows once how full etcd is, who fills it, when it is full, and what to do. Exit code: 0 "
@@ -115,6 +139,7 @@ int Run(int argc, const char* const* argv) {
   if (!reads_file) options.db_file.clear();
   // The report itself says what is wrong; the log would repeat it.
   log::Configure(app.count("--log.level") > 0 ? options.log_level : log::kOff, options.log_format);
+  if (own.follow && own.output == "json") return Fail("--follow goes with --output=text alone");
   if (options.endpoints.empty()) {
     return Fail(options.datastore.kind == node::Datastore::Kind::kKine
                     ? "this node's datastore is kine over SQL, not etcd: it has no quota"
@@ -140,7 +165,9 @@ int Run(int argc, const char* const* argv) {
   const std::string printed = own.output == "json"
                                   ? Json(*facts, situation, diagnosis, plan)
                                   : Text(*facts, situation, diagnosis, plan, colour);
-  return static_cast<int>(Print(printed) ? diagnosis.verdict : Verdict::kCannotTell);
+  if (!Print(printed)) return static_cast<int>(Verdict::kCannotTell);
+  if (!own.follow || interrupt.token().stop_requested()) return static_cast<int>(diagnosis.verdict);
+  return FollowPlan(options, plan, interrupt.token());
 }
 
 }  // namespace

@@ -161,9 +161,9 @@ std::string Json(const Facts& facts, const Situation& situation, const Diagnosis
   if (facts.file) object["file"] = File(facts);
   if (!facts.file_problem.empty()) object["file_problem"] = facts.file_problem;
   object["steps"] = Object::array();
-  for (const auto& [title, why, command] : plan.steps) {
-    Object step{{"title", title}, {"why", why}};
-    if (!command.empty()) step["command"] = command;
+  for (const Step& planned : plan.steps) {
+    Object step{{"title", planned.title}, {"why", planned.why}};
+    if (!planned.command.empty()) step["command"] = planned.command;
     object["steps"].push_back(std::move(step));
   }
   object["avoid"] = plan.avoid;

@@ -118,6 +118,7 @@ void Steps::Compact() {
       "History becomes free pages. Without --physical it returns before any is free. \"required "
       "revision has been compacted\" is harmless.",
       commands::Compact(contact()));
+  EndsWith(Milestone::kCompacted);
   AwaitSettled();
 }
 
@@ -126,6 +127,7 @@ void Steps::AwaitSettled() {
       "--physical waits for one member only, and a defragmentation before the pages are free "
       "gains nothing.",
       commands::AwaitSettled(situation_.voters));
+  EndsWith(Milestone::kSettled);
 }
 
 void Steps::Defragment(const std::vector<const MemberFact*>& members) {
@@ -137,6 +139,7 @@ void Steps::Defragment(const std::vector<const MemberFact*>& members) {
                      "the client gives up: never start the next before this one answers."),
         commands::Defragment(*member, FitBytes(member->presumed_limit_bytes()),
                              DataFolder(*member)));
+    EndsWith(Milestone::kDefragmented, member->name);
   }
 }
 
@@ -160,6 +163,7 @@ void Steps::CheckRoom(std::uint64_t quota_bytes) {
       "If one is not, there is more to delete or to raise. A disarm before that lasts for one "
       "write.",
       commands::CheckRoom(situation_.answered, quota_bytes));
+  EndsWith(Milestone::kRoom);
 }
 
 void Steps::Disarm() {
@@ -167,7 +171,9 @@ void Steps::Disarm() {
       "Once, for the whole cluster: NOSPACE never clears by itself. A disarm clears every alarm: "
       "never disarm while CORRUPT is armed.",
       commands::Disarm(contact()));
+  EndsWith(Milestone::kDisarmed);
   Add("Write a key", "To see that etcd accepts writes.", commands::TestWrite(contact()));
+  EndsWith(Milestone::kWritten);
   if (!situation_.all_answered) {
     Avoid("Not every member was seen: one that is full arms the alarm again when it is back.");
   }

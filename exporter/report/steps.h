@@ -57,6 +57,11 @@ class Steps {
   void Add(std::string title, std::string why, std::string command = "") {
     plan_.steps.push_back({std::move(title), std::move(why), std::move(command)});
   }
+  // Of the step that was added last.
+  void EndsWith(Milestone milestone, std::string member = "") {
+    plan_.steps.back().milestone = milestone;
+    plan_.steps.back().member = std::move(member);
+  }
   const std::string& contact() const { return situation_.contact->url; }
   // Of this node's data directory if `member` is this node's.
   std::string DataFolder(const MemberFact& member) const;

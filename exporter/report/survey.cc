@@ -15,6 +15,7 @@
 #include "monitor/members.h"
 #include "node/cached_config.h"
 #include "options/connections.h"
+#include "report/all_members.h"
 #include "report/exporter_day.h"
 #include "report/file_survey.h"
 #include "report/printable.h"
@@ -25,43 +26,6 @@ namespace headroom::report {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Tls = std::shared_ptr<etcd::RotatingCredentials>;
-
-// From the first endpoint that answers; empty if none does.
-MemberList LearnMembers(const Options& options, const Tls& tls) {
-  for (const etcd::Endpoint& endpoint : options.endpoints) {
-    etcd::RpcClient client(endpoint, tls);
-    auto members = client.ListMembers(Clock::now() + options.timeout);
-    if (members.ok()) return *std::move(members);
-  }
-  return {};
-}
-
-std::vector<etcd::Endpoint> ClientEndpoints(const etcd::ListedMember& member) {
-  std::vector<etcd::Endpoint> endpoints;
-  for (const std::string& url : member.client_urls) {
-    auto endpoint = etcd::ParseEndpoint(url);
-    if (!endpoint.ok()) continue;
-    endpoint->path.clear();
-    endpoints.push_back(*std::move(endpoint));
-  }
-  return endpoints;
-}
-
-// The options with all the endpoints of the listed members that can be asked.
-Options WithMembers(Options options, const MemberList& members) {
-  for (const etcd::ListedMember& member : members) {
-    for (const etcd::Endpoint& url : ClientEndpoints(member)) {
-      const bool is_there = std::ranges::find(options.endpoints, url.HostPort(),
-                                              &etcd::Endpoint::HostPort) != options.endpoints.end();
-      if (is_there || (url.tls && options.tls.ca.empty())) continue;
-      options.endpoints.push_back(url);
-      options.metrics_urls.push_back(url);
-      options.metrics_urls.back().path = "/metrics";
-    }
-  }
-  return options;
-}
 
 // Why a listed member was not asked.
 std::string WhyNotAsked(const etcd::ListedMember& member) {

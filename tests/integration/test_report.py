@@ -431,3 +431,30 @@ def test_an_exporter_that_is_not_there_or_watches_another_cluster_is_named(make_
     _, found = ask(f"--etcd.endpoints={etcd.url}", NOW, f"--web.listen-address=127.0.0.1:{exporter.port}")
     assert found["history_problem"].startswith(f"127.0.0.1:{exporter.port}: connect: Connection refused")
     assert "no exporter answers on this node" in report.run(f"--etcd.endpoints={etcd.url}", NOW, "--web.listen-address=127.0.0.1:1").stdout
+
+
+def test_it_follows_a_recovery_to_its_end(make_etcd, tmp_path):
+    etcd = make_etcd(f"--quota-backend-bytes={QUOTA}")
+    fill([etcd.url])
+    _, found = ask(f"--etcd.endpoints={etcd.url}")
+    with report.following(f"--etcd.endpoints={etcd.url}", NOW) as following:
+        following.wait_for("Next: step ", "Compact.")
+        follow(found, tmp_path, pause="2")
+        lines = following.end()
+
+    text = "\n".join(lines)
+    titles = [step["title"] for step in found["steps"]]
+    for title in ("Compact", "Disarm", "Write a key"):
+        assert f"Done: step {titles.index(title) + 1}, {title}." in text, text
+    assert "NOSPACE is disarmed" in text
+    assert "All steps that can be checked are done." in lines[-1]
+    assert following.code == HEALTHY
+
+
+def test_following_ends_with_ctrl_c_and_takes_text_alone(etcd):
+    with report.following(f"--etcd.endpoints={etcd.url}", NOW) as following:
+        following.wait_for("Follows the steps.")
+        following.interrupt()
+    assert following.code == 130
+    refused = report.run(f"--etcd.endpoints={etcd.url}", NOW, "--follow", "--output=json")
+    assert refused.returncode == CANNOT_TELL and "--follow goes with --output=text" in refused.stderr
