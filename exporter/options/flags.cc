@@ -189,7 +189,7 @@ void AddInventoryOptions(CLI::App& app, RawOptions& raw) {
       ->capture_default_str()
       ->group(kGroup);
   app.add_option("--inventory.max-keys", raw.options.inventory_max_keys,
-                 "Distinct keys past which a walk is given up; each takes up to 21 bytes of memory "
+                 "Distinct keys past which a walk is given up; each takes up to 14 bytes of memory "
                  "for as long as it lasts")
       ->check(CheckCount(1'000, 1'000'000'000))
       ->type_name("NUMBER")
