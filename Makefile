@@ -68,7 +68,7 @@ fuzz: build-asan
 
 # What the exporter costs, beside etcd's own page and etcdctl; takes about half an hour.
 bench: build-release
-	for part in footprint churn hot_path analyze inventory; do tests/bench/$$part.py || exit 1; done >build/RESULTS.md
+	for part in footprint churn hot_path analyze inventory namespaces; do tests/bench/$$part.py || exit 1; done >build/RESULTS.md
 	mv build/RESULTS.md tests/bench/RESULTS.md
 	@cat tests/bench/RESULTS.md
 

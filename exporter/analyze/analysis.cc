@@ -181,6 +181,7 @@ absl::StatusOr<Analysis> AnalyzeOnce(
   if (by != nullptr && by->totals != nullptr) {
     analysis.breakdown_totals = TotalsByPart(analysis.breakdown);
   }
+  if (question.namespaces) analysis.namespaces = inventory.TakeNamespaces();
   analysis.fields = inventory.survey().Fields();
   analysis.end_time = inventory.end_time();
   for (const Row& row : analysis.resources) analysis.total += row.usage;

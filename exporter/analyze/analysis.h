@@ -49,6 +49,7 @@ struct Analysis {
   std::vector<Row> resources;                // largest in the file first
   std::vector<Row> breakdown;                // as asked for, in the same order
   std::vector<Row> breakdown_totals;         // by part over all resources, if those share parts
+  NamespaceRows namespaces;                  // if asked for; "other" first, the rest in no order
   std::vector<FieldRow> fields;              // if asked for, the largest first
   std::optional<Removable> removable;        // if asked for
   std::optional<std::int64_t> end_time;      // seconds since 1970; see Inventory

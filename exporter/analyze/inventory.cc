@@ -39,7 +39,11 @@ std::vector<Row> TotalsByPart(const std::vector<Row>& rows) {
 
 Inventory::Inventory(const Question& question,
                      absl::FunctionRef<void(std::uint64_t, std::uint64_t)> on_progress)
-    : on_progress_(on_progress), by_(question.by), keys_(question.prefixes), survey_(question) {}
+    : on_progress_(on_progress),
+      by_(question.by),
+      keys_(question.prefixes),
+      adds_up_namespaces_(question.namespaces),
+      survey_(question) {}
 
 void Inventory::OnRecord(std::string_view bucket, std::string_view key, std::string_view value) {
   if (bucket == bbolt::kKeyBucket) return OnRevision(key, value);
@@ -82,16 +86,15 @@ void Inventory::OnRevision(std::string_view key, std::string_view value) {
   if (!notes_.revision) notes_.revision = revision->main;  // the newest comes first
 
   const std::string_view object_key = CopyOf(entry->key);
-  const accounting::ResourceId resource = ResourceOf(object_key);
   Pending next{.key_hash = accounting::LabelHash()(object_key),
                .bytes = entry->key.size() + entry->value.size(),
                .stored_bytes = stored,
                .of_pages = ShareOfLeaf(stored),
-               .part = PartOf(resource, object_key, entry->value),
                .leaf_pages = std::exchange(leaf_begins_, 0),
-               .resource = resource,
                .tombstone = revision->tombstone,
                .begins_branch = std::exchange(branch_begins_, false)};
+  Locate(object_key, next);
+  next.part = PartOf(next.resource, object_key, entry->value);
   Take(next, object_key, entry->value);
 }
 
@@ -121,13 +124,22 @@ std::string_view Inventory::CopyOf(std::string_view key) {
   return {key_.data(), key.size()};
 }
 
-accounting::ResourceId Inventory::ResourceOf(std::string_view key) {
-  const std::uint64_t path = accounting::LabelHash()(keys_.ResourcePath(key));
-  if (const auto known = by_path_.find(path); known != by_path_.end()) return known->second;
-  const accounting::ResourceId resource = resources_.Find(keys_.Read(key).resource);
-  if (usage_.size() <= resource) usage_.resize(resource + std::size_t{1});
-  if (by_path_.size() < kMostPaths) by_path_.emplace(path, resource);
-  return resource;
+void Inventory::Locate(std::string_view key, Pending& revision) {
+  const std::string_view text = keys_.ResourcePath(key);
+  const std::uint64_t hash = accounting::LabelHash()(text);
+  Path path;
+  if (const auto known = by_path_.find(hash); known != by_path_.end()) {
+    path = known->second;
+  } else {
+    const kubernetes::RegistryKey read = keys_.Read(key);
+    path = {.resource = resources_.Find(read.resource), .has_namespaces = HasNamespaces(read)};
+    if (usage_.size() <= path.resource) usage_.resize(path.resource + std::size_t{1});
+    if (by_path_.size() < kMostPaths) by_path_.emplace(hash, path);
+  }
+  revision.resource = path.resource;
+  if (!adds_up_namespaces_) return;
+  revision.object_namespace = namespaces_.Find(
+      path.has_namespaces ? kubernetes::NamespaceIn(key.substr(text.size())) : std::string_view());
 }
 
 void Inventory::Take(Pending& revision, std::string_view key, std::string_view value) {
@@ -164,6 +176,7 @@ void Inventory::Count(std::size_t place) {
   };
   add(usage_[revision.resource]);
   if (revision.part != nullptr) add(*revision.part);
+  if (adds_up_namespaces_) namespaces_.Add(revision.object_namespace, kind, revision.bytes);
   if (!live || (revision.key == nullptr && !survey_.wanted())) return;
   const std::string_view resource = resources_.Name(revision.resource);
   if (revision.key != nullptr) large_.Add(*revision.key, resource, revision.bytes);

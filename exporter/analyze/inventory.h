@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -14,6 +15,7 @@
 #include "accounting/resource_table.h"
 #include "analyze/breakdown.h"
 #include "analyze/large_objects.h"
+#include "analyze/namespace_table.h"
 #include "analyze/object_survey.h"
 #include "analyze/page_forecast.h"
 #include "analyze/part_table.h"
@@ -30,7 +32,7 @@ std::vector<Row> TotalsByPart(const std::vector<Row>& rows);
 
 // Takes in all records of an etcd database: who has what stored, and what etcd notes about itself.
 // Bounded beside what KeyHistory takes: kMostResources, the rest being "other"; the parts of
-// PartTable; and kMostPaths.
+// PartTable; the namespaces of NamespaceTable; and kMostPaths.
 class Inventory final : public bbolt::Visitor {
  public:
   static constexpr std::size_t kMostResources = 2'000;
@@ -80,6 +82,11 @@ class Inventory final : public bbolt::Visitor {
 
   // Largest in the file first.
   std::vector<Row> Resources();
+  // To be called once, last; if asked for. They add up to what the resources have.
+  NamespaceRows TakeNamespaces() {
+    CountPending();
+    return std::move(namespaces_).Take();
+  }
   // Those of the breakdown, in the same order. The parts of a resource add up to it.
   std::vector<Row> Parts();
 
@@ -90,16 +97,23 @@ class Inventory final : public bbolt::Visitor {
     std::uint64_t key_hash = 0;
     std::uint64_t bytes = 0;
     std::uint64_t stored_bytes = 0;
-    std::uint64_t of_pages = 0;        // see Usage::live_page_bytes
-    Usage* part = nullptr;             // null without a breakdown
-    const std::string* key = nullptr;  // of one that is among the largest if it is live
-    std::uint64_t leaf_pages = 0;      // of the leaf page that begins with it; else 0
+    std::uint64_t of_pages = 0;               // see Usage::live_page_bytes
+    Usage* part = nullptr;                    // null without a breakdown
+    const std::string* key = nullptr;         // of one that is among the largest if it is live
+    std::uint64_t leaf_pages = 0;             // of the leaf page that begins with it; else 0
+    NamespaceTable::Id object_namespace = 0;  // 0 where they are not asked for
     accounting::ResourceId resource = 0;
     bool tombstone = false;
     bool begins_branch = false;
   };
   static constexpr std::size_t kPending = 16;
   static constexpr std::size_t kMostPaths = 10'000;  // keys of further ones are read each time
+
+  // What keys with the same ResourcePath share.
+  struct Path {
+    accounting::ResourceId resource = 0;
+    bool has_namespaces = false;
+  };
 
   // What a record has of its leaf page, in bytes.
   std::uint64_t ShareOfLeaf(std::uint64_t stored_bytes);
@@ -109,7 +123,8 @@ class Inventory final : public bbolt::Visitor {
   void OnRevision(std::string_view key, std::string_view value);
   // Good until the next call.
   std::string_view CopyOf(std::string_view key);
-  accounting::ResourceId ResourceOf(std::string_view key);
+  // Sets the resource, and the namespace if asked for.
+  void Locate(std::string_view key, Pending& revision);
   void OnMeta(std::string_view key, std::string_view value);
   void OnLease(std::string_view value);
   // Null where the breakdown has none.
@@ -122,8 +137,10 @@ class Inventory final : public bbolt::Visitor {
   accounting::KeyHistory history_;
   accounting::ResourceTable resources_{kMostResources};
   // By the hash of a key's ResourcePath: to read the key takes much longer than to look here.
-  absl::flat_hash_map<std::uint64_t, accounting::ResourceId> by_path_;
+  absl::flat_hash_map<std::uint64_t, Path> by_path_;
   std::vector<Usage> usage_ = std::vector<Usage>(1);  // by ResourceId; at first there is "other"
+  const bool adds_up_namespaces_;
+  NamespaceTable namespaces_;
   PartTable parts_;
   std::array<Pending, kPending> pending_;  // a ring
   std::size_t taken_ = 0;  // revisions, of which the last kPending at most are pending

@@ -11,8 +11,9 @@ namespace headroom::analyze {
 struct Question {
   std::vector<std::string> prefixes;  // as for RegistryKeyReader
   Breakdown by = Breakdown::kNone;
-  bool fields = false;     // see FieldRow
-  bool removable = false;  // see Removable
+  bool namespaces = false;  // see NamespaceRow
+  bool fields = false;      // see FieldRow
+  bool removable = false;   // see Removable
 };
 
 }  // namespace headroom::analyze

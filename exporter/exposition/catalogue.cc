@@ -39,8 +39,9 @@ std::span<const Section> Catalogue() {
        &kWatchRestarts});
   static constexpr auto kDisk = std::to_array<const Metric*>({&kDataDiskFree, &kDataDiskSize});
   static constexpr auto kInventory = std::to_array<const Metric*>(
-      {&kObjectBytes, &kHistoryBytes, &kDbPinnedBytes, &kInventoryExact, &kInventoryTimestamp,
-       &kInventoryDuration, &kInventoryFailures});
+      {&kObjectBytes, &kHistoryBytes, &kNamespaceObjectBytes, &kNamespaceHistoryBytes,
+       &kNamespaceObjects, &kDbPinnedBytes, &kInventoryExact,
+       &kInventoryTimestamp, &kInventoryDuration, &kInventoryFailures});
   static constexpr auto kNode =
       std::to_array<const Metric*>({&kManifestInfo, &kAutoCompactionRetention});
   static constexpr auto kExporter =

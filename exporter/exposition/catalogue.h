@@ -194,6 +194,19 @@ inline constexpr Metric kHistoryBytes{
     "etcd_headroom_history_bytes", kGauge, "resource",
     "Key and value bytes of superseded versions, deleted objects and deletes: what compaction "
     "would remove, as of the last walk of the database file. Never estimated."};
+inline constexpr Metric kNamespaceObjectBytes{
+    "etcd_headroom_namespace_object_bytes", kGauge, "object_namespace",
+    "Key and value bytes of the objects that live in each Kubernetes namespace, over all "
+    "resources, as of the last walk of the database file; the 500 largest namespaces, the rest as "
+    "other. The namespace is empty for what belongs to none. Adds up to "
+    "etcd_headroom_object_bytes."};
+inline constexpr Metric kNamespaceHistoryBytes{
+    "etcd_headroom_namespace_history_bytes", kGauge, "object_namespace",
+    "What compaction would remove of each namespace, as etcd_headroom_history_bytes, by the same "
+    "walk. A namespace has this and etcd_headroom_namespace_object_bytes in the database."};
+inline constexpr Metric kNamespaceObjects{
+    "etcd_headroom_namespace_objects", kGauge, "object_namespace",
+    "Objects that live in each namespace, over all resources, by the same walk."};
 inline constexpr Metric kDbPinnedBytes{
     "etcd_headroom_db_pinned_bytes", kGauge, "",
     "Bytes of pages that hold nothing any more and that etcd cannot use again while a read "

@@ -95,13 +95,19 @@ void AddInventoryFamilies(const InventorySnapshot& inventory, FamilySet& familie
   families.Add(metrics::kInventoryTimestamp, began.count());
   families.Add(metrics::kInventoryDuration, exact.took.count());
   AddIfKnown(metrics::kDbPinnedBytes, exact.pinned_bytes, {}, families);
-  for (const ExactInventory::Resource& resource : exact.resources) {
+  for (const ExactInventory::Stored& resource : exact.resources) {
     const FamilySet::Label label{"resource", resource.name};
     families.Add(metrics::kObjectBytes, static_cast<double>(resource.live_bytes), {label});
     families.Add(metrics::kHistoryBytes, static_cast<double>(resource.history_bytes), {label});
     if (inventory.has_objects) {
       families.Add(metrics::kObjects, static_cast<double>(resource.objects), {label});
     }
+  }
+  for (const ExactInventory::Stored& row : exact.namespaces) {
+    const FamilySet::Label label{"object_namespace", row.name};
+    families.Add(metrics::kNamespaceObjectBytes, static_cast<double>(row.live_bytes), {label});
+    families.Add(metrics::kNamespaceHistoryBytes, static_cast<double>(row.history_bytes), {label});
+    families.Add(metrics::kNamespaceObjects, static_cast<double>(row.objects), {label});
   }
 }
 

@@ -62,19 +62,28 @@ bool HasNoNamespaces(std::string_view resource) {
 
 // Reads <namespace>/<name> or <name> into `key`.
 void ReadName(std::string_view path, RegistryKey& key) {
-  const auto slash = path.find('/');
-  if (slash == std::string_view::npos || HasNoNamespaces(key.resource)) {
+  if (path.find('/') == std::string_view::npos || HasNoNamespaces(key.resource)) {
     key.malformed = path.empty();
     return;
   }
-  const std::string_view object_namespace = path.substr(0, slash);
-  const std::string_view name = path.substr(slash + 1);
-  key.malformed =
-      !IsNamespace(object_namespace) || name.empty() || name.find('/') != std::string_view::npos;
-  if (!key.malformed) key.object_namespace = object_namespace;
+  key.object_namespace = NamespaceIn(path);
+  key.malformed = key.object_namespace.empty();
 }
 
 }  // namespace
+
+bool HasNamespaces(const RegistryKey& key) {
+  return !key.is_foreign && key.resource != kOtherResource && !HasNoNamespaces(key.resource);
+}
+
+std::string_view NamespaceIn(std::string_view path) {
+  const auto slash = path.find('/');
+  if (slash == std::string_view::npos) return {};
+  const std::string_view object_namespace = path.substr(0, slash);
+  const std::string_view name = path.substr(slash + 1);
+  if (name.empty() || name.find('/') != std::string_view::npos) return {};
+  return IsNamespace(object_namespace) ? object_namespace : std::string_view();
+}
 
 std::string RegistryPrefix(std::string_view etcd_prefix) {
   while (etcd_prefix.starts_with('/')) etcd_prefix.remove_prefix(1);

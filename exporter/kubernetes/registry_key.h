@@ -44,6 +44,11 @@ struct RegistryKey {
   bool operator==(const RegistryKey&) const = default;
 };
 
+// Whether keys with the ResourcePath of `key` can have a namespace.
+bool HasNamespaces(const RegistryKey& key);
+// The namespace of one of them, from what follows its ResourcePath: what Read gives, at less cost.
+std::string_view NamespaceIn(std::string_view path);
+
 // kube-apiserver's --etcd-prefix as it stands in keys: with one slash at either end, whether or not
 // it was given with them.
 std::string RegistryPrefix(std::string_view etcd_prefix);

@@ -70,6 +70,7 @@ std::string WhatToDo(const absl::Status& failure) {
 InventoryWalker::InventoryWalker(InventoryWalkerOptions options)
     : options_(std::move(options)),
       resources_(options_.max_resources),
+      namespaces_(options_.max_namespaces),
       thread_([this](const std::stop_token& stop) { Loop(stop); }) {}
 
 std::shared_ptr<const ExactInventory> InventoryWalker::latest() const {
@@ -106,8 +107,8 @@ absl::StatusOr<ExactInventory> InventoryWalker::Walk(std::optional<std::int64_t>
   const analyze::Background background{
       .bytes_per_second = kColdBytesPerSecond, .max_keys = options_.max_keys, .stop = stop};
   const auto analysis = analyze::Analyze(
-      options_.file, {.prefixes = options_.prefixes}, [](std::uint64_t, std::uint64_t) {},
-      &background);
+      options_.file, {.prefixes = options_.prefixes, .namespaces = true},
+      [](std::uint64_t, std::uint64_t) {}, &background);
   if (!analysis.ok()) return analysis.status();
   if (!analysis->complete()) {
     return absl::DataLossError(absl::StrCat(options_.file, ": ", analysis->problem));
@@ -123,7 +124,7 @@ absl::StatusOr<ExactInventory> InventoryWalker::Walk(std::optional<std::int64_t>
   for (const analyze::Row& row : analysis->resources) {
     const accounting::ResourceId id = resources_.Find(row.resource);
     exact.resources.resize(resources_.size());
-    ExactInventory::Resource& resource = exact.resources[id];
+    ExactInventory::Stored& resource = exact.resources[id];
     resource.objects += row.usage.live_objects;
     resource.live_bytes += row.usage.live_bytes;
     resource.history_bytes += row.usage.history_bytes();
@@ -132,7 +133,28 @@ absl::StatusOr<ExactInventory> InventoryWalker::Walk(std::optional<std::int64_t>
   for (std::size_t id = 0; id < exact.resources.size(); ++id) {
     exact.resources[id].name = resources_.Name(static_cast<accounting::ResourceId>(id));
   }
+  exact.namespaces = Place(*analysis);
   return exact;
+}
+
+std::vector<ExactInventory::Stored> InventoryWalker::Place(const analyze::Analysis& analysis) {
+  std::vector<accounting::PlacedNames::Candidate> candidates;
+  for (const analyze::NamespaceRow& row : analysis.namespaces) {
+    if (row.name.empty() || row.name == accounting::kOtherLabel) continue;
+    candidates.push_back({.name = row.name, .weight = row.live_bytes + row.history_bytes});
+  }
+  namespaces_.Update(std::move(candidates));
+  std::vector<ExactInventory::Stored> shown{{.name = std::string(accounting::kOtherLabel)},
+                                            {.name = ""}};
+  for (const analyze::NamespaceRow& row : analysis.namespaces) {
+    const bool placed = namespaces_.Has(row.name);
+    if (placed) shown.push_back({.name = row.name});
+    ExactInventory::Stored& stored = placed ? shown.back() : shown[row.name.empty() ? 1 : 0];
+    stored.objects += row.objects;
+    stored.live_bytes += row.live_bytes;
+    stored.history_bytes += row.history_bytes;
+  }
+  return shown;
 }
 
 void InventoryWalker::Log(const absl::Status& walked) {

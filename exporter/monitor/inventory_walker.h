@@ -13,9 +13,14 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "accounting/placed_names.h"
 #include "accounting/resource_table.h"
 
 namespace headroom {
+
+namespace analyze {
+struct Analysis;
+}  // namespace analyze
 
 // What a member says of its database file, in bytes.
 struct DatabaseSpace {
@@ -27,6 +32,7 @@ struct InventoryWalkerOptions {
   std::string file;                   // etcd's database; opened for each walk
   std::vector<std::string> prefixes;  // as for RegistryKeyReader
   std::size_t max_resources = accounting::ResourceTable::kDefaultCap;
+  std::size_t max_namespaces = 500;  // beside the empty one
   std::size_t max_keys = 1'000'000;  // distinct ones; KeyHistory says what each takes
   std::chrono::seconds interval{600};
   bool at_start = false;  // see StartDelay
@@ -38,7 +44,8 @@ struct InventoryWalkerOptions {
 
 // What an etcd database file holds. Bytes are those of Usage.
 struct ExactInventory {
-  struct Resource {
+  // Of a resource, or of a namespace.
+  struct Stored {
     std::string name;
     std::uint64_t objects = 0;
     std::uint64_t live_bytes = 0;
@@ -46,7 +53,8 @@ struct ExactInventory {
   };
   std::chrono::system_clock::time_point began;
   std::chrono::duration<double> took{};
-  std::vector<Resource> resources;            // all that were met so far, "other" first
+  std::vector<Stored> resources;              // all that were met so far, "other" first
+  std::vector<Stored> namespaces;             // those with a place, "other" first, then ""
   std::optional<std::uint64_t> pinned_bytes;  // see analyze::PinnedBytes
 };
 
@@ -73,11 +81,14 @@ class InventoryWalker {
   void Loop(const std::stop_token& stop);
   absl::StatusOr<ExactInventory> Walk(std::optional<std::int64_t> reached,
                                       const std::stop_token& stop);
+  // Those with a place, and the sum of the rest.
+  std::vector<ExactInventory::Stored> Place(const analyze::Analysis& analysis);
   void Log(const absl::Status& walked);
 
   const InventoryWalkerOptions options_;
   // Used by the thread alone.
   accounting::ResourceTable resources_;  // a resource keeps its label from walk to walk
+  accounting::PlacedNames namespaces_;
   std::optional<absl::StatusCode> logged_;
 
   std::atomic<std::uint64_t> failures_ = 0;

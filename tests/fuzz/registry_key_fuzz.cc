@@ -41,6 +41,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   RegistryKeyReader usual;
   Check(usual.Read(key));
   RegistryKeyReader whole_key_space({"/"});
-  Check(whole_key_space.Read(key));
+  const RegistryKey read = whole_key_space.Read(key);
+  Check(read);
+  if (HasNamespaces(read)) {
+    const std::string_view path = key.substr(whole_key_space.ResourcePath(key).size());
+    if (NamespaceIn(path) != read.object_namespace) abort();
+  }
   return 0;
 }

@@ -14,7 +14,7 @@ from harness.etcd import Etcd
 from harness.exporter import BINARY
 from harness.pinned import stalled_snapshot
 from harness.ports import free_port
-from harness.store import apply, file_of, fill, live, settle, write
+from harness.store import apply, file_of, fill, live, live_by_namespace, settle, write
 from harness.wait import until
 from test_discovery import IN_KUBERNETES, k3s, kubeadm, lay, rke2
 
@@ -51,6 +51,8 @@ def test_bytes_are_those_of_analyze_and_of_the_server(etcd, make_exporter):
     page = exact(exporter, time.time())
     assert by_resource(page, "object_bytes") == live_bytes == {r: size for r, (_, size) in live(etcd).items()}
     assert by_resource(page, "history_bytes") == history_bytes and history_bytes["pods"] > 0
+    assert by_namespace(page) == live_by_namespace(etcd)
+    assert sums_of_namespaces(page) == sums_of_resources(page)
     # On a busy machine etcd may once be later with its file than the exporter waits.
     assert page.value("inventory_failures_total") <= 1, exporter.process.log()
     assert page.value("inventory_duration_seconds") > 0
@@ -62,8 +64,22 @@ def test_bytes_are_those_of_analyze_and_of_the_server(etcd, make_exporter):
     page = exact(exporter, time.time())
     assert by_resource(page, "object_bytes") == live_bytes
     assert by_resource(page, "history_bytes") == {}
+    assert sums_of_namespaces(page) == sums_of_resources(page)
     write(etcd, "--writes", 500)
     until(lambda: sum(by_resource(exporter.scrape(), "history_bytes").values()) > 0, 10, "a walk of the new file")
+
+
+def by_namespace(page):
+    return {s.labels["object_namespace"]: (page.value("namespace_objects", **s.labels), s.value)
+            for s in page.find("namespace_object_bytes") if s.value}  # fmt: skip
+
+
+def sums_of_namespaces(page):
+    return [sum(s.value for s in page.find(f"namespace_{name}")) for name in ("object_bytes", "history_bytes")]
+
+
+def sums_of_resources(page):
+    return [sum(s.value for s in page.find(name)) for name in ("object_bytes", "history_bytes")]
 
 
 def revision(etcd):
@@ -90,6 +106,26 @@ def test_pages_that_a_stalled_snapshot_pins_are_seen(etcd, make_exporter):
         assert page.value("db_pinned_bytes") == pytest.approx(etcd.status()["dbSizeInUse"] - live_bytes, rel=0.15)
     settle(etcd)
     assert exact(exporter, time.time()).value("db_pinned_bytes") < 500_000
+
+
+def test_a_namespace_that_vanishes_has_no_series(etcd, make_exporter):
+    exporter = reading(make_exporter, etcd)
+    apply(etcd, [("/registry/pods/stays/p", "x"), ("/registry/pods/goes/p", "x")])
+    until(lambda: {"stays", "goes"} <= by_namespace(exporter.scrape()).keys())
+    apply(etcd, [("/registry/pods/goes/p", None)])
+    apply(etcd, [("/registry/pods/stays/p", "y")])  # etcd keeps a delete that is its newest revision
+    etcd.ctl("compact", revision(etcd), "--physical")
+    page = until(lambda: not (p := exporter.scrape()).has("namespace_object_bytes", object_namespace="goes") and p)
+    assert not page.has("namespace_history_bytes", object_namespace="goes")
+    assert page.has("namespace_object_bytes", object_namespace="stays")
+
+
+def test_the_500_largest_namespaces_have_names(etcd, make_exporter):
+    apply(etcd, [(f"/registry/pods/ns{i}/p", "x" * i) for i in range(520)])
+    exporter = reading(make_exporter, etcd)
+    page = until(lambda: (p := exporter.scrape()).has("namespace_objects") and by_namespace(p).get("other", [0])[0] == 20 and p)
+    assert by_namespace(page).keys() - {"", "other"} == {f"ns{i}" for i in range(20, 520)}
+    assert sums_of_namespaces(page) == sums_of_resources(page)
 
 
 def test_what_is_pinned_is_unknown_where_the_member_of_the_file_is(make_cluster, make_exporter):

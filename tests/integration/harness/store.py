@@ -53,18 +53,31 @@ def settle(etcd, writes=4):
         time.sleep(0.15)  # a commit has nothing that could be waited for
 
 
-def live(etcd):
+def resource_of(key):
+    path = key.removeprefix("/registry/")
+    resource = next((label for prefix, label in RESOURCES.items() if f"{path}/".startswith(prefix + "/")), None)
+    return resource or ("/elsewhere" if path.startswith("/elsewhere/") else "other")
+
+
+def namespace_of(key):
+    path = key.removeprefix("/registry/wgpolicyk8s.io/").removeprefix("/registry/").split("/")
+    return path[1] if key.startswith("/registry/") and len(path) == 3 else ""
+
+
+def live(etcd, label_of=resource_of):
     """{resource: (objects, bytes)} by the server's own Range."""
     entries = json.loads(etcd.ctl("get", "", "--prefix", "--write-out=json", timeout=120)).get("kvs", [])
     found = collections.defaultdict(lambda: [0, 0])
     for entry in entries:
         key, value = (base64.b64decode(entry.get(name, "")) for name in ("key", "value"))
-        path = key.decode().removeprefix("/registry/")
-        resource = next((label for prefix, label in RESOURCES.items() if f"{path}/".startswith(prefix + "/")), None)
-        resource = resource or ("/elsewhere" if path.startswith("/elsewhere/") else "other")
-        found[resource][0] += 1
-        found[resource][1] += len(key) + len(value)
-    return {resource: tuple(counts) for resource, counts in found.items()}
+        counts = found[label_of(key.decode())]
+        counts[0] += 1
+        counts[1] += len(key) + len(value)
+    return {label: tuple(counts) for label, counts in found.items()}
+
+
+def live_by_namespace(etcd):
+    return live(etcd, namespace_of)
 
 
 def file_of(etcd):

@@ -96,8 +96,10 @@ Snapshot Everything() {
                                  .managers = {{}},
                                  .event_objects = {{}},
                                  .revision = 1},
-          .inventory = InventorySnapshot{.exact = std::make_shared<ExactInventory>(ExactInventory{
-                                             .resources = {{.name = "pods"}}, .pinned_bytes = 0})},
+          .inventory = InventorySnapshot{.exact = std::make_shared<ExactInventory>(
+                                             ExactInventory{.resources = {{.name = "pods"}},
+                                                            .namespaces = {{.name = "a"}},
+                                                            .pinned_bytes = 0})},
           .certificate_expiry = std::chrono::system_clock::from_time_t(1)};
 }
 

@@ -130,6 +130,19 @@ TEST(RegistryKey, NamesTheFirstOtherUsersAlone) {
   EXPECT_EQ(copy.ResourcePath("/user-3/other-key"), "/user-3/");
 }
 
+TEST(RegistryKey, HasANamespaceBelowItsResourcePath) {
+  RegistryKeyReader reader;
+  for (const std::string& key :
+       {"/registry/pods/ns1/web"s, "/registry/minions/n1"s, "/registry/pods/Bad/web"s,
+        "/registry/pods/ns1/web/more"s, "/registry/pods/ns1/"s, "/registry/masterleases/a/b"s,
+        "/registry/services/specs/ns1/s"s, "/registry/services/unknown/ns1/s"s,
+        "/registry/wgpolicyk8s.io/policyreports/ns1/p"s, "/calico/ns1/x"s, "compact_rev_key"s}) {
+    const std::string path = key.substr(reader.ResourcePath(key).size());
+    const RegistryKey read = reader.Read(key);
+    EXPECT_EQ(HasNamespaces(read) ? NamespaceIn(path) : "", read.object_namespace) << key;
+  }
+}
+
 TEST(RegistryKey, CountsWhatHasNoNameAsOther) {
   for (const std::string& key :
        {""s, "/"s, "\0"s, "/registry"s, "single"s, "//x"s, "\xff\xfe/registry/"s, "a\nb/c"s,

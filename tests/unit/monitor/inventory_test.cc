@@ -115,6 +115,33 @@ TEST_F(InventoryTest, GivesLabelsToTheLargestAndOtherToTheRest) {
   EXPECT_EQ(page.Value(metrics::kHistoryBytes, {{"resource", "other"}}), 24 + 1 + 24);
 }
 
+TEST_F(InventoryTest, ServesWhatEachNamespaceHas) {
+  InventoryWalker walker(Options(WriteFile()));
+  const Samples page = Await(walker, metrics::kInventoryExact, 1);
+  const Labels a{{"object_namespace", "a"}};
+  EXPECT_EQ(page.Value(metrics::kNamespaceObjectBytes, a), kPut);
+  EXPECT_EQ(page.Value(metrics::kNamespaceHistoryBytes, a), kPut + 24 + 1 + 24);
+  EXPECT_EQ(page.Value(metrics::kNamespaceObjects, a), 1);
+  EXPECT_EQ(page.Value(metrics::kNamespaceObjectBytes, {{"object_namespace", ""}}), 9 + 1);
+  EXPECT_EQ(page.Value(metrics::kNamespaceObjectBytes, {{"object_namespace", "other"}}), 0);
+}
+
+TEST_F(InventoryTest, PutsTheSmallerNamespacesIntoOther) {
+  DatabaseFile file;
+  const auto leaf =
+      file.Leaf({Put(2, "/registry/pods/a/web", "1"), Put(3, "/registry/pods/b/web", "12345"),
+                 Put(4, "/registry/pods/other/web", "1234567")});
+  file.Buckets({DatabaseFile::Bucket("key", leaf)});
+  InventoryWalkerOptions options = Options(folder_.Write("db", file.bytes));
+  options.max_namespaces = 1;
+  InventoryWalker walker(options);
+  const Samples page = Await(walker, metrics::kInventoryExact, 1);
+  EXPECT_EQ(page.LabelsOf(metrics::kNamespaceObjectBytes).size(), 3U);
+  EXPECT_EQ(page.Value(metrics::kNamespaceObjectBytes, {{"object_namespace", "b"}}), 20 + 5);
+  EXPECT_EQ(page.Value(metrics::kNamespaceObjectBytes, {{"object_namespace", "other"}}),
+            20 + 1 + 24 + 7);
+}
+
 TEST_F(InventoryTest, KeepsTheLastExactOneWhileTheFileIsGone) {
   const std::string path = WriteFile();
   InventoryWalker walker(Options(path));
