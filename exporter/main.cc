@@ -48,6 +48,7 @@ MonitorOptions MonitorOptionsOf(const Options& options,
                     .quota_flag_bytes = options.quota_bytes,
                     .node_name = NodeName(),
                     .node_datastore = DatastoreName(options.datastore.kind),
+                    .budgets = options.budgets,
                     .db_file = options.db_file,
                     .watch_members = options.collect_member,
                     .show_node_config = options.collect_node};

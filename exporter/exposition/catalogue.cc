@@ -40,7 +40,7 @@ std::span<const Section> Catalogue() {
   static constexpr auto kDisk = std::to_array<const Metric*>({&kDataDiskFree, &kDataDiskSize});
   static constexpr auto kInventory = std::to_array<const Metric*>(
       {&kObjectBytes, &kHistoryBytes, &kNamespaceObjectBytes, &kNamespaceHistoryBytes,
-       &kNamespaceObjects, &kDbPinnedBytes, &kInventoryExact,
+       &kNamespaceObjects, &kNamespaceBudget, &kDbPinnedBytes, &kInventoryExact,
        &kInventoryTimestamp, &kInventoryDuration, &kInventoryFailures});
   static constexpr auto kNode =
       std::to_array<const Metric*>({&kManifestInfo, &kAutoCompactionRetention});

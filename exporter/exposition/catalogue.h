@@ -207,6 +207,11 @@ inline constexpr Metric kNamespaceHistoryBytes{
 inline constexpr Metric kNamespaceObjects{
     "etcd_headroom_namespace_objects", kGauge, "object_namespace",
     "Objects that live in each namespace, over all resources, by the same walk."};
+inline constexpr Metric kNamespaceBudget{
+    "etcd_headroom_namespace_budget_bytes", kGauge, "object_namespace, owner",
+    "What a namespace may have stored by --budget.file, live and history, for each that has a "
+    "series of what it has. A share of the quota is of the smallest one; absent while that is "
+    "unknown."};
 inline constexpr Metric kDbPinnedBytes{
     "etcd_headroom_db_pinned_bytes", kGauge, "",
     "Bytes of pages that hold nothing any more and that etcd cannot use again while a read "

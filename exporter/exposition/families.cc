@@ -109,6 +109,10 @@ void AddInventoryFamilies(const InventorySnapshot& inventory, FamilySet& familie
     families.Add(metrics::kNamespaceHistoryBytes, static_cast<double>(row.history_bytes), {label});
     families.Add(metrics::kNamespaceObjects, static_cast<double>(row.objects), {label});
   }
+  for (const auto& [object_namespace, owner, bytes] : inventory.budgets) {
+    families.Add(metrics::kNamespaceBudget, static_cast<double>(bytes),
+                 {{"object_namespace", object_namespace}, {"owner", owner}});
+  }
 }
 
 void AddNodeFamilies(const node::EtcdConfig& config, FamilySet& families) {

@@ -97,7 +97,9 @@ Snapshot Monitor::Take(Deadline deadline, Hitters hitters) {
     const auto compacted = members_ ? members_->compact_revision() : std::nullopt;
     snapshot.churn = churn_->state().Take(compacted, hitters);
   }
-  if (options_.inventory) snapshot.inventory = TakeInventory();
+  if (options_.inventory) {
+    snapshot.inventory = TakeInventory(snapshot.cluster ? &*snapshot.cluster : nullptr);
+  }
   if (!options_.members.empty() && options_.members.front().tls)
     snapshot.certificate_expiry = options_.members.front().tls->certificate_expiry();
   const auto config = options_.node_config->Read();
@@ -117,11 +119,15 @@ std::optional<DataDisk> Monitor::ReadDisk(Deadline deadline) {
   return DataDisk{.member = *member, .space = *space};
 }
 
-InventorySnapshot Monitor::TakeInventory() {
+InventorySnapshot Monitor::TakeInventory(const ClusterReport* cluster) {
   InventorySnapshot snapshot{.exact = inventory_ ? inventory_->latest() : nullptr,
                              .failures = inventory_ ? inventory_->failures() : 0,
                              .estimate = {},
                              .has_objects = !options_.churn || !options_.churn->count_objects};
+  if (snapshot.exact && options_.budgets) {
+    snapshot.budgets = BudgetsOf(*snapshot.exact, *options_.budgets->Current(),
+                                 cluster == nullptr ? std::nullopt : SmallestQuota(*cluster));
+  }
   if (!snapshot.exact && churn_) snapshot.estimate = churn_->state().EstimateObjectBytes();
   return snapshot;
 }

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "budgets/budget_file.h"
 #include "monitor/churn.h"
 #include "monitor/day_history.h"
 #include "monitor/disk_space_reader.h"
@@ -22,6 +23,7 @@ struct MonitorOptions {
   std::optional<std::int64_t> quota_flag_bytes;     // as for Members
   std::string node_name;                            // as for Members
   std::string node_datastore;                       // as for Members
+  std::shared_ptr<budgets::BudgetFile> budgets;     // null where there are none
   std::string db_file;                              // etcd's database; empty = none is known
   bool watch_members = true;
   bool show_node_config = true;
@@ -48,7 +50,8 @@ class Monitor : public SnapshotSource {
   void TakeOwnPages(const std::stop_token& stop);
   void StartInventory(InventoryWalkerOptions options);
   std::optional<DataDisk> ReadDisk(Deadline deadline);
-  InventorySnapshot TakeInventory();
+  // `cluster`: null where it is not watched.
+  InventorySnapshot TakeInventory(const ClusterReport* cluster);
 
   const MonitorOptions options_;
   std::unique_ptr<Members> members_;             // null where off

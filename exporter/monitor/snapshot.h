@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "etcd/deadline.h"
 #include "files/disk_space.h"
@@ -13,6 +14,7 @@
 #include "monitor/cluster.h"
 #include "monitor/day_view.h"
 #include "monitor/inventory_walker.h"
+#include "monitor/namespace_budgets.h"
 #include "monitor/process.h"
 #include "node/etcd_config.h"
 
@@ -30,6 +32,7 @@ struct InventorySnapshot {
   std::uint64_t failures = 0;                   // walks that did not read all of the file
   // Bytes of live objects by resource label while there is no walk, where they can be estimated.
   std::map<std::string, double> estimate;
+  std::vector<NamespaceBudget> budgets;
   bool has_objects = false;  // the walk's count of objects is the only one there is
 };
 

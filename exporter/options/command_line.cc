@@ -19,6 +19,7 @@
 #include "options/cli_error.h"
 #include "options/flags.h"
 #include "options/given_values.h"
+#include "text/byte_size.h"
 #include "text/wrap.h"
 
 namespace headroom {
@@ -128,9 +129,17 @@ absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
   absl::Duration interval;
   absl::ParseDuration(raw.inventory_interval, &interval);
   options.inventory_interval = absl::ToChronoSeconds(interval);
-  // To name the file is to want it read; a switch beside it decides.
+  if (!raw.budget_file.empty()) {
+    auto budgets = budgets::BudgetFile::Open(raw.budget_file);
+    if (!budgets.ok()) {
+      return absl::Status(budgets.status().code(),
+                          absl::StrCat("--budget.file: ", budgets.status().message()));
+    }
+    options.budgets = *std::move(budgets);
+  }
+  // To name the file is to want it read, and budgets need it; a switch beside them decides.
   if (app.get_option("--collector.inventory")->count() == 0) {
-    options.collect_inventory = !options.db_file.empty();
+    options.collect_inventory = !options.db_file.empty() || options.budgets;
   }
   if (options.db_file.empty()) options.db_file = DatabaseFile(options, config.get());
 

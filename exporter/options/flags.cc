@@ -7,10 +7,10 @@
 #include <string_view>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "etcd/endpoint.h"
+#include "text/byte_size.h"
 
 namespace headroom {
 namespace {
@@ -188,6 +188,11 @@ void AddInventoryOptions(CLI::App& app, RawOptions& raw) {
       ->type_name("DURATION")
       ->capture_default_str()
       ->group(kGroup);
+  app.add_option("--budget.file", raw.budget_file,
+                 "YAML file of what each namespace may have stored. Setting it enables the "
+                 "inventory collector")
+      ->type_name("FILE")
+      ->group(kGroup);
   app.add_option("--inventory.max-keys", raw.options.inventory_max_keys,
                  "Distinct keys past which a walk is given up; each takes up to 14 bytes of memory "
                  "for as long as it lasts")
@@ -219,23 +224,6 @@ constexpr std::array kServingFlags = {
     "--inventory.interval", "--log.level",          "--log.format"};
 
 }  // namespace
-
-std::optional<std::int64_t> ParseBytes(const std::string& text) {
-  std::int64_t bytes = 0;
-  std::string number = text;
-  if (!absl::SimpleAtoi(text, &bytes)) {
-    // CLI11 would take a unit alone for one of it.
-    if (text.empty() || !absl::ascii_isdigit(static_cast<unsigned char>(text.front())))
-      return std::nullopt;
-    try {
-      CLI::AsSizeValue(/*kb_is_1000=*/true)(number);
-    } catch (const CLI::Error&) {
-      return std::nullopt;
-    }
-  }
-  if (!absl::SimpleAtoi(number, &bytes) || bytes == 0) return std::nullopt;
-  return bytes;
-}
 
 CLI::Validator CheckDuration(absl::Duration least, absl::Duration most, const std::string& which) {
   return Check([least, most, which](const std::string& text) {

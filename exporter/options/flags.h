@@ -1,8 +1,6 @@
 #pragma once
 
 #include <CLI/App.hpp>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +16,7 @@ struct RawOptions {
   std::string timeout = "2s";
   std::string inventory_interval = "10m";
   std::string quota_bytes;
+  std::string budget_file;
   std::string listen_address = ":9379";
   std::string log_format = "logfmt";
   std::string config_file;
@@ -28,9 +27,6 @@ struct RawOptions {
 
 // Declares every flag on `app`, with its check, help and default. `raw` must outlive `app`.
 void AddFlags(CLI::App& app, RawOptions& raw);
-
-// "8589934592", "8GiB" (1024^3) or "8GB" (1000^3); "-1" is -1. Nothing when it is 0 or no size.
-std::optional<std::int64_t> ParseBytes(const std::string& text);
 
 // Accepts durations of Go's form, from `least` to `most`. `which` ends the sentence "... is no
 // duration" of an error.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "budgets/budget_file.h"
 #include "etcd/endpoint.h"
 #include "etcd/tls.h"
 #include "http/listen_address.h"
@@ -47,6 +48,7 @@ struct Options {
   std::string db_file;  // etcd's database, as this process opens it; empty = none is known
   std::chrono::seconds inventory_interval{600};
   std::size_t inventory_max_keys = 1'000'000;
+  std::shared_ptr<budgets::BudgetFile> budgets;  // null without one
 
   std::string log_level = "info";
   log::Format log_format = log::Format::kLogfmt;

@@ -134,7 +134,7 @@ def test_version_and_help():
     assert version.returncode == 0 and "gRPC 1." in version.stdout and "OpenSSL 3." in version.stdout
     shown = run("--help")
     assert shown.returncode == 0
-    for flag in ("--etcd.endpoints", "--web.listen-address", "--collector.member", "--log.format", "--config.file"):
+    for flag in ("--etcd.endpoints", "--web.listen-address", "--collector.member", "--log.format", "--config.file", "--budget.file"):
         assert flag in shown.stdout
 
 

@@ -99,7 +99,8 @@ Snapshot Everything() {
           .inventory = InventorySnapshot{.exact = std::make_shared<ExactInventory>(
                                              ExactInventory{.resources = {{.name = "pods"}},
                                                             .namespaces = {{.name = "a"}},
-                                                            .pinned_bytes = 0})},
+                                                            .pinned_bytes = 0}),
+                                         .budgets = {{.object_namespace = "a"}}},
           .certificate_expiry = std::chrono::system_clock::from_time_t(1)};
 }
 

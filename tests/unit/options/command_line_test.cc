@@ -237,6 +237,18 @@ TEST(CommandLine, ReadsADatabaseFileThatIsNamed) {
   EXPECT_THAT(Refusal({"--inventory.max-keys=0"}), HasSubstr("--inventory.max-keys"));
 }
 
+TEST(CommandLine, ReadsBudgetsAndTheFileThatTheyNeed) {
+  const support::TemporaryFolder folder;
+  const std::string good = folder.Write("good", "budgets: [{namespace: a, bytes: 1MiB}]");
+  const Options options = Parsed({"--etcd.endpoints=http://a:1", "--budget.file=" + good});
+  ASSERT_NE(options.budgets, nullptr);
+  EXPECT_EQ(options.budgets->Current()->front().glob, "a");
+  EXPECT_TRUE(options.collect_inventory);
+  const std::string bad = folder.Write("bad", "budgets:\n  - {namespace: a, bytes: 0}\n");
+  EXPECT_THAT(Refusal({"--budget.file=" + bad}),
+              StartsWith("--budget.file: " + bad + ": line 2: bytes: "));
+}
+
 TEST(CommandLine, FindsTheDatabaseFileAndLeavesItAlone) {
   const KubeadmNode node;
   const std::string place = node.path() / "var/lib/etcd/member/snap/db";
