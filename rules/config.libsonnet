@@ -46,6 +46,9 @@ local horizon(seconds, reach, pageReach=reach, firstDayReach=pageReach, end=seco
     // The share of the quota in use: an hour above the first makes a ticket, six hours above the second page.
     ticketUse: '0.85',
     pageUse: '0.95',
+    // The share of a namespace's budget, and over it within so many seconds: a note to its owner.
+    budgetUse: '0.8',
+    budgetWithin: '24 * 3600',
 
     horizons: [
       horizon(11 * 60, '28 * 60', end=3 * 60),

@@ -20,10 +20,12 @@
 (import 'recording/compaction.libsonnet') +
 (import 'recording/writers.libsonnet') +
 (import 'recording/writers_past.libsonnet') +
+(import 'recording/budgets.libsonnet') +
 (import 'alerts/refused.libsonnet') +
 (import 'alerts/full.libsonnet') +
 (import 'alerts/history.libsonnet') +
 (import 'alerts/writers.libsonnet') +
+(import 'alerts/budgets.libsonnet') +
 (import 'alerts/settings.libsonnet') +
 (import 'alerts/sight.libsonnet') +
 (import 'etcd_only/recording.libsonnet') +

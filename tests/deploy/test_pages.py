@@ -64,10 +64,11 @@ class Stack:
             threading.Thread(target=server.serve_forever, daemon=True).start()
         config = yaml.safe_load((EXAMPLE / "alertmanager.yaml").read_text())
         sink = f"http://127.0.0.1:{self.http.server_port}"
-        (pages, tickets, _) = config["receivers"]
+        (pages, tickets, team, _) = config["receivers"]
         pages["slack_configs"][0]["api_url"] = f"{sink}/slack"
         pages["pagerduty_configs"][0]["url"] = f"{sink}/pagerduty"
-        tickets["email_configs"][0]["smarthost"] = f"127.0.0.1:{self.smtp.server_address[1]}"
+        for mailed in (tickets, team):
+            mailed["email_configs"][0]["smarthost"] = f"127.0.0.1:{self.smtp.server_address[1]}"
         # The example's minutes, as seconds.
         config["route"].update(group_wait="1s", group_interval="2s")
         config["route"]["routes"][0].update(group_interval="2s")
@@ -91,14 +92,14 @@ class Stack:
             time.sleep(0.2)
         raise AssertionError("not in time")
 
-    def send(self, *alerts, ended=False):
-        """(name, severity) of one cluster."""
+    def send(self, *alerts, ended=False, more=None):
+        """(name, severity) of one cluster; `more` labels of all."""
         now = datetime.datetime.now(datetime.timezone.utc)
         body = []
         for name, severity in alerts:
             annotations = RULES[f"EtcdHeadroom{name}{severity}"]["annotations"]
             body.append({
-                "labels": {"alertname": f"EtcdHeadroom{name}", "severity": severity, "cluster": "prod"},
+                "labels": {"alertname": f"EtcdHeadroom{name}", "severity": severity, "cluster": "prod", **(more or {})},
                 "annotations": {"summary": f"summary of {name}", "description": f"description of {name}",
                                 "runbook_url": annotations["runbook_url"], "dashboard_url": "https://grafana.example/d/etcd-headroom"},
                 "startsAt": (now - datetime.timedelta(minutes=1)).isoformat(),
@@ -149,6 +150,13 @@ def test_a_ticket_is_a_mail_with_the_same(stack):
     bodies = {part.get_content_type(): part.get_payload(decode=True).decode() for part in mail.walk() if not part.is_multipart()}
     assert bodies.keys() == {"text/plain", "text/html"}
     assert [part for body in bodies.values() for part in parts_of("FullWithinADay") if part not in body] == [], bodies
+
+
+@pytest.mark.parametrize("name, severity", [("NamespaceOverBudget", "warning"), ("NamespaceNearBudget", "info")])
+def test_a_budget_goes_to_its_owner(stack, name, severity):
+    stack.send((name, severity), more={"object_namespace": "shop", "owner": "team-a"})
+    (mail,) = stack.until(lambda: stack.smtp.mails)
+    assert mail["To"] == "team-a@example.org" and mail["Subject"] == f"[FIRING:1] summary of {name}"
 
 
 def test_one_fill_is_one_incident_until_the_disarm(stack):

@@ -52,6 +52,17 @@ def inventory(exact, size=900 * MIB):
     )  # fmt: skip
 
 
+def budgeted(live, history=0, budget=100):
+    """A namespace and its budget, in MiB; `live` may be one value a minute."""
+    shop = {"object_namespace": "shop"}
+    live = [one * MIB for one in live] if isinstance(live, list) else live * MIB
+    return (
+        ("namespace_object_bytes", shop, live), ("namespace_history_bytes", shop, history * MIB),
+        ("namespace_budget_bytes", {**shop, "owner": "team-a"}, budget * MIB),
+        ("namespace_object_bytes", {"object_namespace": "other"}, 900 * MIB), ("namespace_history_bytes", {"object_namespace": "other"}, 0),
+    )  # fmt: skip
+
+
 def quotas(*mib):
     return Cluster({f"m{i + 1}": Member(flat(500.0, 80), quota=one) for i, one in enumerate(mib)})
 
@@ -199,6 +210,13 @@ CASES = (
     Case("much free, refused", 50, lambda: cluster(flat(400.0, 60), member={"file": 2048.0}), ("WritesRefused",), ("DefragmentationHelps",)),
     Case("full of data", 50, lambda: cluster(flat(1700.0, 60)), ("DefragmentationIsNoHelp",), more=inventory(1)),
     Case("full of data by estimate", 50, lambda: cluster(flat(1700.0, 60)), silent=("DefragmentationIsNoHelp",), more=inventory(0)),
+    # Budgets of namespaces.
+    Case("over its budget, with history", 50, healthy, ("NamespaceOverBudget/warning",), ("NamespaceNearBudget",), more=budgeted(90, 20)),
+    Case("near its budget", 50, healthy, ("NamespaceNearBudget/info",), ("NamespaceOverBudget",), more=budgeted(75, 10)),
+    Case("within its budget", 50, healthy, nothing=True, more=budgeted(75)),
+    Case("over its budget for one walk", 50, healthy, silent=("NamespaceOverBudget",), more=budgeted(flat(50, 35) + flat(120, 12) + flat(50, 33))),
+    Case("two exporters see a namespace once", 50, healthy, nothing=True, more=(
+        *budgeted(60), *((name, {**labels, "instance": "10.0.0.2:9379"}, value) for name, labels, value in budgeted(70)))),
     # Settings and members.
     Case("quotas differ", 70, lambda: quotas(2048.0, 8192.0, 2048.0), ("QuotaMismatch",)),
     Case("quotas agree", 70, lambda: quotas(8192.0, 8192.0, 8192.0), silent=("QuotaMismatch", "DefaultQuota", "QuotaDisabled")),
@@ -278,5 +296,8 @@ LONG_CASES = (
     Case("much free for a day", DAY + 85, lambda: cluster(flat(400.0, DAY + 90), member={"file": 1800.0}), ("DefragmentationHelps",)),
     Case("much free but for a batch at night", DAY + 85, lambda: cluster(flat(400.0, 600) + flat(1600.0, 60) + flat(400.0, DAY - 570), member={"file": 1800.0}), silent=("DefragmentationHelps",)),
     Case("much history", 500, lambda: cluster(sawtooth(flat(500.0, 520), 700.0)), ("HistoryPressure",)),
+    Case("grows past its budget within a day", 420, lambda: healthy(minutes=430), ("NamespaceNearBudget",), ("NamespaceOverBudget",), more=budgeted(line(20.0, 0.1, 430))),
+    Case("grows past its budget in days", 420, lambda: healthy(minutes=430), silent=("NamespaceNearBudget",), more=budgeted(line(20.0, 0.02, 430))),
+    Case("young and growing", 120, lambda: healthy(minutes=130), silent=("NamespaceNearBudget",), more=budgeted(line(20.0, 0.2, 130))),
     Case("little history", 500, lambda: cluster(sawtooth(flat(500.0, 520), 300.0)), silent=("HistoryPressure",)),
 )

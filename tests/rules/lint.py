@@ -9,7 +9,7 @@ import yaml
 
 RULES = pathlib.Path(__file__).resolve().parents[2] / "rules"
 RECORD = re.compile(
-    r"^(member|cluster|cluster_resource|cluster_component|cluster_manager|fill):etcd_(headroom|only|managed)_[a-z_]+(:[a-z0-9]+)?$"
+    r"^(member|cluster|cluster_resource|cluster_component|cluster_manager|cluster_namespace|fill):etcd_(headroom|only|managed)_[a-z_]+(:[a-z0-9]+)?$"
 )
 ALERT = re.compile(r"^EtcdHeadroom[A-Z][A-Za-z]+$")
 SEVERITIES = {"critical", "warning", "info"}
