@@ -124,6 +124,14 @@ struct Sample {
   bool has_pace() const { return skipped_because.empty() && !is_past && seconds > 0; }
 };
 
+// A namespace that has more stored, live and history, than its budget.
+struct BudgetFact {
+  std::string object_namespace;
+  std::string owner;  // empty if none is given
+  std::uint64_t stored_bytes = 0;
+  std::uint64_t budget_bytes = 0;
+};
+
 // Of the node this runs on.
 struct NodeFact {
   std::string distribution;  // "kubeadm", "k3s", "RKE2"; empty where nothing was discovered
@@ -153,6 +161,7 @@ struct Facts {
   std::optional<std::size_t> local;
   std::optional<analyze::Analysis> file;       // of the database file on this node, when readable
   std::vector<analyze::Row> event_components;  // of that file
+  std::vector<BudgetFact> over_budget;         // by that file, the furthest over first
   std::string file_problem;                    // why there is no `file`; empty also when not sought
   // What the local member has in use beyond what the file walk reached: pages that hold nothing
   // and cannot be used again while a read transaction is open. Needs `local` and `file`.

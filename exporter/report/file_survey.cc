@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,8 +44,10 @@ void ReadFile(const Options& options, const std::stop_token& stop, Facts& facts)
       facts.members, [](const MemberFact& member) { return member.status.has_value(); });
   const auto quiet = [](std::uint64_t, std::uint64_t) {};
   const auto read = [&](analyze::Breakdown by) {
-    return analyze::Analyze(options.db_file, {.prefixes = options.registry_prefixes, .by = by},
-                            quiet, etcd_runs ? &gently : nullptr);
+    return analyze::Analyze(
+        options.db_file,
+        {.prefixes = options.registry_prefixes, .by = by, .namespaces = options.budgets != nullptr},
+        quiet, etcd_runs ? &gently : nullptr);
   };
   auto file = read(analyze::Breakdown::kNamespace);
   if (!file.ok()) {
@@ -70,6 +73,28 @@ void AddAlarmsOfFile(Facts& facts) {
 }
 
 }  // namespace
+
+void AddOverBudget(const budgets::Budgets& budgets, Facts& facts) {
+  if (!facts.file) return;
+  std::optional<std::uint64_t> quota;
+  for (const MemberFact& member : facts.members) {
+    if (const auto limit = member.limit_bytes()) quota = std::min(quota.value_or(*limit), *limit);
+  }
+  for (const analyze::NamespaceRow& row : facts.file->namespaces) {
+    const budgets::Budget* const budget =
+        row.name.empty() ? nullptr : budgets::Find(budgets, row.name);
+    if (budget == nullptr) continue;
+    const auto bytes = budget->BytesOf(quota);
+    const std::uint64_t stored = row.live_bytes + row.history_bytes;
+    if (!bytes || stored <= *bytes) continue;
+    facts.over_budget.push_back({.object_namespace = row.name,
+                                 .owner = budget->owner,
+                                 .stored_bytes = stored,
+                                 .budget_bytes = *bytes});
+  }
+  std::ranges::sort(facts.over_budget, std::greater(),
+                    [](const BudgetFact& fact) { return fact.stored_bytes - fact.budget_bytes; });
+}
 
 void AddFile(const Options& options, const std::stop_token& stop, const AskInUse& ask_in_use,
              Facts& facts) {

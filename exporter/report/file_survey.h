@@ -19,4 +19,8 @@ using AskInUse = std::function<std::optional<std::uint64_t>(const MemberFact& me
 void AddFile(const Options& options, const std::stop_token& stop, const AskInUse& ask_in_use,
              Facts& facts);
 
+// Adds the namespaces that have more in that file than their budget. A share is of the smallest
+// quota of a member.
+void AddOverBudget(const budgets::Budgets& budgets, Facts& facts);
+
 }  // namespace headroom::report

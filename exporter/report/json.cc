@@ -7,6 +7,7 @@
 
 #include "monitor/day_json.h"
 #include "monitor/member_labels.h"
+#include "report/limits.h"
 
 namespace headroom::report {
 namespace {
@@ -167,6 +168,12 @@ std::string Json(const Facts& facts, const Situation& situation, const Diagnosis
     object["steps"].push_back(std::move(step));
   }
   object["avoid"] = plan.avoid;
+  object["limits"] = Object::array();
+  for (const auto& [object_namespace, resource, why, manifest] : LimitsFor(facts, situation)) {
+    Object limit{{"namespace", object_namespace}, {"resource", resource}, {"why", why}};
+    if (!manifest.empty()) limit["manifest"] = manifest;
+    object["limits"].push_back(std::move(limit));
+  }
   return object.dump(2, ' ', false, Object::error_handler_t::replace) + "\n";
 }
 

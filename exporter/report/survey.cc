@@ -219,6 +219,7 @@ absl::StatusOr<Facts> Survey(const Options& given, std::chrono::milliseconds sam
       [&](const MemberFact& member) { return InUse(members, member, options.timeout); }, facts);
   AssumeQuotas(facts);
   AddDay(options, facts);
+  if (options.budgets) AddOverBudget(*options.budgets->Current(), facts);
   facts.sample = TakeSample(
       {.tls = *tls,
        .timeout = options.timeout,

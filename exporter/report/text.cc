@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "report/day_text.h"
+#include "report/limits.h"
 #include "text/human.h"
 #include "text/table.h"
 #include "text/wrap.h"
@@ -225,6 +226,26 @@ void AppendPlan(std::string& text, const Plan& plan, bool colour) {
   for (const std::string& sentence : plan.avoid) absl::StrAppend(&text, "- ", Wrap(sentence, 2));
 }
 
+void AppendLimits(std::string& text, const std::vector<Limit>& limits, bool colour) {
+  for (const Limit& limit : limits) {
+    absl::StrAppend(
+        &text, "\n",
+        Paint(Wrap("What would stop namespace " + limit.object_namespace, 0), "1", colour),
+        Wrap(limit.why, 0));
+    if (limit.manifest.empty()) {
+      text += Wrap("It is one of Kubernetes' own: a limit could stop the cluster.", 0);
+      continue;
+    }
+    text += Wrap(
+        "Clients that write there get errors from then on. Try it first: kubectl apply "
+        "--dry-run=server -f FILE",
+        0);
+    for (const auto line : absl::StrSplit(limit.manifest, '\n', absl::SkipEmpty())) {
+      absl::StrAppend(&text, "     ", line, "\n");
+    }
+  }
+}
+
 }  // namespace
 
 std::string Text(const Facts& facts, const Situation& situation, const Diagnosis& diagnosis,
@@ -243,6 +264,7 @@ std::string Text(const Facts& facts, const Situation& situation, const Diagnosis
   if (!facts.is_kine) AppendSample(text, facts.sample);
   AppendFile(text, facts);
   AppendPlan(text, plan, colour);
+  AppendLimits(text, LimitsFor(facts, situation), colour);
   return text;
 }
 

@@ -1,8 +1,9 @@
-"""Budgets of namespaces: the file, its errors and its changes, and the metric."""
+"""Budgets of namespaces: the file, its errors and its changes, the metric, and what `report` makes of them."""
 
 import subprocess
 
 import pytest
+from harness import report
 from harness.exporter import BINARY
 from harness.store import apply, file_of
 from harness.wait import until
@@ -82,3 +83,15 @@ def test_a_bad_file_ends_the_start_in_one_line(text, words, budgets):
         (line,) = done.stderr.splitlines()
         assert done.returncode != 0 and f"--budget.file: {budgets}: " in line
         assert all(word in line for word in words)
+
+
+def test_the_report_prints_what_stops_a_namespace_over_its_budget(etcd, budgets):
+    flags = (f"--etcd.endpoints={etcd.url}", f"--inventory.db-file={file_of(etcd)}", f"--budget.file={budgets}", "--sample=0s")
+    code, found = until(lambda: (asked := report.ask(*flags))[1]["limits"] and asked, 20, "a limit")
+    assert code == report.HEALTHY
+    (limit,) = found["limits"]
+    assert (limit["namespace"], limit["resource"]) == ("team-a", "pods")
+    assert 'count/pods: "20"' in limit["manifest"]
+    text = report.run(*flags).stdout
+    assert "What would stop namespace team-a" in text
+    assert all(line.strip() in text for line in limit["manifest"].splitlines())

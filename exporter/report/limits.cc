@@ -1,0 +1,149 @@
+#include "report/limits.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "accounting/resource_table.h"
+#include "text/human.h"
+
+namespace headroom::report {
+namespace {
+
+using text::Bytes;
+using text::Count;
+
+constexpr std::string_view kEventsResource = "events";
+
+// Without their leases and Pods there is no cluster.
+bool IsOfKubernetes(std::string_view object_namespace) {
+  return object_namespace.starts_with("kube-");
+}
+
+std::string Quota(const std::string& object_namespace, const std::string& resource,
+                  std::uint64_t objects) {
+  return absl::StrFormat(R"(apiVersion: v1
+kind: ResourceQuota
+metadata:
+  name: etcd-headroom
+  namespace: %s
+spec:
+  hard:
+    count/%s: "%d"
+)",
+                         object_namespace, resource, objects);
+}
+
+std::string Policy(const std::string& object_namespace, const std::string& resource) {
+  const auto dot = std::min(resource.find('.'), resource.size());
+  const std::string plural = resource.substr(0, dot);
+  const std::string groups =
+      resource == kEventsResource
+          ? R"("", "events.k8s.io")"
+          : absl::StrCat("\"", resource.substr(std::min(dot + 1, resource.size())), "\"");
+  return absl::StrFormat(R"(apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata:
+  name: etcd-headroom-%1$s
+spec:
+  failurePolicy: Fail
+  matchConstraints:
+    namespaceSelector:
+      matchLabels:
+        kubernetes.io/metadata.name: %1$s
+    resourceRules:
+      - apiGroups: [%3$s]
+        apiVersions: ["*"]
+        operations: [CREATE, UPDATE]
+        resources: ["%2$s", "%2$s/*"]
+  validations:
+    - expression: "false"
+      message: "Writes of %2$s in %1$s are stopped: they fill etcd."
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata:
+  name: etcd-headroom-%1$s
+spec:
+  policyName: etcd-headroom-%1$s
+  validationActions: [Deny]
+)",
+                         object_namespace, plural, groups);
+}
+
+// Quotas do not count Events. Rewrites make no object.
+std::string Manifest(const std::string& object_namespace, const std::string& resource,
+                     std::optional<std::uint64_t> objects, bool is_rewritten) {
+  if (IsOfKubernetes(object_namespace)) return "";
+  if (is_rewritten || !objects || resource == kEventsResource)
+    return Policy(object_namespace, resource);
+  return Quota(object_namespace, resource, *objects);
+}
+
+// Null where the file does not tell.
+const analyze::Row* LargestIn(const Facts& facts, const std::string& object_namespace) {
+  const auto row = std::ranges::find(facts.file->breakdown, object_namespace, &analyze::Row::part);
+  return row == facts.file->breakdown.end() ? nullptr : &*row;  // they are sorted
+}
+
+std::optional<Limit> OverBudget(const Facts& facts, const BudgetFact& over) {
+  const analyze::Row* const row = LargestIn(facts, over.object_namespace);
+  if (row == nullptr) return std::nullopt;
+  const analyze::Usage& usage = row->usage;
+  const bool is_rewritten = usage.history_bytes() > usage.live_bytes;
+  return Limit{
+      .object_namespace = over.object_namespace,
+      .resource = row->resource,
+      .why = absl::StrCat(over.object_namespace, over.owner.empty() ? "" : " (" + over.owner + ")",
+                          " has ", Bytes(over.stored_bytes), " stored. Its budget is ",
+                          Bytes(over.budget_bytes), ". Most are ", row->resource, ": ",
+                          Count(usage.live_objects), " objects of ", Bytes(usage.live_bytes),
+                          ", and ", Bytes(usage.history_bytes()), " of history."),
+      .manifest = Manifest(over.object_namespace, row->resource, usage.live_objects, is_rewritten)};
+}
+
+std::optional<std::uint64_t> ObjectsOf(const Facts& facts, const Sample::Namespace& pair) {
+  if (!facts.file) return std::nullopt;
+  const auto row = std::ranges::find_if(facts.file->breakdown, [&pair](const analyze::Row& each) {
+    return each.resource == pair.resource && each.part == pair.object_namespace;
+  });
+  if (row == facts.file->breakdown.end()) return std::nullopt;
+  return row->usage.live_objects;
+}
+
+std::optional<Limit> OfTopWriter(const Facts& facts) {
+  constexpr double kMoreIsNew = 0.5;
+  const Sample& sample = facts.sample;
+  if (sample.namespaces.empty()) return std::nullopt;
+  const Sample::Namespace& top = sample.namespaces.front();
+  const bool is_named = !top.object_namespace.empty() &&
+                        top.object_namespace != accounting::kOtherLabel &&
+                        top.resource != accounting::kOtherLabel;
+  if (!is_named || 2 * top.bytes <= sample.bytes()) return std::nullopt;
+  return Limit{.object_namespace = top.object_namespace,
+               .resource = top.resource,
+               .why = absl::StrCat(text::Percent(top.bytes, sample.bytes()),
+                                   " of the bytes of the sample were ", top.name(), "."),
+               .manifest = Manifest(top.object_namespace, top.resource, ObjectsOf(facts, top),
+                                    sample.new_share < kMoreIsNew)};
+}
+
+}  // namespace
+
+std::vector<Limit> LimitsFor(const Facts& facts, const Situation& situation) {
+  std::vector<Limit> limits;
+  for (const BudgetFact& over : facts.over_budget) {
+    if (limits.size() == kMostLimits) break;
+    if (auto limit = OverBudget(facts, over)) limits.push_back(*std::move(limit));
+  }
+  const bool is_filling = situation.nospace || situation.at_quota || situation.forecast.has_value();
+  if (!is_filling || limits.size() == kMostLimits) return limits;
+  auto limit = OfTopWriter(facts);
+  if (limit && std::ranges::find(limits, limit->object_namespace, &Limit::object_namespace) ==
+                   limits.end()) {
+    limits.push_back(*std::move(limit));
+  }
+  return limits;
+}
+
+}  // namespace headroom::report
