@@ -121,6 +121,11 @@ void LogDiscovery(const Options& options) {
   log("cacert", options.tls.ca);
   log("cert", options.tls.certificate);
   log("key", options.tls.key);
+  if (options.unreadable_db_file.empty()) return;
+  log::Info(
+      "exact bytes are off: etcd's database file cannot be read",
+      {{"error", options.unreadable_db_file},
+       {"do", "set inventory.enabled of the chart, or mount etcd's data directory read-only"}});
 }
 
 std::string SignalName(int signal) { return std::string("SIG") + sigabbrev_np(signal); }

@@ -1,10 +1,15 @@
 #include "options/command_line.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -81,6 +86,12 @@ std::string DatabaseFile(const Options& options, const node::EtcdConfig* config)
   return options.rootfs / folder.relative_path() / "member/snap/db";
 }
 
+// Empty where this process may read the file, or there is none.
+std::string WhyUnreadable(const std::string& path) {
+  if (path.empty() || faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) == 0) return "";
+  return absl::StrCat(path, ": ", std::generic_category().message(errno));
+}
+
 absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
   Options& options = raw.options;
   for (const std::string& text : raw.endpoints)
@@ -137,11 +148,15 @@ absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
     }
     options.budgets = *std::move(budgets);
   }
-  // To name the file is to want it read, and budgets need it; a switch beside them decides.
-  if (app.get_option("--collector.inventory")->count() == 0) {
-    options.collect_inventory = !options.db_file.empty() || options.budgets;
-  }
+  // To name the file is to want it read, and budgets need it. One that was found is read if it can
+  // be. A switch decides before all of these.
+  const bool is_wanted = !options.db_file.empty() || options.budgets;
   if (options.db_file.empty()) options.db_file = DatabaseFile(options, config.get());
+  if (app.get_option("--collector.inventory")->count() == 0) {
+    if (!is_wanted) options.unreadable_db_file = WhyUnreadable(options.db_file);
+    options.collect_inventory =
+        is_wanted || (!options.db_file.empty() && options.unreadable_db_file.empty());
+  }
 
   options.listen = *http::ParseListenAddress(raw.listen_address);
   options.log_format = raw.log_format == "json" ? log::Format::kJson : log::Format::kLogfmt;

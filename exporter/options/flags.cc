@@ -138,8 +138,8 @@ void AddCollectorOptions(CLI::App& app, RawOptions& raw) {
   add("churn", raw.options.collect_churn,
       "Who writes how much, by one watch of the whole key space (default: on)");
   add("inventory", raw.options.collect_inventory,
-      "What is stored, by a walk of the database file now and then (default: off, unless "
-      "--inventory.db-file is given)");
+      "What is stored, by a walk of the database file now and then (default: on if that of the "
+      "etcd of this node can be read, or --inventory.db-file or --budget.file is given)");
 }
 
 void AddChurnOptions(CLI::App& app, RawOptions& raw) {

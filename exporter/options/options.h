@@ -38,6 +38,8 @@ struct Options {
   bool collect_node = true;
   bool collect_churn = true;
   bool collect_inventory = false;
+  // Why the file that was found is not read though nobody switched that off; else empty.
+  std::string unreadable_db_file;
 
   std::vector<std::string> registry_prefixes;  // kube-apiserver's --etcd-prefix; empty = the usual
   std::size_t max_resources = 500;

@@ -238,6 +238,20 @@ def test_the_file_is_found_where_the_node_s_etcd_has_it(distribution, given, tmp
     assert f"{node}/{place}/member/snap/db" in line
 
 
+def test_the_file_of_the_node_is_read_if_it_can_be(tmp_path, make_exporter, authority, large_file):
+    node = tmp_path / "node"
+    lay(kubeadm, node, authority, SimpleNamespace(url=f"https://127.0.0.1:{free_port()}"), "http://127.0.0.1:1")
+    flags = (f"--path.rootfs={node}", *NOW)
+    without = make_exporter(*flags, env=IN_KUBERNETES)
+    (line,) = without.log_lines("exact bytes are off")
+    assert "level=info" in line and "No such file" in line and "inventory.enabled" in line
+    assert not without.scrape().has("inventory_exact")
+    assert not make_exporter(*flags, "--no-collector.inventory", env=IN_KUBERNETES).log_lines("exact bytes are off")
+    (node / "var/lib/etcd").mkdir(parents=True)
+    (node / "var/lib/etcd/member").symlink_to(large_file.parent.parent)
+    exact(make_exporter(*flags, env=IN_KUBERNETES))
+
+
 @pytest.mark.parametrize("trace", [None, "var/lib/rancher/k3s/server/db/state.db"])
 def test_a_node_without_etcd_is_quiet(trace, tmp_path, make_exporter):
     node = tmp_path / "node"

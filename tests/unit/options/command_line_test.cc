@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -237,6 +238,21 @@ TEST(CommandLine, ReadsADatabaseFileThatIsNamed) {
   EXPECT_THAT(Refusal({"--inventory.max-keys=0"}), HasSubstr("--inventory.max-keys"));
 }
 
+TEST(CommandLine, ReadsTheDatabaseFileOfTheNodeIfItCan) {
+  const KubeadmNode node;
+  const std::filesystem::path place = node.path() / "var/lib/etcd/member/snap/db";
+  const Options without = Parsed(node({}));
+  EXPECT_EQ(without.db_file, place) << "kubeadm's default, for the report";
+  EXPECT_FALSE(without.collect_inventory);
+  EXPECT_THAT(without.unreadable_db_file, AllOf(HasSubstr(place), HasSubstr("No such file")));
+  EXPECT_EQ(Parsed(node({"--no-collector.inventory"})).unreadable_db_file, "") << "nobody wants it";
+  std::filesystem::create_directories(place.parent_path());
+  std::ofstream(place) << "x";
+  EXPECT_TRUE(Parsed(node({})).collect_inventory);
+  EXPECT_EQ(Parsed(node({})).unreadable_db_file, "");
+  EXPECT_FALSE(Parsed(node({"--no-collector.inventory"})).collect_inventory);
+}
+
 TEST(CommandLine, ReadsBudgetsAndTheFileThatTheyNeed) {
   const support::TemporaryFolder folder;
   const std::string good = folder.Write("good", "budgets: [{namespace: a, bytes: 1MiB}]");
@@ -249,11 +265,8 @@ TEST(CommandLine, ReadsBudgetsAndTheFileThatTheyNeed) {
               StartsWith("--budget.file: " + bad + ": line 2: bytes: "));
 }
 
-TEST(CommandLine, FindsTheDatabaseFileAndLeavesItAlone) {
+TEST(CommandLine, FindsTheDatabaseFile) {
   const KubeadmNode node;
-  const std::string place = node.path() / "var/lib/etcd/member/snap/db";
-  EXPECT_EQ(Parsed(node({})).db_file, place) << "kubeadm's default, for the report";
-  EXPECT_FALSE(Parsed(node({})).collect_inventory);
   EXPECT_EQ(Parsed(node({"--inventory.db-file=/db"})).db_file, "/db") << "as given";
   const support::TemporaryFolder root;
   root.Write("etcd.conf", "data-dir: /srv/etcd\n");

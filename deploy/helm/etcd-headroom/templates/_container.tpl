@@ -6,7 +6,9 @@
 image: {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 resources:
-  {{- toYaml (.Values.inventory.enabled | ternary .Values.inventory.resources .Values.resources) | nindent 2 }}
+  {{- /* On k3s and RKE2 the data directory is below what is mounted for etcd's settings: the file is read there. */}}
+  {{- $walks := or .Values.inventory.enabled (has .Values.distribution (list "k3s" "rke2")) }}
+  {{- toYaml ($walks | ternary .Values.inventory.resources .Values.resources) | nindent 2 }}
 livenessProbe:
   {{- include "headroom.probe" (list . "/-/healthy") | nindent 2 }}
 # Ready means that HTTP serves, whatever etcd does, so that a rollout goes on in the outage.
