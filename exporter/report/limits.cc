@@ -72,34 +72,36 @@ spec:
 }
 
 // Quotas do not count Events. Rewrites make no object.
-std::string Manifest(const std::string& object_namespace, const std::string& resource,
-                     std::optional<std::uint64_t> objects, bool is_rewritten) {
-  if (IsOfKubernetes(object_namespace)) return "";
-  if (is_rewritten || !objects || resource == kEventsResource)
-    return Policy(object_namespace, resource);
-  return Quota(object_namespace, resource, *objects);
+void SetManifest(std::optional<std::uint64_t> objects, bool is_rewritten, Limit& limit) {
+  if (IsOfKubernetes(limit.object_namespace)) {
+    absl::StrAppend(&limit.why, " It is one of Kubernetes' own: a limit could stop the cluster.");
+  } else if (is_rewritten || !objects || limit.resource == kEventsResource) {
+    limit.manifest = Policy(limit.object_namespace, limit.resource);
+  } else {
+    limit.manifest = Quota(limit.object_namespace, limit.resource, *objects);
+  }
 }
 
-// Null where the file does not tell.
-const analyze::Row* LargestIn(const Facts& facts, const std::string& object_namespace) {
-  const auto row = std::ranges::find(facts.file->breakdown, object_namespace, &analyze::Row::part);
-  return row == facts.file->breakdown.end() ? nullptr : &*row;  // they are sorted
-}
-
-std::optional<Limit> OverBudget(const Facts& facts, const BudgetFact& over) {
-  const analyze::Row* const row = LargestIn(facts, over.object_namespace);
-  if (row == nullptr) return std::nullopt;
+Limit OverBudget(const Facts& facts, const BudgetFact& over) {
+  Limit limit{.object_namespace = over.object_namespace};
+  limit.why = absl::StrCat(over.object_namespace, over.owner.empty() ? "" : " (" + over.owner + ")",
+                           " has ", Bytes(over.stored_bytes), " stored. Its budget is ",
+                           Bytes(over.budget_bytes), ".");
+  // The largest is the first.
+  const auto row =
+      std::ranges::find(facts.file->breakdown, over.object_namespace, &analyze::Row::part);
+  if (row == facts.file->breakdown.end()) {
+    absl::StrAppend(&limit.why,
+                    " What it has most of is unknown: the file has too many namespaces.");
+    return limit;
+  }
   const analyze::Usage& usage = row->usage;
-  const bool is_rewritten = usage.history_bytes() > usage.live_bytes;
-  return Limit{
-      .object_namespace = over.object_namespace,
-      .resource = row->resource,
-      .why = absl::StrCat(over.object_namespace, over.owner.empty() ? "" : " (" + over.owner + ")",
-                          " has ", Bytes(over.stored_bytes), " stored. Its budget is ",
-                          Bytes(over.budget_bytes), ". Most are ", row->resource, ": ",
-                          Count(usage.live_objects), " objects of ", Bytes(usage.live_bytes),
-                          ", and ", Bytes(usage.history_bytes()), " of history."),
-      .manifest = Manifest(over.object_namespace, row->resource, usage.live_objects, is_rewritten)};
+  limit.resource = row->resource;
+  absl::StrAppend(&limit.why, " Most are ", row->resource, ": ", Count(usage.live_objects),
+                  " objects of ", Bytes(usage.live_bytes), ", and ", Bytes(usage.history_bytes()),
+                  " of history.");
+  SetManifest(usage.live_objects, usage.history_bytes() > usage.live_bytes, limit);
+  return limit;
 }
 
 std::optional<std::uint64_t> ObjectsOf(const Facts& facts, const Sample::Namespace& pair) {
@@ -120,12 +122,12 @@ std::optional<Limit> OfTopWriter(const Facts& facts) {
                         top.object_namespace != accounting::kOtherLabel &&
                         top.resource != accounting::kOtherLabel;
   if (!is_named || 2 * top.bytes <= sample.bytes()) return std::nullopt;
-  return Limit{.object_namespace = top.object_namespace,
-               .resource = top.resource,
-               .why = absl::StrCat(text::Percent(top.bytes, sample.bytes()),
-                                   " of the bytes of the sample were ", top.name(), "."),
-               .manifest = Manifest(top.object_namespace, top.resource, ObjectsOf(facts, top),
-                                    sample.new_share < kMoreIsNew)};
+  Limit limit{.object_namespace = top.object_namespace,
+              .resource = top.resource,
+              .why = absl::StrCat(text::Percent(top.bytes, sample.bytes()),
+                                  " of the bytes of the sample were ", top.name(), ".")};
+  SetManifest(ObjectsOf(facts, top), sample.new_share < kMoreIsNew, limit);
+  return limit;
 }
 
 }  // namespace
@@ -134,7 +136,7 @@ std::vector<Limit> LimitsFor(const Facts& facts, const Situation& situation) {
   std::vector<Limit> limits;
   for (const BudgetFact& over : facts.over_budget) {
     if (limits.size() == kMostLimits) break;
-    if (auto limit = OverBudget(facts, over)) limits.push_back(*std::move(limit));
+    limits.push_back(OverBudget(facts, over));
   }
   const bool is_filling = situation.nospace || situation.at_quota || situation.forecast.has_value();
   if (!is_filling || limits.size() == kMostLimits) return limits;

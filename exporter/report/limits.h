@@ -14,9 +14,9 @@ namespace headroom::report {
 // fills by new objects, else a ValidatingAdmissionPolicy.
 struct Limit {
   std::string object_namespace;
-  std::string resource;  // what it has or writes most of
+  std::string resource;  // what it has or writes most of; empty if it is unknown
   std::string why;       // a sentence or two
-  std::string manifest;  // YAML; empty in namespaces of Kubernetes' own
+  std::string manifest;  // YAML; empty if the resource is, and in namespaces of Kubernetes' own
 };
 
 // For namespaces over their budget, the furthest over it first. While etcd fills up, also for the

@@ -232,10 +232,7 @@ void AppendLimits(std::string& text, const std::vector<Limit>& limits, bool colo
         &text, "\n",
         Paint(Wrap("What would stop namespace " + limit.object_namespace, 0), "1", colour),
         Wrap(limit.why, 0));
-    if (limit.manifest.empty()) {
-      text += Wrap("It is one of Kubernetes' own: a limit could stop the cluster.", 0);
-      continue;
-    }
+    if (limit.manifest.empty()) continue;
     text += Wrap(
         "Clients that write there get errors from then on. Try it first: kubectl apply "
         "--dry-run=server -f FILE",

@@ -81,6 +81,17 @@ TEST(Limits, AreNeverOfANamespaceOfKubernetes) {
   const auto limits = LimitsOf(facts);
   ASSERT_EQ(limits.size(), 1U);
   EXPECT_EQ(limits[0].manifest, "");
+  EXPECT_THAT(limits[0].why, HasSubstr("Kubernetes' own"));
+}
+
+TEST(Limits, AreNamedWhereTheLargestResourceIsUnknown) {
+  Facts facts = WithShop("pods", 100 * kMiB, 0);
+  facts.file->breakdown.clear();
+  GiveBudget(facts, "bytes: 50MiB");
+  const auto limits = LimitsOf(facts);
+  ASSERT_EQ(limits.size(), 1U);
+  EXPECT_THAT(limits[0].why, HasSubstr("shop (team-a) has 100.0 MiB stored"));
+  EXPECT_EQ(limits[0].manifest, "");
 }
 
 TEST(Limits, AreOfTheTopWriterWhileEtcdFillsUp) {
