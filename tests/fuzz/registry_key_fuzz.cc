@@ -7,6 +7,7 @@
 #include "kubernetes/registry_key.h"
 
 using headroom::kubernetes::LabelText;
+using headroom::kubernetes::NamespaceIn;
 using headroom::kubernetes::RegistryKey;
 using headroom::kubernetes::RegistryKeyReader;
 
