@@ -118,4 +118,6 @@ int Server::Serve(mg_connection* connection) {
   return response.status;
 }
 
+std::string LinkedLibrary() { return absl::StrCat("CivetWeb ", mg_version()); }
+
 }  // namespace headroom::http

@@ -61,4 +61,7 @@ class Server {
   mg_context* context_ = nullptr;
 };
 
+// Name and release of the linked HTTP library, for --version.
+std::string LinkedLibrary();
+
 }  // namespace headroom::http

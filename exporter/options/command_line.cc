@@ -18,6 +18,7 @@
 #include "build_info/build_info.h"
 #include "etcd/quota.h"
 #include "etcd/rpc_client.h"
+#include "http/server.h"
 #include "node/cached_config.h"
 #include "node/discovery.h"
 #include "options/check_text.h"
@@ -166,7 +167,8 @@ absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
 std::string VersionText() {
   return absl::StrCat("etcd-headroom-exporter, version ", build::kVersion,
                       " (revision: ", build::kRevision, ")\n  compiler: ", build::kCompiler,
-                      "\n  linked: ", etcd::LinkedLibraries(), "\n");
+                      "\n  linked: ", etcd::LinkedLibraries(),
+                      ", ", http::LinkedLibrary(), "\n");
 }
 
 }  // namespace

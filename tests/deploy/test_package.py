@@ -10,7 +10,7 @@ from tools import CACHE, ROOT, require_containers, run, tool
 
 HERE = pathlib.Path(__file__).parent
 # systemd to boot with, and what the package depends on.
-PACKAGES = "systemd,systemd-sysv,libcivetweb1,libfmt9,libprometheus-cpp-core1.0,libstdc++6,zlib1g"
+PACKAGES = "systemd,systemd-sysv,libfmt9,libprometheus-cpp-core1.0,libstdc++6,zlib1g"
 UNIT = """\
 [Service]
 Type=oneshot

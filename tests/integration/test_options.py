@@ -132,6 +132,7 @@ def test_listen_address_in_use():
 def test_version_and_help():
     version = run("--version")
     assert version.returncode == 0 and "gRPC 1." in version.stdout and "OpenSSL 3." in version.stdout
+    assert "CivetWeb 1.16" in version.stdout
     shown = run("--help")
     assert shown.returncode == 0
     for flag in ("--etcd.endpoints", "--web.listen-address", "--collector.member", "--log.format", "--config.file", "--budget.file"):

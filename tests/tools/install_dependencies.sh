@@ -3,10 +3,11 @@
 # missing. With `run` only what `make run` needs, with `cluster` also what tests/cluster needs.
 set -eu
 # What builds and runs the exporter and the load tool.
-packages='ca-certificates ccache cmake etcd-client etcd-server g++ libabsl-dev libc-ares-dev libcivetweb-dev libcli11-dev
-libgrpc++-dev libprotobuf-dev libre2-dev libspdlog-dev libssl-dev libyaml-cpp-dev make ninja-build nlohmann-json3-dev pkg-config
-prometheus prometheus-alertmanager prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc python3 python3-prometheus-client
-python3-yaml zlib1g-dev'
+packages='ca-certificates ccache cmake etcd-client etcd-server g++ libabsl-dev libc-ares-dev libcli11-dev
+libgrpc++-dev libprotobuf-dev libre2-dev libspdlog-dev libssl-dev libyaml-cpp-dev make ninja-build nlohmann-json3-dev patch
+pkg-config prometheus prometheus-alertmanager prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc python3
+python3-prometheus-client
+python3-yaml xz-utils zlib1g-dev'
 [ "${1-}" = run ] || packages="$packages build-essential buildah chromium clang clang-format clang-tidy debootstrap git haproxy
 hey jq jsonnet libbenchmark-dev libclang-rt-14-dev libgmock-dev libgtest-dev nftables openssl python3-grpcio python3-jsonschema
 python3-pytest python3-venv runc shellcheck systemd-container yamllint"

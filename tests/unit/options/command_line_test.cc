@@ -329,7 +329,7 @@ TEST(CommandLine, TakesTheFlagsOfServingForALookAtOnceButHidesThem) {
 
 TEST(CommandLine, ShowsItsVersionAndLibraries) {
   EXPECT_THAT(Printed({"--version"}), AllOf(StartsWith("etcd-headroom-exporter, version "),
-                                            HasSubstr("gRPC "), HasSubstr("OpenSSL ")));
+                                            HasSubstr("gRPC "), HasSubstr("OpenSSL "), HasSubstr("CivetWeb 1.16")));
 }
 
 class ConfigFileTest : public testing::Test {
