@@ -33,6 +33,11 @@ add_library(grpc_static INTERFACE)
 target_link_libraries(
   grpc_static INTERFACE "$<LINK_GROUP:RESCAN,${grpc_archives},ZLIB::ZLIB>" Threads::Threads ${CMAKE_DL_LIBS})
 
+# For what needs TLS and no gRPC.
+find_archives(openssl_archives ssl crypto)
+add_library(openssl_static INTERFACE)
+target_link_libraries(openssl_static INTERFACE ${openssl_archives} Threads::Threads ${CMAKE_DL_LIBS})
+
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 
 # add_proto_library(NAME FILE [GRPC]): a static library NAME made from FILE, its headers included as "<stem>.pb.h".

@@ -1,12 +1,16 @@
 #include "etcd/rotating_credentials.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "logging/log.h"
 #include "text/human.h"
 
 namespace headroom::etcd {
+
+RotatingCredentials::RotatingCredentials(TlsFiles names,
+                                         std::shared_ptr<const TlsCredentials> loaded)
+    : names_(std::move(names)),
+      files_([this] { return TlsCredentials::Load(names_); }, std::move(loaded)) {}
 
 absl::StatusOr<std::shared_ptr<RotatingCredentials>> RotatingCredentials::Open(TlsFiles files) {
   auto loaded = TlsCredentials::Load(files);
@@ -19,8 +23,8 @@ absl::StatusOr<std::shared_ptr<RotatingCredentials>> RotatingCredentials::Open(T
 
 std::shared_ptr<const TlsCredentials> RotatingCredentials::Current() {
   const std::lock_guard lock(mutex_);
-  if (Clock::now() - read_at_ >= kMaxAge) RefreshLocked();
-  return current_;
+  Log(files_.ReadWhenDue());
+  return files_.value();
 }
 
 std::optional<std::chrono::system_clock::time_point> RotatingCredentials::certificate_expiry() {
@@ -29,32 +33,26 @@ std::optional<std::chrono::system_clock::time_point> RotatingCredentials::certif
 
 bool RotatingCredentials::Refresh() {
   const std::lock_guard lock(mutex_);
-  return RefreshLocked();
+  const Files::News news = files_.Read();
+  Log(news);
+  return news == Files::News::kOtherValue;
 }
 
-bool RotatingCredentials::RefreshLocked() {
-  read_at_ = Clock::now();
-  auto loaded = TlsCredentials::Load(files_);
-  if (!loaded.ok()) {
-    LogProblem(std::string(loaded.status().message()));
-    LogExpiry();
-    return false;
-  }
-  unusable_since_ = Clock::time_point::max();
-  const bool differs = !(*loaded)->SameAs(*current_);
-  if (differs) current_ = *std::move(loaded);
-  if (differs || std::exchange(logged_, false)) {
+void RotatingCredentials::Log(Files::News news) {
+  if (news == Files::News::kUnusable) {
+    log::Warn("certificate files are not usable; the last good ones stay in use",
+              {{"problem", files_.problem()}});
+  } else if (news != Files::News::kNone) {
     log::Info("certificates are read again",
-              {{"ca", files_.ca}, {"certificate", files_.certificate}});
+              {{"ca", names_.ca}, {"certificate", names_.certificate}});
   }
   LogExpiry();
-  return differs;
 }
 
 void RotatingCredentials::LogExpiry() {
   // kubeadm's certificates are valid for a year; who renews them in time does so weeks before.
   constexpr std::chrono::days kNear{7};
-  const auto expiry = current_->certificate_expiry();
+  const auto expiry = files_.value()->certificate_expiry();
   if (!expiry) return;
   const auto left = *expiry - std::chrono::system_clock::now();
   const Expiry now = left < decltype(left)::zero() ? Expiry::kPast
@@ -63,16 +61,8 @@ void RotatingCredentials::LogExpiry() {
   if (std::exchange(logged_expiry_, now) == now || now == Expiry::kFar) return;
   log::Warn(now == Expiry::kPast ? "the client certificate has expired: etcd refuses it"
                                  : "the client certificate expires within a week",
-            {{"certificate", files_.certificate},
+            {{"certificate", names_.certificate},
              {"expiry", text::UtcTime(std::chrono::system_clock::to_time_t(*expiry))}});
-}
-
-// A renewal under way is nobody's concern; files that stay unusable are.
-void RotatingCredentials::LogProblem(const std::string& problem) {
-  unusable_since_ = std::min(unusable_since_, read_at_);
-  if (read_at_ - unusable_since_ < kMaxAge || std::exchange(logged_, true)) return;
-  log::Warn("certificate files are not usable; the last good ones stay in use",
-            {{"problem", problem}});
 }
 
 }  // namespace headroom::etcd

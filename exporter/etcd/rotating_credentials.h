@@ -4,25 +4,20 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <string>
 
 #include "absl/status/statusor.h"
 #include "etcd/tls.h"
+#include "files/last_good.h"
 
 namespace headroom::etcd {
 
-// The client credentials in their files' newest valid state. A renewal may truncate,
-// replace or remove the files one after another: until all of them fit together again,
-// the last set that did stays in use. Thread-safe.
+// The client credentials in their files' newest valid state. Thread-safe.
 class RotatingCredentials {
  public:
-  // How old the credentials in use may be before the files are looked at again.
-  static constexpr std::chrono::seconds kMaxAge{10};
-
   // Fails like TlsCredentials::Load.
   static absl::StatusOr<std::shared_ptr<RotatingCredentials>> Open(TlsFiles files);
 
-  // The set to make connections with; never null. Reads the files when the last look is kMaxAge
+  // The set to make connections with; never null. Reads the files when the last look is ten seconds
   // ago.
   std::shared_ptr<const TlsCredentials> Current();
 
@@ -33,23 +28,17 @@ class RotatingCredentials {
   bool Refresh();
 
  private:
-  using Clock = std::chrono::steady_clock;
+  using Files = LastGood<TlsCredentials>;
 
-  RotatingCredentials(TlsFiles files, std::shared_ptr<const TlsCredentials> loaded)
-      : files_(std::move(files)), current_(std::move(loaded)), read_at_(Clock::now()) {}
+  RotatingCredentials(TlsFiles names, std::shared_ptr<const TlsCredentials> loaded);
 
-  bool RefreshLocked();
-  void LogProblem(const std::string& problem);
+  void Log(Files::News news);
   // One line when the certificate in use comes near its end, and one when it is there.
   void LogExpiry();
 
-  const TlsFiles files_;
+  const TlsFiles names_;
   std::mutex mutex_;  // guards all below
-  std::shared_ptr<const TlsCredentials> current_;
-  Clock::time_point read_at_;
-  // Since when the files have been unusable, and whether that is in the log.
-  Clock::time_point unusable_since_ = Clock::time_point::max();
-  bool logged_ = false;
+  Files files_;
   enum class Expiry { kFar, kNear, kPast };
   Expiry logged_expiry_ = Expiry::kFar;
 };
