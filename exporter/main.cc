@@ -22,6 +22,7 @@
 #include "analyze_command.h"
 #include "build_info/build_info.h"
 #include "etcd/rpc_client.h"
+#include "http/guarded.h"
 #include "http/routes.h"
 #include "http/server.h"
 #include "logging/log.h"
@@ -163,6 +164,8 @@ absl::Status Serve(const Options& options) {
   const sigset_t stop_signals = BlockStopSignals();
   const auto tls = Credentials(options);
   if (!tls.ok()) return tls.status();
+  const auto web = WebConfig(options);
+  if (!web.ok()) return web.status();
   if (!options.check_text.empty()) {
     std::fputs(options.check_text.c_str(), stdout);
     return absl::OkStatus();
@@ -171,15 +174,20 @@ absl::Status Serve(const Options& options) {
   // The address first: where it cannot be had, nothing else has begun. Requests wait for the rest.
   std::promise<http::Server::Handler> routes;
   auto server = http::Server::Start(
-      options.listen, [ready = routes.get_future().share()](const http::Request& request) {
+      options.listen, *web ? (*web)->tls() : nullptr,
+      http::Guarded(*web, [ready = routes.get_future().share()](const http::Request& request) {
         return ready.get()(request);
-      });
+      }));
   if (!server.ok()) return server.status();
 
   LogDiscovery(options);
   Monitor monitor(MonitorOptionsOf(options, *tls));
   routes.set_value(http::Routes(options.telemetry_path, monitor));
-  log::Info("serving", {{"address", options.listen.Text()},
+  log::Info("serving", {{"address", absl::StrJoin(options.listen, ",",
+                                                  [](std::string* out, const auto& address) {
+                                                    *out += address.Text();
+                                                  })},
+                        {"tls", *web && (*web)->tls() != nullptr ? "yes" : "no"},
                         {"path", options.telemetry_path},
                         {"version", build::kVersion}});
 

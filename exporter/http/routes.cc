@@ -83,7 +83,7 @@ Server::Handler Routes(std::string metrics_path, SnapshotSource& source) {
     auto runbook = is_page ? std::nullopt : Runbook(request.path);
     if (!is_page && !runbook) return {.status = 404, .body = "not found\n"};
     if (request.method != "GET" && request.method != "HEAD") {
-      return {.status = 405, .body = "only GET and HEAD\n", .allow = "GET, HEAD"};
+      return {.status = 405, .body = "only GET and HEAD\n", .headers = {{"Allow", "GET, HEAD"}}};
     }
     if (is_probe) return {.body = "HTTP serves\n"};
     if (runbook) return *std::move(runbook);

@@ -1,6 +1,8 @@
 #include "http/server.h"
 
 #include <civetweb.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <chrono>
@@ -8,6 +10,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "http/unix_socket.h"
 #include "logging/log.h"
 
 namespace headroom::http {
@@ -27,17 +31,49 @@ bool Send(mg_connection* connection, const Response& response, bool body) {
       "HTTP/1.1 ", response.status, " ", mg_get_response_code_text(connection, response.status),
       "\r\nContent-Type: ", response.content_type,
       body ? absl::StrCat("\r\nContent-Length: ", response.body.size()) : "",
-      response.gzip ? "\r\nContent-Encoding: gzip" : "",
-      response.allow.empty() ? "" : absl::StrCat("\r\nAllow: ", response.allow), "\r\n\r\n");
+      response.gzip ? "\r\nContent-Encoding: gzip" : "");
+  for (const auto& [name, value] : response.headers)
+    absl::StrAppend(&text, "\r\n", name, ": ", value);
+  text += "\r\n\r\n";
   if (body) text += response.body;
   return mg_write(connection, text.data(), text.size()) == static_cast<int>(text.size());
 }
 
+bool KernelHasIpv6() {
+  const int probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (probe >= 0) close(probe);
+  return probe >= 0;
+}
+
+// As CivetWeb wants it: "s" behind a port is TLS, "+" before it both families, "x" a Unix socket.
+std::string CivetwebText(const ListenAddress& address, bool tls) {
+  if (!address.socket.empty()) return "x" + address.socket;
+  const std::string text = address.host.empty()
+                               ? absl::StrCat(KernelHasIpv6() ? "+" : "", address.port)
+                               : address.Text();
+  return tls ? text + "s" : text;
+}
+
+// Unix sockets last: CivetWeb takes one for a host name when a later address has a colon.
+std::string CivetwebTexts(const std::vector<ListenAddress>& addresses, bool tls) {
+  std::vector<std::string> texts;
+  std::vector<std::string> sockets;
+  for (const ListenAddress& address : addresses)
+    (address.socket.empty() ? texts : sockets).push_back(CivetwebText(address, tls));
+  texts.insert(texts.end(), sockets.begin(), sockets.end());
+  return absl::StrJoin(texts, ",");
+}
+
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ListenAddress& address,
-                                                      Handler handler) {
-  std::unique_ptr<Server> server(new Server(std::move(handler)));
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::vector<ListenAddress>& addresses,
+                                                      ssl_ctx_st* tls, Handler handler) {
+  std::unique_ptr<Server> server(new Server(tls, std::move(handler)));
+  for (const ListenAddress& address : addresses) {
+    if (address.socket.empty()) continue;
+    if (auto removed = RemoveStaleSocket(address.socket); !removed.ok()) return removed;
+    server->sockets_.push_back(address.socket);
+  }
   mg_callbacks callbacks{};
   callbacks.begin_request = [](mg_connection* connection) {
     return static_cast<Server*>(mg_get_user_data(mg_get_context(connection)))->Serve(connection);
@@ -50,9 +86,14 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ListenAddress& addre
     if (self->first_log_line_.empty()) self->first_log_line_ = message;
     return 1;  // keeps CivetWeb from writing to a log of its own
   };
-  const std::string port = address.host.empty() ? std::to_string(address.port) : address.Text();
+  // Called again when it stops, to leave the context to us.
+  callbacks.external_ssl_ctx = [](void** context, void* self) {
+    *context = static_cast<Server*>(self)->tls_;
+    return 1;
+  };
+  const std::string ports = CivetwebTexts(addresses, tls != nullptr);
   const std::array options{"listening_ports",
-                           port.c_str(),
+                           ports.c_str(),
                            "num_threads",
                            "16",
                            "request_timeout_ms",
@@ -69,10 +110,16 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ListenAddress& addre
                            "no",
                            static_cast<const char*>(nullptr)};
   mg_init_library(0);
-  server->context_ = mg_start(&callbacks, server.get(), const_cast<const char**>(options.data()));
+  {
+    const GroupOnlyFiles sockets;
+    server->context_ = mg_start(&callbacks, server.get(), const_cast<const char**>(options.data()));
+  }
   if (server->context_ == nullptr) {
+    const std::string texts = absl::StrJoin(
+        addresses, ", ",
+        [](std::string* out, const ListenAddress& address) { *out += address.Text(); });
     return absl::UnavailableError(
-        absl::StrCat("cannot listen on ", address.Text(), ": ", server->first_log_line_));
+        absl::StrCat("cannot listen on ", texts, ": ", server->first_log_line_));
   }
   return server;
 }
@@ -87,6 +134,7 @@ Server::~Server() {
     mg_stop(context_);
   }
   mg_exit_library();
+  for (const std::string& path : sockets_) unlink(path.c_str());
 }
 
 int Server::Serve(mg_connection* connection) {
@@ -99,6 +147,7 @@ int Server::Serve(mg_connection* connection) {
       .method = info->request_method,
       .path = info->local_uri,
       .accept_encoding = Header(connection, "Accept-Encoding"),
+      .authorization = Header(connection, "Authorization"),
       .scrape_timeout = Header(connection, "X-Prometheus-Scrape-Timeout-Seconds")};
   const auto start = std::chrono::steady_clock::now();
   const Response response = handler_(request);

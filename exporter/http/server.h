@@ -6,12 +6,15 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "http/listen_address.h"
 
 struct mg_context;
 struct mg_connection;
+struct ssl_ctx_st;
 
 namespace headroom::http {
 
@@ -19,6 +22,7 @@ struct Request {
   std::string_view method;
   std::string_view path;  // decoded, without the query
   std::string_view accept_encoding;
+  std::string_view authorization;
   std::string_view
       scrape_timeout;  // Prometheus' header X-Prometheus-Scrape-Timeout-Seconds; empty without it
 };
@@ -27,22 +31,23 @@ struct Response {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
-  bool gzip = false;  // the body is compressed
-  std::string allow;  // for 405
+  bool gzip = false;                                         // the body is compressed
+  std::vector<std::pair<std::string, std::string>> headers;  // more of them
   std::function<void()>
       on_sent;  // called once all of a GET's answer is with the system; may be null
 };
 
-// Plain HTTP on one address by CivetWeb. 16 workers serve a connection each; idle or dripping ones
+// HTTP by CivetWeb. 16 workers serve a connection each; idle or dripping ones
 // are dropped after a second, requests over 8 KiB are refused.
 class Server {
  public:
   // Called by several workers at once.
   using Handler = std::function<Response(const Request&)>;
 
-  // Listens and serves at once. Fails when the address cannot be had.
-  static absl::StatusOr<std::unique_ptr<Server>> Start(const ListenAddress& address,
-                                                       Handler handler);
+  // Listens and serves at once. Unavailable when one of the addresses cannot be listened on. With
+  // `tls`, which must outlive the server, all but Unix sockets serve HTTPS alone.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const std::vector<ListenAddress>& addresses,
+                                                       ssl_ctx_st* tls, Handler handler);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   // Waits for requests under way, two seconds at most, then closes all connections; takes one or
@@ -50,10 +55,12 @@ class Server {
   ~Server();
 
  private:
-  explicit Server(Handler handler) : handler_(std::move(handler)) {}
+  Server(ssl_ctx_st* tls, Handler handler) : tls_(tls), handler_(std::move(handler)) {}
   int Serve(mg_connection* connection);
 
+  ssl_ctx_st* const tls_;
   const Handler handler_;
+  std::vector<std::string> sockets_;  // to remove at the end
   std::mutex mutex_;
   std::condition_variable idle_;
   int in_flight_ = 0;           // guarded by mutex_

@@ -159,7 +159,8 @@ absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
         is_wanted || (!options.db_file.empty() && options.unreadable_db_file.empty());
   }
 
-  options.listen = *http::ParseListenAddress(raw.listen_address);
+  for (const std::string& text : raw.listen_addresses)
+    options.listen.push_back(*http::ParseListenAddress(text));
   options.log_format = raw.log_format == "json" ? log::Format::kJson : log::Format::kLogfmt;
   return options;
 }
@@ -167,8 +168,7 @@ absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
 std::string VersionText() {
   return absl::StrCat("etcd-headroom-exporter, version ", build::kVersion,
                       " (revision: ", build::kRevision, ")\n  compiler: ", build::kCompiler,
-                      "\n  linked: ", etcd::LinkedLibraries(),
-                      ", ", http::LinkedLibrary(), "\n");
+                      "\n  linked: ", etcd::LinkedLibraries(), ", ", http::LinkedLibrary(), "\n");
 }
 
 }  // namespace

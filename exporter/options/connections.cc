@@ -39,6 +39,14 @@ absl::StatusOr<std::shared_ptr<etcd::RotatingCredentials>> Credentials(const Opt
                    "; give --etcd.cacert, --etcd.cert and --etcd.key"));
 }
 
+absl::StatusOr<std::shared_ptr<web::RotatingConfig>> WebConfig(const Options& options) {
+  if (options.web_config_file.empty()) return nullptr;
+  auto opened = web::RotatingConfig::Open(options.web_config_file);
+  if (opened.ok()) return opened;
+  return absl::Status(opened.status().code(),
+                      absl::StrCat("--web.config.file: ", opened.status().message()));
+}
+
 std::vector<etcd::MemberOptions> MemberOptionsOf(
     const Options& options, const std::shared_ptr<etcd::RotatingCredentials>& tls) {
   std::vector<etcd::MemberOptions> members;

@@ -8,6 +8,7 @@
 #include "etcd/member.h"
 #include "etcd/rotating_credentials.h"
 #include "options/options.h"
+#include "web/rotating_config.h"
 
 // How etcd is reached, by what the options say.
 namespace headroom {
@@ -15,6 +16,9 @@ namespace headroom {
 // Null where nothing speaks TLS. An error names the file, and the flags where the files were found
 // and not given.
 absl::StatusOr<std::shared_ptr<etcd::RotatingCredentials>> Credentials(const Options& options);
+
+// Null without --web.config.file. An error names that flag, the file and the key in it.
+absl::StatusOr<std::shared_ptr<web::RotatingConfig>> WebConfig(const Options& options);
 
 // One for each endpoint. `tls` may be null for http.
 std::vector<etcd::MemberOptions> MemberOptionsOf(

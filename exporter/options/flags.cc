@@ -112,12 +112,20 @@ void AddEtcdOptions(CLI::App& app, RawOptions& raw) {
 }
 
 void AddWebOptions(CLI::App& app, RawOptions& raw) {
-  app.add_option("--web.listen-address", raw.listen_address,
-                 "IPv4 address and port of the exporter's plain HTTP")
+  app.add_option("--web.listen-address", raw.listen_addresses,
+                 "Address and port to serve on, IPv4 or IPv6, or unix:PATH for a socket; repeat or "
+                 "separate by commas")
+      ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(
           Check([](const std::string& text) { return http::ParseListenAddress(text).status(); }))
       ->type_name("ADDRESS")
-      ->capture_default_str()
+      ->default_str(":9379")
+      ->group("web");
+  app.add_option("--web.config.file", raw.options.web_config_file,
+                 "TLS, passwords and headers of the pages, in the format of Prometheus' "
+                 "exporter-toolkit")
+      ->type_name("FILE")
       ->group("web");
   app.add_option("--web.telemetry-path", raw.options.telemetry_path, "Path of the metrics page")
       ->check(Check(CheckTelemetryPath))
@@ -217,11 +225,19 @@ void AddLogOptions(CLI::App& app, RawOptions& raw) {
 }
 
 // Flags of no use to what looks at etcd once.
-constexpr std::array kServingFlags = {
-    "--config.check",       "--web.telemetry-path", "--collector.member",
-    "--collector.node",     "--collector.churn",    "--churn.max-resources",
-    "--churn.max-pairs",    "--inventory.count",    "--inventory.count-at-start",
-    "--inventory.interval", "--log.level",          "--log.format"};
+constexpr std::array kServingFlags = {"--config.check",
+                                      "--web.config.file",
+                                      "--web.telemetry-path",
+                                      "--collector.member",
+                                      "--collector.node",
+                                      "--collector.churn",
+                                      "--churn.max-resources",
+                                      "--churn.max-pairs",
+                                      "--inventory.count",
+                                      "--inventory.count-at-start",
+                                      "--inventory.interval",
+                                      "--log.level",
+                                      "--log.format"};
 
 }  // namespace
 

@@ -17,7 +17,7 @@ struct RawOptions {
   std::string inventory_interval = "10m";
   std::string quota_bytes;
   std::string budget_file;
-  std::string listen_address = ":9379";
+  std::vector<std::string> listen_addresses = {":9379"};
   std::string log_format = "logfmt";
   std::string config_file;
   bool check_only = false;

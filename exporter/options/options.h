@@ -31,7 +31,8 @@ struct Options {
   // What discovery found; not looked for, so kNone, when endpoints were given.
   node::Datastore datastore;
 
-  http::ListenAddress listen;
+  std::vector<http::ListenAddress> listen;  // one at least
+  std::string web_config_file;              // empty = plain HTTP for everybody
   std::string telemetry_path = "/metrics";
 
   bool collect_member = true;

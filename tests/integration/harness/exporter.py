@@ -54,7 +54,10 @@ class Exporter:
 
     def get(self, path, method="GET", headers=None, timeout=15):
         """(status, headers, body) of one request."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        return self.ask(http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout), path, method, headers)
+
+    @staticmethod
+    def ask(connection, path, method="GET", headers=None):
         try:
             connection.request(method, path, headers=headers or {})
             answer = connection.getresponse()

@@ -75,18 +75,12 @@ class Alertmanager:
         self.process.kill()
 
 
-class Prometheus:
-    """Scrapes `targets` and evaluates the project's rules, both every `interval`. `rules`: a folder with both files."""
+class Scraper:
+    """A Prometheus by `config`."""
 
-    def __init__(self, folder, targets, labels, alertmanager, interval="1s", binary="prometheus", rules=ROOT / "rules"):
+    def __init__(self, folder, config, binary="prometheus"):
         folder.mkdir(parents=True, exist_ok=True)
         self.address = f"127.0.0.1:{free_port()}"
-        config = {
-            "global": {"scrape_interval": interval, "evaluation_interval": interval},
-            "rule_files": [str(rules / name) for name in ("recording.yaml", "alerts.yaml")],
-            "alerting": {"alertmanagers": [{"static_configs": [{"targets": [alertmanager]}]}]},
-            "scrape_configs": [{"job_name": "headroom-exporter", "static_configs": [{"targets": targets, "labels": labels}]}],
-        }
         (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
         self.process = Process(
             [binary, f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
@@ -110,3 +104,16 @@ class Prometheus:
 
     def stop(self):
         self.process.kill()
+
+
+class Prometheus(Scraper):
+    """Scrapes `targets` and evaluates the project's rules, both every `interval`. `rules`: a folder with both files."""
+
+    def __init__(self, folder, targets, labels, alertmanager, interval="1s", binary="prometheus", rules=ROOT / "rules"):
+        config = {
+            "global": {"scrape_interval": interval, "evaluation_interval": interval},
+            "rule_files": [str(rules / name) for name in ("recording.yaml", "alerts.yaml")],
+            "alerting": {"alertmanagers": [{"static_configs": [{"targets": [alertmanager]}]}]},
+            "scrape_configs": [{"job_name": "headroom-exporter", "static_configs": [{"targets": targets, "labels": labels}]}],
+        }
+        super().__init__(folder, config, binary)

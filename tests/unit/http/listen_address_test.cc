@@ -33,15 +33,29 @@ TEST(ParseListenAddress, TakesAllAddressesWithoutOne) { EXPECT_EQ(Parsed(":9379"
 
 TEST(ParseListenAddress, KnowsLocalhost) { EXPECT_EQ(Parsed("localhost:80"), "127.0.0.1:80"); }
 
-TEST(ParseListenAddress, SaysThatTlsIsNotServed) {
-  EXPECT_THAT(Refusal("https://0.0.0.0:9379"), HasSubstr("TLS is not served"));
+TEST(ParseListenAddress, SaysWhereTlsIsSetUp) {
+  EXPECT_THAT(Refusal("https://0.0.0.0:9379"), HasSubstr("--web.config.file"));
   // CivetWeb's own way to ask for it.
-  EXPECT_THAT(Refusal("0.0.0.0:9379s"), HasSubstr("TLS is not served"));
+  EXPECT_THAT(Refusal("0.0.0.0:9379s"), HasSubstr("--web.config.file"));
 }
 
-TEST(ParseListenAddress, SaysThatIpv6IsNotServed) {
-  EXPECT_THAT(Refusal("[::1]:9379"), HasSubstr("IPv6 is not served"));
-  EXPECT_THAT(Refusal("::1"), HasSubstr("IPv6 is not served"));
+TEST(ParseListenAddress, TakesAnIpv6AddressInBrackets) {
+  EXPECT_EQ(ParseListenAddress("[::1]:9379")->host, "::1");
+  EXPECT_EQ(Parsed("[::1]:9379"), "[::1]:9379");
+  for (const char* text : {"::1", "::1:9379", "fe80::1:9379"})
+    EXPECT_THAT(Refusal(text), HasSubstr("in brackets")) << text;
+  for (const char* text : {"[::g]:9379", "[127.0.0.1]:9379", "[]:9379", "[fe80::1%eth0]:9379"})
+    EXPECT_THAT(Refusal(text), HasSubstr("no IPv6 address")) << text;
+}
+
+TEST(ParseListenAddress, TakesAllOfIpv6ForAllOfBoth) { EXPECT_EQ(Parsed("[::]:9379"), ":9379"); }
+
+TEST(ParseListenAddress, TakesAUnixSocket) {
+  EXPECT_EQ(ParseListenAddress("unix:/run/a.sock")->socket, "/run/a.sock");
+  EXPECT_EQ(Parsed("unix:/run/a.sock"), "unix:/run/a.sock");
+  for (const char* text : {"unix:", "unix:a.sock", "unix:@a", "unix:/a,b", "unix:/a:b"})
+    EXPECT_THAT(Refusal(text), HasSubstr("the path")) << text;
+  EXPECT_THAT(Refusal("unix:/" + std::string(107, 'a')), HasSubstr("too long"));
 }
 
 TEST(ParseListenAddress, RefusesWhatIsNoPort) {

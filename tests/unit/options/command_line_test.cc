@@ -108,7 +108,7 @@ TEST(CommandLine, HasDefaultsForOneEtcdOnThisHost) {
   EXPECT_EQ(options.quota_bytes, std::nullopt);
   EXPECT_EQ(options.rootfs, rootfs);
   EXPECT_EQ(options.etcd_config, "");
-  EXPECT_EQ(options.listen.Text(), ":9379");
+  EXPECT_EQ(options.listen.at(0).Text(), ":9379");
   EXPECT_EQ(options.telemetry_path, "/metrics");
   EXPECT_TRUE(options.collect_member);
   EXPECT_TRUE(options.collect_node);
@@ -135,7 +135,7 @@ TEST(CommandLine, TakesEveryOption) {
   EXPECT_EQ(options.quota_bytes, 8'589'934'592);
   EXPECT_EQ(options.etcd_config, "/etc/etcd.yaml");
   EXPECT_EQ(options.rootfs, "/host");
-  EXPECT_EQ(options.listen.Text(), "127.0.0.1:1234");
+  EXPECT_EQ(options.listen.at(0).Text(), "127.0.0.1:1234");
   EXPECT_EQ(options.telemetry_path, "/own");
   EXPECT_FALSE(options.collect_member);
   EXPECT_FALSE(options.collect_node);
@@ -313,7 +313,7 @@ TEST(CommandLine, TakesTheFlagsOfServingForALookAtOnceButHidesThem) {
   const auto taken = parse({"--etcd.endpoints=http://a:1", "--web.listen-address=:1",
                             "--no-collector.churn", "--log.level=debug"});
   ASSERT_TRUE(taken.ok()) << taken.status();
-  EXPECT_EQ(std::get<Options>(*taken).listen.Text(), ":1");
+  EXPECT_EQ(std::get<Options>(*taken).listen.at(0).Text(), ":1");
 
   const auto help = parse({"--help"});
   ASSERT_TRUE(help.ok());
@@ -328,8 +328,9 @@ TEST(CommandLine, TakesTheFlagsOfServingForALookAtOnceButHidesThem) {
 }
 
 TEST(CommandLine, ShowsItsVersionAndLibraries) {
-  EXPECT_THAT(Printed({"--version"}), AllOf(StartsWith("etcd-headroom-exporter, version "),
-                                            HasSubstr("gRPC "), HasSubstr("OpenSSL "), HasSubstr("CivetWeb 1.16")));
+  EXPECT_THAT(Printed({"--version"}),
+              AllOf(StartsWith("etcd-headroom-exporter, version "), HasSubstr("gRPC "),
+                    HasSubstr("OpenSSL "), HasSubstr("CivetWeb 1.16")));
 }
 
 class ConfigFileTest : public testing::Test {

@@ -97,7 +97,7 @@ TEST(CheckText, IsAConfigurationFileOfTheSameSettings) {
   EXPECT_THAT(text, HasSubstr("etcd.metrics-url: [https://a:1/metrics, https://b:1/metrics]  # "
                               "default\n"));
   EXPECT_THAT(text, HasSubstr("collector.churn: false  # flag\n"));
-  EXPECT_THAT(text, HasSubstr("web.listen-address: :9379  # default\n"));
+  EXPECT_THAT(text, HasSubstr("web.listen-address: [:9379]  # default\n"));
 
   const Options again = Parsed({"--config.file=" + folder.Write("c.yaml", text)});
   EXPECT_EQ(again.endpoints.size(), 2U);
