@@ -53,7 +53,8 @@ absl::StatusOr<ListenAddress> ParseListenAddress(std::string_view text) {
   if (address.host == "localhost") address.host = "127.0.0.1";
   if (address.host.starts_with('[') && address.host.ends_with(']')) {
     address.host = address.host.substr(1, address.host.size() - 2);
-    if (!IsAddress(AF_INET6, address.host)) return wrong("no IPv6 address between the brackets");
+    if (!IsAddress(AF_INET6, address.host) && !IsAddress(AF_INET, address.host))
+      return wrong("no address between the brackets");
     if (address.host == "::") address.host.clear();
   } else if (address.host.find(':') != std::string::npos) {
     return wrong("an IPv6 address stands in brackets: [::1]:9379");

@@ -20,7 +20,9 @@ struct ListenAddress {
 };
 
 // Parses ":9379", "127.0.0.1:9379", "[::1]:9379", "localhost:9379" (the IPv4 one) or
-// "unix:/run/headroom.sock". As in Go, "[::]:9379" is ":9379". InvalidArgument says what is wrong.
+// "unix:/run/headroom.sock". As in Go, "[::]:9379" is ":9379" and brackets may also be around an
+// IPv4 address, so that a manifest can write "[$(HOST_IP)]:9379". InvalidArgument says what is
+// wrong.
 absl::StatusOr<ListenAddress> ParseListenAddress(std::string_view text);
 
 }  // namespace headroom::http

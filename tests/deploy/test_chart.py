@@ -21,6 +21,8 @@ VALUES = {
     "rke2": ("--set", "distribution=rke2,port=19379"),
     "external over plain HTTP": ("--set", "distribution=external", "--set", "external.endpoints={http://10.0.0.1:2379}"),
     "external with a Secret": EXTERNAL,
+    "external with both": (*EXTERNAL, "--set", "mutualTLS.enabled=true"),
+    "external with mutual TLS alone": ("--set", "distribution=external,mutualTLS.enabled=true,external.endpoints={http://10.0.0.1:2379}"),
     "inventory": ("--set", "inventory.enabled=true,inventory.dataDirectory=/srv/etcd"),
     "SELinux": ("--set", "seLinuxOptions.type=spc_t"),
     "everything": (*ALL_ON, "--set", "cluster=a,etcdCluster=events,extraLabels.team=storage"),
@@ -56,7 +58,6 @@ def test_victoria_metrics_gets_what_prometheus_gets():
         (("--set", "distribution=external"), "/external/endpoints"),
         (("--set", "external.endpoints={https://10.0.0.1:2379}"), "/external/endpoints"),
         ((*EXTERNAL, "--set", "external.endpoints={10.0.0.1:2379}"), "/external/endpoints/0"),
-        ((*EXTERNAL, "--set", "mutualTLS.enabled=true"), "/mutualTLS/enabled"),
         ((*EXTERNAL, "--set", "certificates.directory=/etc/etcd-headroom"), "/certificates/directory"),
         (("--set", "certificates.directory=etc/etcd-headroom"), "/certificates/directory"),
         (("--set", "distribution=external,external.endpoints={https://10.0.0.1:2379}"), "/external/secretName"),
@@ -173,7 +174,7 @@ def test_the_notes_lead_to_the_first_metric_and_out_of_a_hanging_start(tmp_path)
 
 @pytest.mark.parametrize(
     "flags, words",
-    [(EXTERNAL, "port-forward deployment/release-exporter 9379"), (("--set", "mutualTLS.enabled=true"), "on a control-plane node"),
+    [(EXTERNAL, "port-forward deployment/release-exporter 9379"), (("--set", "mutualTLS.enabled=true"), "--key KEY https://NODE_IP"),
      (("--set", "podMonitor.enabled=true"), "NODE_IP")],
 )  # fmt: skip
 def test_the_notes_fit_the_values(flags, words, tmp_path):

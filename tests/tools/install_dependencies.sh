@@ -8,7 +8,7 @@ libgrpc++-dev libprotobuf-dev libre2-dev libspdlog-dev libssl-dev libyaml-cpp-de
 pkg-config prometheus prometheus-alertmanager prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc python3
 python3-prometheus-client
 python3-yaml xz-utils zlib1g-dev'
-[ "${1-}" = run ] || packages="$packages build-essential buildah chromium clang clang-format clang-tidy debootstrap git haproxy
+[ "${1-}" = run ] || packages="$packages build-essential buildah chromium clang clang-format clang-tidy debootstrap git
 hey jq jsonnet libbenchmark-dev libclang-rt-14-dev libgmock-dev libgtest-dev nftables openssl python3-grpcio python3-jsonschema
 python3-pytest python3-venv runc shellcheck systemd-container yamllint"
 [ "${1-}" != cluster ] || packages="$packages containerd containernetworking-plugins curl"

@@ -14,7 +14,6 @@ from tools import CHART, KUBERNETES, NAMESPACE, ROOT, kustomize, pods, tool
 OVERLAYS = sorted(folder.name for folder in (KUBERNETES / "overlays").iterdir())
 COMPONENTS = ("dedicated-certificates", "exact-inventory", "mutual-tls")  # prometheus-operator's kinds are not known here
 DATA = "/host/var/lib/etcd"
-HAPROXY = "docker.io/library/haproxy:2.8-alpine"
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -45,7 +44,6 @@ def test_all_components_together_work_on_the_node(namespace, tmp_path):
     node = namespace.node
     commands = re.search(r"^install -d .*etcd-headroom\n(ln .*\n)+", (ROOT / "docs/security.md").read_text(), re.M)[0]
     assert node.type(f"set -e; {commands}").returncode == 0
-    namespace.node.load(HAPROXY, {"/bin/sh": "/bin/dash", "/bin/sleep": "/bin/sleep", "/usr/local/bin/haproxy": tool("haproxy")})
     authority = Authority(tmp_path / "monitoring")
     tls_certificate, tls_key = authority.issue("exporter", "serverAuth", names=f"IP:{ADDRESS}")
     authority.issue("prometheus", "clientAuth")

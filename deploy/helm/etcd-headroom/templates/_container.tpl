@@ -24,5 +24,9 @@ ports:
 {{- /* (list . PATH) */}}
 {{- define "headroom.probe" -}}
 {{- $values := (first .).Values -}}
-httpGet: {path: {{ last . }}, port: {{ $values.port }}{{ if $values.mutualTLS.enabled }}, host: 127.0.0.1{{ end }}}
+{{- if $values.mutualTLS.enabled -}}
+tcpSocket: {port: {{ $values.port }}} # the kubelet has no certificate to show
+{{- else -}}
+httpGet: {path: {{ last . }}, port: {{ $values.port }}}
+{{- end }}
 {{- end }}
