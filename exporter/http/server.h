@@ -37,8 +37,8 @@ struct Response {
       on_sent;  // called once all of a GET's answer is with the system; may be null
 };
 
-// HTTP by CivetWeb. 16 workers serve a connection each; idle or dripping ones
-// are dropped after a second, requests over 8 KiB are refused.
+// HTTP by CivetWeb. 64 workers serve a connection each; idle or dripping ones are dropped after
+// half a second, so that 300 of them delay others by 5 s at most. Requests over 8 KiB are refused.
 class Server {
  public:
   // Called by several workers at once.

@@ -1,11 +1,10 @@
 """What HTTP clients of all manners get."""
 
-import concurrent.futures
 import gzip
-import socket
 import time
 
 import pytest
+from harness.slow_clients import SlowClients
 from harness.wait import until
 
 ANY_ETCD = True
@@ -66,35 +65,13 @@ def test_a_request_too_large_is_refused(exporter):
     assert exporter.get("/metrics")[0] == 200
 
 
-def open_connections(exporter, count, first_bytes=b""):
-    sockets = []
-    for _ in range(count):
-        client = socket.create_connection(("127.0.0.1", exporter.port))
-        client.sendall(first_bytes)
-        sockets.append(client)
-    return sockets
-
-
-@pytest.mark.parametrize("dripping", [False, True], ids=["idle", "dripping"])
-def test_64_hanging_connections_delay_a_scrape_by_5_seconds_at_most(exporter, dripping):
+@pytest.mark.parametrize("kind", [{}, {"first": b"G", "drips": True}, {"first": b"\0" * 100}], ids=["idle", "dripping", "broken"])
+def test_300_hanging_clients_delay_a_scrape_by_5_seconds_at_most(exporter, cleanup, kind):
     until(lambda: exporter.scrape().value("up") == 1)
-    hanging = open_connections(exporter, 64, b"G" if dripping else b"")
-    try:
-        with concurrent.futures.ThreadPoolExecutor(1) as pool:
-            started = time.monotonic()
-            scrape = pool.submit(exporter.scrape)
-            while not scrape.done() and dripping:
-                for client in hanging:
-                    try:
-                        client.sendall(b"x")
-                    except OSError:
-                        pass  # the server has dropped it, as it should
-                concurrent.futures.wait([scrape], timeout=0.1)
-            scrape.result()
-            assert time.monotonic() - started < 5
-    finally:
-        for client in hanging:
-            client.close()
+    clients = SlowClients(exporter.port, 300, **kind)
+    cleanup.callback(clients.stop)
+    assert clients.delay(exporter.scrape) < 5
+    assert exporter.is_smaller_than(32)
 
 
 def test_keep_alive_answers_at_once(exporter):

@@ -16,6 +16,7 @@ from harness.certificates import Authority
 from harness.exporter import BINARY
 from harness.monitoring import Scraper
 from harness.ports import free_port
+from harness.slow_clients import HELLO, SlowClients
 from harness.wait import until
 from harness.web import HASH, PASSWORD, SLOW_HASH, UnixConnection, WebConfig, WebExporter
 
@@ -196,6 +197,23 @@ def test_a_unix_socket_is_plain_http_for_its_group(web, serve, tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o660
     assert "another process listens there" in failed_start(f"--web.listen-address=unix:{path}")
     assert exporter.stop() == 0 and not path.exists()
+
+
+HANGING = {
+    "idle": {},
+    "half a handshake": {"first": HELLO},
+    "dripping": {"first": HELLO, "drips": True},
+    "broken": {"first": b"GET /metrics HTTP/1.1\r\n\r\n"},
+}
+
+
+@pytest.mark.parametrize("kind", [*HANGING, "after the handshake"])
+def test_300_hanging_clients_delay_a_scrape_over_tls_by_5_seconds_at_most(web, serve, cleanup, kind):
+    exporter = serve(web.write(tls={}).flag(), tls=web.client())
+    clients = SlowClients(exporter.port, 300, **HANGING.get(kind, {"tls": web.client()}))
+    cleanup.callback(clients.stop)
+    assert clients.delay(exporter.scrape) < 5
+    assert exporter.is_smaller_than(32)
 
 
 def prometheus():
