@@ -2,6 +2,10 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
+
+#include "etcd/login.h"
 
 namespace headroom::etcd {
 namespace {
@@ -39,7 +43,16 @@ std::shared_ptr<grpc::Channel> MakeChannel(const Endpoint& endpoint, const TlsCr
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
   if (tls != nullptr && !tls->server_name().empty())
     arguments.SetSslTargetNameOverride(tls->server_name());
-  return grpc::CreateCustomChannel(endpoint.HostPort(), Credentials(endpoint, tls), arguments);
+  const auto make = [&] {
+    return grpc::CreateCustomChannel(endpoint.HostPort(), Credentials(endpoint, tls), arguments);
+  };
+  if (!endpoint.tls || tls == nullptr || tls->user().empty()) return make();
+  // The login, which shows no token, has a connection of its own.
+  std::vector<std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>> factories;
+  factories.push_back(ShowToken(tls->LoginAt(
+      endpoint.HostPort(), [&] { return std::make_shared<Login>(endpoint, make(), *tls); })));
+  return grpc::experimental::CreateCustomChannelWithInterceptors(
+      endpoint.HostPort(), Credentials(endpoint, tls), arguments, std::move(factories));
 }
 
 std::chrono::system_clock::time_point WallClock(Deadline deadline) {

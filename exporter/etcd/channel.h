@@ -9,7 +9,8 @@
 #include "etcd/endpoint.h"
 #include "etcd/tls.h"
 
-// What all gRPC clients of this module share; the one header here that includes gRPC's.
+// What all gRPC clients of this module share; beside login.h the one header here that includes
+// gRPC's.
 namespace headroom::etcd {
 
 // A connection of its own: channels here never share one. It is made in the background and made

@@ -113,9 +113,10 @@ Member::StatusCall Member::CallStatus() {
     return *std::move(reply);
   };
   StatusCall call{.reply = start_and_await()};
-  if (absl::IsUnavailable(call.reply.status())) {
+  if (absl::IsUnavailable(call.reply.status()) || absl::IsUnauthenticated(call.reply.status())) {
     // A connection that etcd closed since the last call is noticed by the next on it, which says
-    // nothing of etcd now. Nor does a handshake with certificates that have been renewed since.
+    // nothing of etcd now. Nor does a handshake with certificates that have been renewed since, or
+    // a token that etcd has forgotten.
     const bool was_up = logged_up_.value_or(false);
     const bool renewed = options_.endpoint.tls && options_.tls->Refresh();
     if (was_up || renewed) call.reply = start_and_await();
@@ -244,6 +245,13 @@ void Member::LogStatusChange(const absl::StatusOr<StatusReply>& status) {
 void Member::Explain(absl::StatusOr<StatusReply>& reply, const std::stop_token& stop) {
   if (reply.ok()) {
     cause_sought_.reset();
+    return;
+  }
+  if (absl::IsPermissionDenied(reply.status())) {
+    reply = absl::PermissionDeniedError(absl::StrCat(
+        "etcd's user lacks the permission for Status: etcd 3.4.42, 3.5.28 to 3.5.31 and "
+        "3.6 before 3.6.12 want the role root (",
+        std::string(reply.status().message()), ")"));
     return;
   }
   // A member that hangs may defragment: nothing is wrong with the connection.

@@ -6,6 +6,8 @@
 #include <ctime>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "pem/pem.h"
 
 namespace headroom::etcd {
@@ -47,7 +49,25 @@ absl::StatusOr<std::shared_ptr<const TlsCredentials>> TlsCredentials::Load(const
     credentials->key_pem_ = std::move(key->text);
     credentials->certificate_expiry_ = Expiry(SSL_CTX_get0_certificate(credentials->context_));
   }
+  if (!files.user.empty()) {
+    auto password = pem::Read(files.password, "password file");
+    if (!password.ok()) return password.status();
+    credentials->user_ = files.user;
+    // An editor ends the file with a line break, which is none of the password.
+    credentials->password_ =
+        std::string(absl::StripSuffix(absl::StripSuffix(password->text, "\n"), "\r"));
+    if (credentials->password_.empty())
+      return absl::InvalidArgumentError(absl::StrCat(password->name, ": is empty"));
+  }
   return credentials;
+}
+
+std::shared_ptr<Login> TlsCredentials::LoginAt(
+    const std::string& host_port, absl::FunctionRef<std::shared_ptr<Login>()> make) const {
+  const std::lock_guard lock(mutex_);
+  auto& login = logins_[host_port];
+  if (login == nullptr) login = make();
+  return login;
 }
 
 }  // namespace headroom::etcd

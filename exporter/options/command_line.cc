@@ -52,9 +52,11 @@ absl::Status ApplyDiscovery(Options& options) {
     }
     etcd::TlsFiles& tls = options.tls;
     if (tls.ca.empty() && tls.certificate.empty() && tls.key.empty()) {
-      std::string server_name = std::move(tls.server_name);
+      etcd::TlsFiles given = std::move(tls);
       tls = etcd->tls;
-      tls.server_name = std::move(server_name);
+      tls.server_name = std::move(given.server_name);
+      tls.user = std::move(given.user);
+      tls.password = std::move(given.password);
     }
   } else if (options.datastore.kind == node::Datastore::Kind::kNone && !InsideKubernetes()) {
     options.endpoints.push_back(*etcd::ParseEndpoint("http://127.0.0.1:2379"));
@@ -125,6 +127,11 @@ absl::StatusOr<Options> Validate(const CLI::App& app, RawOptions& raw) {
   if (tls.certificate.empty() != tls.key.empty()) {
     return absl::InvalidArgumentError("--etcd.cert and --etcd.key: give both or neither");
   }
+  if (tls.user.empty() != tls.password.empty())
+    return absl::InvalidArgumentError(
+        "--etcd.username and --etcd.password-file: give both or neither");
+  if (!tls.user.empty() && !std::ranges::all_of(options.endpoints, &etcd::Endpoint::tls))
+    return absl::InvalidArgumentError("--etcd.username: a password is sent over https alone");
   const bool wants_tls = std::ranges::any_of(options.endpoints, &etcd::Endpoint::tls) ||
                          std::ranges::any_of(options.metrics_urls, &etcd::Endpoint::tls);
   if (wants_tls && tls.ca.empty())

@@ -88,6 +88,13 @@ void AddEtcdOptions(CLI::App& app, RawOptions& raw) {
                  "Name to expect in the servers' certificates instead of the endpoint's")
       ->group(kGroup)
       ->type_name("NAME");
+  app.add_option("--etcd.username", tls.user,
+                 "User of an etcd with authentication; needs https and --etcd.password-file")
+      ->group(kGroup)
+      ->type_name("NAME");
+  app.add_option("--etcd.password-file", tls.password, "File with the user's password")
+      ->group(kGroup)
+      ->type_name("FILE");
   app.add_option("--etcd.timeout", raw.timeout, "How long a member may take to answer")
       ->check(CheckDuration(absl::Milliseconds(10), absl::Minutes(1),
                             "from 10ms to 1m, such as 2s or 500ms"))

@@ -38,6 +38,8 @@ def refused(*arguments):
         (["--etcd.endpoints=http://a:1,http://b:1", "--etcd.metrics-url=http://a:2"], ["metrics-url", "2 endpoints"]),
         (["--etcd.endpoints=https://a:1"], ["--etcd.cacert"]),
         (["--etcd.cert=/a"], ["--etcd.key"]),
+        (["--etcd.username=me"], ["--etcd.password-file"]),
+        (["--etcd.endpoints=http://a:1", "--etcd.username=me", "--etcd.password-file=/p"], ["--etcd.username", "https"]),
         (["--etcd.timeout=soon"], ["--etcd.timeout", "soon"]),
         (["--etcd.quota-bytes=2Gxb"], ["--etcd.quota-bytes", "2Gxb"]),
         (["--etcd.cacert=", "--etcd.cert=/a"], ["--etcd.cacert", "empty"]),
@@ -151,7 +153,7 @@ def test_the_binary_knows_no_method_that_changes_anything():
         content = binary.read()
     assert b"/etcdserverpb.Maintenance/Status" in content
     methods = set(re.findall(rb"/etcdserverpb\.(\w+/\w+)", content))
-    assert methods == {b"Maintenance/Status", b"Cluster/MemberList", b"KV/Range", b"Watch/Watch"}
+    assert methods == {b"Maintenance/Status", b"Cluster/MemberList", b"KV/Range", b"Watch/Watch", b"Auth/Authenticate"}
     for word in (b"DeleteRange", b"PutRequest", b"LeaseGrant", b"LeaseRevoke", b"CompactionRequest", b"AlarmRequest",
                  b"DefragmentRe", b"MemberAdd", b"MemberRemove", b"MoveLeader", b"TxnRequest"):  # fmt: skip
         assert word not in content, word

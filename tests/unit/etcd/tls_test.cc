@@ -131,5 +131,18 @@ TEST_F(TlsCredentialsTest, RefuseAnEncryptedKey) {
   EXPECT_EQ(Refusal(), "key " + files_.key + ": no unencrypted PEM private key in it");
 }
 
+TEST_F(TlsCredentialsTest, ReadThePasswordOfAUserWithoutTheLineBreakBehindIt) {
+  files_.user = "headroom";
+  files_.password = folder_.Write("password", "open sesame \n");
+  const auto credentials = TlsCredentials::Load(files_);
+  ASSERT_TRUE(credentials.ok()) << credentials.status();
+  EXPECT_EQ((*credentials)->user(), "headroom");
+  EXPECT_EQ((*credentials)->password(), "open sesame ");
+  folder_.Write("password", "another");
+  EXPECT_FALSE((*TlsCredentials::Load(files_))->SameAs(**credentials));
+  folder_.Write("password", "\n");
+  EXPECT_THAT(Refusal(), HasSubstr("password: is empty"));
+}
+
 }  // namespace
 }  // namespace headroom::etcd
