@@ -201,7 +201,8 @@ def test_the_host_firewall_loads_and_loads_again():
     file = ROOT / "deploy/firewall/etcd-headroom.nft"
     code, out, error = run("unshare", "--net", "sh", "-ec", '"$1" -f "$2"; "$1" -f "$2"; "$1" list ruleset', "sh", nft, file)
     assert code == 0, error
-    assert out.count("tcp dport 9379 ip saddr != @scrapers drop") == 1
+    for family, known in (("ip", "scrapers"), ("ip6", "scrapers6")):
+        assert out.count(f"tcp dport 9379 {family} saddr != @{known} drop") == 1
 
 
 def test_one_name_of_the_image_and_one_version():
