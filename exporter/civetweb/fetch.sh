@@ -28,7 +28,8 @@ if [ ! -e "$kept/src/civetweb.c" ]; then
   echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $archive $release main" >"$folder/sources.list"
   apt() {
     apt-get -q -o Dir::Etc::SourceList="$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null \
-      -o Dir::State::Lists="$folder/lists" -o Dir::Cache="$folder/cache" -o APT::Sandbox::User= "$@"
+      -o Dir::State::Lists="$folder/lists" -o Dir::Cache="$folder/cache" -o APT::Sandbox::User= \
+      -o Acquire::Retries=5 "$@"
   }
   apt update >"$folder/log" 2>&1 || {
     cat "$folder/log" >&2
@@ -45,7 +46,7 @@ if [ ! -e "$kept/src/civetweb.c" ]; then
   }
   mkdir "$folder/source"
   while read -r part uri hash; do
-    /usr/lib/apt/apt-helper -q -o APT::Sandbox::User= download-file "$uri" "$folder/$part.tar.xz" "$hash" >"$folder/log" 2>&1 || {
+    /usr/lib/apt/apt-helper -q -o APT::Sandbox::User= -o Acquire::Retries=5 download-file "$uri" "$folder/$part.tar.xz" "$hash" >"$folder/log" 2>&1 || {
       cat "$folder/log" >&2
       exit 1
     }

@@ -169,15 +169,21 @@ void AssumeQuotas(Facts& facts) {
   }
 }
 
-// Of an exporter that watches this cluster.
+// Of an exporter that watches this cluster and lets everybody in.
 void AddDay(const Options& options, Facts& facts) {
+  const auto listen =
+      std::ranges::find(options.listen, std::string(), &http::ListenAddress::socket);
+  if (listen == options.listen.end() || !options.web_config_file.empty()) {
+    facts.day_problem = "it does not serve plain HTTP to everybody";
+    return;
+  }
   const auto known = std::ranges::find_if(
       facts.members, [](const MemberFact& member) { return member.status.has_value(); });
-  auto day = AskExporter(options.listen, Clock::now() + options.timeout);
+  auto day = AskExporter(*listen, Clock::now() + options.timeout);
   if (!day.ok()) {
-    facts.day_problem = absl::StrCat(options.listen.Text(), ": ", OneLine(day.status()));
+    facts.day_problem = absl::StrCat(listen->Text(), ": ", OneLine(day.status()));
   } else if (known != facts.members.end() && day->cluster_id != known->status->cluster_id) {
-    facts.day_problem = absl::StrCat(options.listen.Text(), " watches another cluster");
+    facts.day_problem = listen->Text() + " watches another cluster";
   } else {
     facts.day = *std::move(day);
   }
