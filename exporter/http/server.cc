@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -24,6 +25,12 @@ constexpr std::chrono::seconds kDrain{2};
 // rounds of twice that, 4.4 s. A worker that never served takes 16 KiB.
 constexpr const char* kWorkers = "64";
 constexpr const char* kPatience = "500";
+// That a connection of this worker has not brought a request yet, since when. A worker serves one
+// at a time.
+thread_local std::optional<std::chrono::steady_clock::time_point> waits_since;
+// As many stalled clients at once that a scrape waits for a worker.
+constexpr std::size_t kManyStalled = 32;
+constexpr std::chrono::milliseconds kStalled{400};
 // Connections that wait for a worker. Past that the kernel drops them, and their clients try again
 // after one second, then three, then seven.
 constexpr const char* kBacklog = "1024";
@@ -87,6 +94,13 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::vector<ListenAd
   callbacks.begin_request = [](mg_connection* connection) {
     return static_cast<Server*>(mg_get_user_data(mg_get_context(connection)))->Serve(connection);
   };
+  callbacks.init_connection = [](const mg_connection*, void**) {
+    waits_since = std::chrono::steady_clock::now();
+    return 0;
+  };
+  callbacks.connection_close = [](const mg_connection* connection) {
+    static_cast<Server*>(mg_get_user_data(mg_get_context(connection)))->OnClose(connection);
+  };
   callbacks.log_message = [](const mg_connection* connection, const char* message) {
     auto* self = static_cast<Server*>(mg_get_user_data(mg_get_context(connection)));
     if (self == nullptr) return 1;
@@ -148,7 +162,20 @@ Server::~Server() {
   for (const std::string& path : sockets_) unlink(path.c_str());
 }
 
+Server::Server(ssl_ctx_st* tls, Handler handler)
+    : tls_(tls), handler_(std::move(handler)), stalled_(kManyStalled) {}
+
+// A probe that connects and hangs up takes no time.
+void Server::OnClose(const mg_connection* connection) {
+  const auto since = std::exchange(waits_since, std::nullopt);
+  const auto now = std::chrono::steady_clock::now();
+  if (!since || now - *since < kStalled || !stalled_.Dropped(now)) return;
+  log::Warn("clients connect and send no request: scrapes wait for them, up to 5 s",
+            {{"peer", mg_get_request_info(connection)->remote_addr}});
+}
+
 int Server::Serve(mg_connection* connection) {
+  waits_since.reset();
   {
     const std::lock_guard lock(mutex_);
     ++in_flight_;

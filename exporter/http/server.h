@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "http/listen_address.h"
+#include "http/stalled_clients.h"
 
 struct mg_context;
 struct mg_connection;
@@ -55,8 +56,9 @@ class Server {
   ~Server();
 
  private:
-  Server(ssl_ctx_st* tls, Handler handler) : tls_(tls), handler_(std::move(handler)) {}
+  Server(ssl_ctx_st* tls, Handler handler);
   int Serve(mg_connection* connection);
+  void OnClose(const mg_connection* connection);
 
   ssl_ctx_st* const tls_;
   const Handler handler_;
@@ -65,6 +67,7 @@ class Server {
   std::condition_variable idle_;
   int in_flight_ = 0;           // guarded by mutex_
   std::string first_log_line_;  // of CivetWeb: why it does not start; guarded by mutex_
+  StalledClients stalled_;
   mg_context* context_ = nullptr;
 };
 

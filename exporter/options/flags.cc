@@ -232,18 +232,12 @@ void AddLogOptions(CLI::App& app, RawOptions& raw) {
 }
 
 // Flags of no use to what looks at etcd once.
-constexpr std::array kServingFlags = {"--config.check",
-                                      "--web.config.file",
-                                      "--web.telemetry-path",
-                                      "--collector.member",
-                                      "--collector.node",
-                                      "--collector.churn",
-                                      "--churn.max-resources",
-                                      "--churn.max-pairs",
-                                      "--inventory.count",
-                                      "--inventory.count-at-start",
-                                      "--inventory.interval",
-                                      "--log.level",
+constexpr std::array kServingFlags = {"--config.check",        "--web.config.file",
+                                      "--web.telemetry-path",  "--collector.member",
+                                      "--collector.node",      "--collector.churn",
+                                      "--churn.max-resources", "--churn.max-pairs",
+                                      "--inventory.count",     "--inventory.count-at-start",
+                                      "--inventory.interval",  "--log.level",
                                       "--log.format"};
 
 }  // namespace

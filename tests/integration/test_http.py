@@ -74,6 +74,16 @@ def test_300_hanging_clients_delay_a_scrape_by_5_seconds_at_most(exporter, clean
     assert exporter.is_smaller_than(32)
 
 
+def test_hanging_clients_are_named_once_in_the_log(exporter, cleanup):
+    clients = SlowClients(exporter.port, 300)
+    cleanup.callback(clients.stop)
+    said = "clients connect and send no request"
+    until(lambda: exporter.log_lines(said), 20)
+    exporter.scrape()
+    (line,) = exporter.log_lines(said)
+    assert "level=warn" in line and "peer=127.0.0.1" in line
+
+
 def test_keep_alive_answers_at_once(exporter):
     import http.client
 
