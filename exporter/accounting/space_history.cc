@@ -25,6 +25,7 @@ constexpr std::array kHorizons = {Horizon{11, 3, 28 * 60.0},     Horizon{16, 4, 
 constexpr std::int64_t kLong = 60;
 
 constexpr std::int64_t kFastMinutes = 3;
+constexpr std::int64_t kFastMinutesAtMost = 5;
 constexpr double kFastShare = 0.1;
 constexpr double kFastReach = 10 * 60.0;
 constexpr double kNeverUsed = 0.75;
@@ -126,20 +127,23 @@ std::optional<FillForecast> SpaceHistory::Forecast(
     }
   }
 
-  const auto before = At(now - kFastMinutes);
+  // The nearest reading, as scrapes may be minutes apart.
   const auto after = At(now);
-  if (before && after && after->file_bytes > before->file_bytes &&
-      static_cast<double>(after->file_bytes) < quota) {
-    const auto grown = static_cast<double>(after->file_bytes - before->file_bytes);
-    const double pace = grown / (60.0 * static_cast<double>(kFastMinutes));
-    const double seconds = (quota - static_cast<double>(after->file_bytes)) / pace;
-    if (grown >= kFastShare * quota && seconds <= kFastReach) {
+  for (std::int64_t minutes = kFastMinutes; after && minutes <= kFastMinutesAtMost; ++minutes) {
+    const auto before = At(now - minutes);
+    if (!before) continue;
+    const double grown =
+        static_cast<double>(after->file_bytes) - static_cast<double>(before->file_bytes);
+    const double pace = grown / (60.0 * static_cast<double>(minutes));
+    const double left = quota - static_cast<double>(after->file_bytes);
+    if (left > 0 && grown >= kFastShare * quota && left / pace <= kFastReach) {
       take({.of_file = true,
-            .horizon_minutes = kFastMinutes,
+            .horizon_minutes = minutes,
             .bytes_per_second = pace,
-            .earliest_seconds = seconds,
-            .latest_seconds = seconds});
+            .earliest_seconds = left / pace,
+            .latest_seconds = left / pace});
     }
+    break;
   }
   return soonest;
 }

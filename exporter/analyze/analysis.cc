@@ -94,7 +94,7 @@ std::string ProblemOf(const Analysis& analysis, bool lost) {
   if (walk.salvaged_records > 0) {
     problems.push_back(absl::StrCat(walk.salvaged_records,
                                     " revisions were found in pages that nothing leads to, and "
-                                    "count; some may have been compacted before"));
+                                    "count; objects deleted long ago may be among them"));
   }
   if (walk.unreadable_pages > 0 && !walk.changed && !analysis.is_snapshot) {
     problems.emplace_back(

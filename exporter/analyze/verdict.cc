@@ -21,7 +21,7 @@ std::string Compaction(const Analysis& analysis) {
   const std::string amount =
       absl::StrCat(Bytes(freed), " (", Percent(freed, analysis.size_bytes), " of the file)");
   if (!analysis.complete()) {
-    if (freed == 0) {
+    if (freed == 0 || analysis.walk.salvaged_records > 0) {
       return "What compaction would free is unknown: a part of the file is unreadable.";
     }
     return absl::StrCat("Compaction would free at least ", amount,

@@ -11,6 +11,9 @@ namespace headroom::etcd {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+// Less than a call waits, so that it still goes without a token.
+constexpr std::chrono::seconds kLongest{1};
+
 using Hook = grpc::experimental::InterceptionHookPoints;
 
 class TokenInterceptor : public grpc::experimental::Interceptor {
@@ -60,7 +63,7 @@ std::optional<std::string> Login::Token() {
   const auto now = Clock::now();
   if (refused_at_ && now - *refused_at_ < kRetry) return std::nullopt;
   grpc::ClientContext context;
-  context.set_deadline(WallClock(now + std::chrono::seconds(2)));
+  context.set_deadline(WallClock(now + kLongest));
   etcdserverpb::AuthenticateRequest request;
   request.set_name(name_);
   request.set_password(password_);
@@ -74,8 +77,10 @@ std::optional<std::string> Login::Token() {
     return token_;
   }
   // The call itself says that nothing answers, and the next one is to try again at once.
-  if (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status)) return std::nullopt;
+  if (absl::IsUnavailable(status)) return std::nullopt;
   refused_at_ = now;
+  // Without a majority etcd answers Status, but gives no token.
+  if (absl::IsDeadlineExceeded(status)) return std::nullopt;
   if (!std::exchange(logged_, true)) {
     log::Warn("etcd gives no token for the user; its calls go without one",
               {{"endpoint", endpoint_}, {"user", name_}, {"error", std::string(status.message())}});

@@ -20,9 +20,9 @@ class Login {
   Login(const Endpoint& endpoint, std::shared_ptr<grpc::Channel> channel,
         const TlsCredentials& credentials);
 
-  // The token to show with a call. Without one it logs in, which takes up to two seconds; after a
-  // refusal only once in kRetry, because each attempt costs etcd a bcrypt and a raft entry. Nothing
-  // where etcd gives none.
+  // The token to show with a call. Without one it logs in, which takes up to a second; after a
+  // refusal or without an answer only once in kRetry, because each attempt costs etcd a bcrypt and
+  // a raft entry. Nothing where etcd gives none.
   std::optional<std::string> Token();
 
   // Call it with the answer to a call that showed `token`: forgets a token that etcd does not take.

@@ -156,10 +156,11 @@ Server::~Server() {
       std::unique_lock lock(mutex_);
       idle_.wait_for(lock, kDrain, [this] { return in_flight_ == 0; });
     }
+    // First: once CivetWeb has let go of them, they may be a successor's.
+    for (const std::string& path : sockets_) unlink(path.c_str());
     mg_stop(context_);
   }
   mg_exit_library();
-  for (const std::string& path : sockets_) unlink(path.c_str());
 }
 
 Server::Server(ssl_ctx_st* tls, Handler handler)

@@ -64,8 +64,9 @@ void DayHistory::NoteMembers(const Snapshot& snapshot, Clock::time_point now) {
   if (snapshot.node_config && snapshot.node_config->auto_compaction_retention_seconds) {
     const std::chrono::duration<double> kept(
         *snapshot.node_config->auto_compaction_retention_seconds);
-    usual_gap_ = std::max(usual_gap_, std::chrono::duration_cast<Clock::duration>(kept));
+    configured_gap_ = std::max(configured_gap_, std::chrono::duration_cast<Clock::duration>(kept));
   }
+  std::erase_if(gaps_, [now](const auto& gap) { return now - gap.first > std::chrono::hours(24); });
   if (!snapshot.cluster) return;
   for (const MemberReport& member : snapshot.cluster->members) {
     if (member.facts.status.ok()) cluster_id_ = member.facts.status->cluster_id;
@@ -75,15 +76,21 @@ void DayHistory::NoteMembers(const Snapshot& snapshot, Clock::time_point now) {
         now - std::max(std::chrono::duration_cast<Clock::duration>(age), Clock::duration::zero());
     // The two clocks differ by little; a cycle is minutes.
     if (compacted_ && at <= *compacted_ + std::chrono::seconds(30)) continue;
-    if (compacted_) usual_gap_ = std::max(usual_gap_, at - *compacted_);
+    if (compacted_) gaps_.emplace_back(at, at - *compacted_);
     compacted_ = at;
   }
+}
+
+DayHistory::Clock::duration DayHistory::LongestGap() const {
+  Clock::duration longest = configured_gap_;
+  for (const auto& [ended, gap] : gaps_) longest = std::max(longest, gap);
+  return longest;
 }
 
 std::optional<std::int64_t> DayHistory::UncompactedMinutes(Clock::time_point now) const {
   const auto age = now - compacted_.value_or(*first_);
   const auto longest =
-      compacted_ ? 3 * usual_gap_ : std::max<Clock::duration>(usual_gap_, kNoneSeen);
+      compacted_ ? 3 * LongestGap() : std::max<Clock::duration>(LongestGap(), kNoneSeen);
   if (age > longest) return std::nullopt;
   return compacted_ ? std::chrono::duration_cast<minutes>(age).count() : accounting::kDayMinutes;
 }
@@ -109,8 +116,9 @@ DayView DayHistory::View(Clock::time_point now) const {
   DayView view;
   if (!first_) return view;
   view.cluster_id = cluster_id_;
+  // As of the last page: this minute's may be still to come.
+  view.forecast = space_.Forecast(MinuteOf(last_), UncompactedMinutes(now));
   const std::int64_t minute = MinuteOf(now);
-  view.forecast = space_.Forecast(minute, UncompactedMinutes(now));
   for (std::int64_t end = minute; end > minute - accounting::kDayMinutes;
        end -= DayView::kStepMinutes) {
     std::optional<SpaceReading> fullest;

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "accounting/space_history.h"
 #include "accounting/writer_history.h"
@@ -28,6 +30,7 @@ class DayHistory {
 
  private:
   void NoteMembers(const Snapshot& snapshot, Clock::time_point now);
+  Clock::duration LongestGap() const;
   std::optional<std::int64_t> UncompactedMinutes(Clock::time_point now) const;
   WriterWindow Window(Clock::time_point now, std::int64_t minutes) const;
 
@@ -40,7 +43,9 @@ class DayHistory {
   WriteIncreases increases_;
 
   std::optional<Clock::time_point> compacted_;
-  Clock::duration usual_gap_ = std::chrono::minutes(5);  // between compactions, at the most
+  // The time between two compactions: as configured, and as it was in the last 24 hours.
+  Clock::duration configured_gap_ = std::chrono::minutes(5);
+  std::vector<std::pair<Clock::time_point, Clock::duration>> gaps_;  // with when they ended
 };
 
 }  // namespace headroom

@@ -70,9 +70,9 @@ void Monitor::StartInventory(InventoryWalkerOptions options) {
   inventory_ = std::make_unique<InventoryWalker>(std::move(options));
 }
 
-// Where nobody scrapes, or the scraper is down, the monitor takes a page a minute itself: it then
-// stands in for the one scraper that the places of the heaviest writers are given by. A scraper
-// that comes every two minutes is never interfered with.
+// Where nobody scrapes, or the scraper is down, the monitor takes a page a minute itself. Places of
+// the heaviest writers change hands by it only if there never was a scraper: one that comes back
+// would miss what a replaced writer wrote meanwhile.
 void Monitor::TakeOwnPages(const std::stop_token& stop) {
   constexpr std::chrono::minutes kEvery{1};
   constexpr std::chrono::seconds kNobody{150};
@@ -84,7 +84,7 @@ void Monitor::TakeOwnPages(const std::stop_token& stop) {
     const auto now = std::chrono::steady_clock::now();
     if (now - last_scrape < kNobody) continue;
     Take(now + 2 * options_.members.front().timeout, Hitters::kWith);
-    PageServed();
+    if (churn_ && !has_scraper_) churn_->state().Served();
     own = history_.last_page();
   }
 }
@@ -133,6 +133,7 @@ InventorySnapshot Monitor::TakeInventory(const ClusterReport* cluster) {
 }
 
 void Monitor::PageServed() {
+  has_scraper_ = true;
   if (churn_) churn_->state().Served();
 }
 

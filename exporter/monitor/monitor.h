@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -60,6 +61,7 @@ class Monitor : public SnapshotSource {
   std::shared_ptr<etcd::RpcClient> file_owner_;  // null where it is not known
   std::unique_ptr<InventoryWalker> inventory_;   // null where off, or no file is known
   DayHistory history_;
+  std::atomic<bool> has_scraper_ = false;
   std::jthread own_pages_;  // last: it uses all above
 };
 

@@ -181,8 +181,15 @@ Sample SampleOf(const WriterWindow& window) {
         {.manager = writer.name, .resource = writer.resource, .bytes = bytes});
     resources[writer.resource] += bytes;
   }
-  for (const auto& [resource, bytes] : resources)
+  std::uint64_t named = 0;
+  for (const auto& [resource, bytes] : resources) {
     sample.resources.push_back({.name = resource, .bytes = bytes});
+    named += bytes;
+  }
+  // Of those that were never among the heaviest.
+  const std::uint64_t all = window.Of(WriterKind::kManager).total_bytes;
+  sample.resources.push_back(
+      {.name = std::string(accounting::kOtherLabel), .bytes = all - std::min(all, named)});
   for (const auto& [writer, bytes] : window.Of(WriterKind::kNamespace).heaviest) {
     sample.namespaces.push_back(
         {.resource = writer.resource, .object_namespace = writer.name, .bytes = bytes});

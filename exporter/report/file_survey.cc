@@ -75,6 +75,7 @@ void AddAlarmsOfFile(Facts& facts) {
 }  // namespace
 
 void AddOverBudget(const budgets::Budgets& budgets, Facts& facts) {
+  if (facts.file && !facts.file->complete()) return;
   if (!facts.file) return;
   std::optional<std::uint64_t> quota;
   for (const MemberFact& member : facts.members) {

@@ -26,12 +26,18 @@ std::string Quota(const std::string& object_namespace, const std::string& resour
 kind: ResourceQuota
 metadata:
   name: etcd-headroom
-  namespace: %s
+  namespace: "%s"
 spec:
   hard:
     count/%s: "%d"
 )",
                          object_namespace, resource, objects);
+}
+
+// Whose updates keep workloads alive.
+bool IsOfTheNode(std::string_view resource) {
+  return resource == "pods" || resource == "leases.coordination.k8s.io" ||
+         resource == "endpointslices.discovery.k8s.io" || resource == "endpoints";
 }
 
 std::string Policy(const std::string& object_namespace, const std::string& resource) {
@@ -41,7 +47,7 @@ std::string Policy(const std::string& object_namespace, const std::string& resou
       resource == kEventsResource
           ? R"("", "events.k8s.io")"
           : absl::StrCat("\"", resource.substr(std::min(dot + 1, resource.size())), "\"");
-  return absl::StrFormat(R"(apiVersion: admissionregistration.k8s.io/v1
+  return absl::StrFormat(R"yaml(apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicy
 metadata:
   name: etcd-headroom-%1$s
@@ -50,14 +56,14 @@ spec:
   matchConstraints:
     namespaceSelector:
       matchLabels:
-        kubernetes.io/metadata.name: %1$s
+        kubernetes.io/metadata.name: "%1$s"
     resourceRules:
       - apiGroups: [%3$s]
         apiVersions: ["*"]
         operations: [CREATE, UPDATE]
-        resources: ["%2$s", "%2$s/*"]
+        resources: ["%2$s"]
   validations:
-    - expression: "false"
+    - expression: "request.operation == 'UPDATE' && has(object.metadata.deletionTimestamp)"
       message: "Writes of %2$s in %1$s are stopped: they fill etcd."
 ---
 apiVersion: admissionregistration.k8s.io/v1
@@ -67,7 +73,7 @@ metadata:
 spec:
   policyName: etcd-headroom-%1$s
   validationActions: [Deny]
-)",
+)yaml",
                          object_namespace, plural, groups);
 }
 
@@ -75,6 +81,9 @@ spec:
 void SetManifest(std::optional<std::uint64_t> objects, bool is_rewritten, Limit& limit) {
   if (IsOfKubernetes(limit.object_namespace)) {
     absl::StrAppend(&limit.why, " It is one of Kubernetes' own: a limit could stop the cluster.");
+  } else if (is_rewritten && IsOfTheNode(limit.resource)) {
+    absl::StrAppend(&limit.why,
+                    " Kubernetes itself rewrites these: a policy would stop the workload.");
   } else if (is_rewritten || !objects || limit.resource == kEventsResource) {
     limit.manifest = Policy(limit.object_namespace, limit.resource);
   } else {

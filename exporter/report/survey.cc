@@ -1,6 +1,7 @@
 #include "report/survey.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <memory>
 #include <string>
@@ -179,11 +180,15 @@ void AddDay(const Options& options, Facts& facts) {
   }
   const auto known = std::ranges::find_if(
       facts.members, [](const MemberFact& member) { return member.status.has_value(); });
-  auto day = AskExporter(*listen, Clock::now() + options.timeout);
+  http::ListenAddress asked = *listen;
+  // In the exporter's container, whose flag this is.
+  const char* host_ip = std::getenv("HOST_IP");
+  if (asked.host.empty() && host_ip != nullptr) asked.host = host_ip;
+  auto day = AskExporter(asked, Clock::now() + options.timeout);
   if (!day.ok()) {
-    facts.day_problem = absl::StrCat(listen->Text(), ": ", OneLine(day.status()));
+    facts.day_problem = absl::StrCat(asked.Text(), ": ", OneLine(day.status()));
   } else if (known != facts.members.end() && day->cluster_id != known->status->cluster_id) {
-    facts.day_problem = listen->Text() + " watches another cluster";
+    facts.day_problem = asked.Text() + " watches another cluster";
   } else {
     facts.day = *std::move(day);
   }

@@ -35,6 +35,22 @@ std::optional<NameAndPassword> Parse(std::string_view authorization) {
   return NameAndPassword{text.substr(0, colon), text.substr(colon + 1)};
 }
 
+constexpr int kMostWaiting = 4;
+
+// Counts itself.
+class Waiting {
+ public:
+  explicit Waiting(std::atomic<int>& count) : count_(count), before_(count++) {}
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  ~Waiting() { --count_; }
+  int before() const { return before_; }
+
+ private:
+  std::atomic<int>& count_;
+  const int before_;
+};
+
 bool Matches(const std::string& hash, const std::string& password) {
   const auto scratch = std::make_unique<crypt_data>();  // 32 KiB
   const char* made = crypt_r(password.c_str(), hash.c_str(), scratch.get());
@@ -68,6 +84,8 @@ bool BasicAuth::Admits(const std::map<std::string, std::string>& users,
   const std::string& hash = known ? user->second : users.begin()->second;
   const Digest digest = DigestOf(hash, given->password);
   if (known && Remembers(given->name, digest)) return true;
+  const Waiting waiting(waiting_);
+  if (waiting.before() >= kMostWaiting) return false;
   const std::lock_guard one_at_a_time(bcrypt_);
   if (known && Remembers(given->name, digest)) return true;
   if (!Matches(hash, given->password) || !known) return false;

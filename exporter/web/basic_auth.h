@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <string>
@@ -18,8 +19,9 @@ class BasicAuth {
   BasicAuth();
 
   // Whether `authorization`, the header's value, has the name and password of one of `users` (name
-  // to bcrypt hash). Other passwords are checked one at a time; an unknown name takes as long as a
-  // known one.
+  // to bcrypt hash). Other passwords are checked one at a time, and refused unchecked while four
+  // wait, so that guessing does not take all workers of the server. An unknown name takes as long
+  // as a known one.
   bool Admits(const std::map<std::string, std::string>& users, std::string_view authorization);
 
  private:
@@ -30,6 +32,7 @@ class BasicAuth {
 
   std::array<unsigned char, 32> secret_{};  // of this process
   std::mutex bcrypt_;                       // held during the expensive part
+  std::atomic<int> waiting_ = 0;            // for it
   std::mutex mutex_;
   std::map<std::string, Digest> good_;  // by user; guarded by mutex_
 };

@@ -93,7 +93,12 @@ absl::StatusOr<Context> MakeTlsContext(const TlsConfig& config, const TlsTexts& 
     SSL_CTX_set_options(context.get(), SSL_OP_CIPHER_SERVER_PREFERENCE);
   auto ciphers = CipherList(config.cipher_suites);
   if (!ciphers.ok()) return ciphers.status();
-  if (!ciphers->empty()) SSL_CTX_set_cipher_list(context.get(), ciphers->c_str());
+  if (!config.cipher_suites.empty() && ciphers->empty() && config.min_version < TLS1_3_VERSION) {
+    return absl::InvalidArgumentError(
+        "tls_server_config.cipher_suites: none is of TLS 1.2: set min_version to TLS13");
+  }
+  if (!ciphers->empty() && SSL_CTX_set_cipher_list(context.get(), ciphers->c_str()) != 1)
+    return absl::InvalidArgumentError("tls_server_config.cipher_suites: OpenSSL takes none");
   if (auto used = pem::UsePair(context.get(), texts.certificate, texts.key); !used.ok())
     return used;
   if (!texts.client_ca.text.empty()) {

@@ -18,6 +18,7 @@
         $._alert('NamespaceOverBudget', 'warning', {
           expr: 'cluster_namespace:etcd_headroom_budget_use:ratio > 1',
           'for': '20m',
+          keep_firing_for: '30m',
           summary: 'has namespace {{ $labels.object_namespace }} at {{ $value | humanizePercentage }} of its budget',
           description: has + 'That is over its budget. `report` prints the ResourceQuota that stops it. ' + most,
         }),

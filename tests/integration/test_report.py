@@ -418,6 +418,16 @@ def test_what_the_exporter_saw_is_in_the_report(etcd, make_exporter):
     assert "The last 24 hours, from the exporter on this node" in text and "helm: configmaps" in text
 
 
+def test_in_a_pod_the_exporter_is_asked_at_the_node_s_address(etcd, make_exporter):
+    exporter = make_exporter(f"--etcd.endpoints={etcd.url}")
+    until(lambda: exporter.scrape().value("up") == 1)
+    any_address = f"--web.listen-address=:{exporter.port}"
+    _, found = ask(f"--etcd.endpoints={etcd.url}", NOW, any_address, env={"HOST_IP": "127.0.0.1"})
+    assert "space" in found["history"]
+    _, found = ask(f"--etcd.endpoints={etcd.url}", NOW, any_address, env={"HOST_IP": "127.0.0.2"})
+    assert found["history_problem"].startswith(f"127.0.0.2:{exporter.port}: connect")
+
+
 def test_an_exporter_that_is_not_there_or_watches_another_cluster_is_named(make_etcd, make_exporter):
     etcd, other = make_etcd(name="watched"), make_etcd(name="other")
     exporter = make_exporter(f"--etcd.endpoints={other.url}")

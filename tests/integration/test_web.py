@@ -108,7 +108,7 @@ def test_a_scrape_does_not_cost_a_bcrypt(web, serve):
     started = time.monotonic()
     for _ in range(20):
         assert exporter.get("/-/healthy")[0] == 200
-    assert time.monotonic() - started < 2, "each bcrypt takes a quarter of a second"
+    assert time.monotonic() - started < 4, "each bcrypt takes a quarter of a second"
 
 
 def test_a_renewed_pair_another_ca_and_another_password_are_taken_without_a_restart(web, serve, tmp_path):
@@ -212,7 +212,8 @@ def test_300_hanging_clients_delay_a_scrape_over_tls_by_5_seconds_at_most(web, s
     exporter = serve(web.write(tls={}).flag(), tls=web.client())
     clients = SlowClients(exporter.port, 300, **HANGING.get(kind, {"tls": web.client()}))
     cleanup.callback(clients.stop)
-    assert clients.delay(exporter.scrape) < 5
+    # A sanitizer makes 300 handshakes slow.
+    assert clients.delay(exporter.scrape) < (15 if os.environ.get("HEADROOM_SANITIZED") else 5)
     assert exporter.is_smaller_than(32)
 
 

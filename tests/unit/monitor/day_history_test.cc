@@ -101,5 +101,32 @@ TEST_F(DayHistoryTest, ExpectsACompactionOnlyWhereOneCame) {
   EXPECT_TRUE(history_.View(At(36)).forecast) << "what is still there is no history";
 }
 
+TEST_F(DayHistoryTest, ForgetsALongGapBetweenCompactionsAfterADay) {
+  const auto compacted = [this](int minute, int in_use) {
+    MemberReport member = Member(1900 * kMiB, in_use * kMiB, 2048 * kMiB);
+    member.compacted_at = std::chrono::system_clock::now();
+    Page(minute, {member});
+  };
+  compacted(0, 1000);
+  compacted(300, 1000);  // five hours without one
+  for (int minute = 305; minute <= 1800; minute += 5) compacted(minute, 1000);
+  // From then on none comes, and in-use grows.
+  const auto stalled = std::chrono::system_clock::now();
+  for (int minute = 1801; minute <= 1835; ++minute) {
+    MemberReport member = Member(1900 * kMiB, (1000 + 25 * (minute - 1800)) * kMiB, 2048 * kMiB);
+    member.compacted_at = stalled - minutes(minute - 1800);
+    Page(minute, {member});
+  }
+  EXPECT_TRUE(history_.View(At(1835)).forecast);
+}
+
+TEST_F(DayHistoryTest, ForeseesByTheLastPageWhereThisMinutesIsToCome) {
+  for (int minute = 0; minute <= 8; minute += 2) {
+    Page(minute, {Member((800 + 100 * minute) * kMiB, 500 * kMiB, 2048 * kMiB)});
+  }
+  EXPECT_TRUE(history_.View(At(8)).forecast) << "200 MiB a scrape of two minutes";
+  EXPECT_TRUE(history_.View(At(9)).forecast);
+}
+
 }  // namespace
 }  // namespace headroom
