@@ -1,7 +1,6 @@
 #include "accounting/space_history.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 namespace headroom::accounting {
@@ -11,16 +10,6 @@ constexpr std::uint64_t kKiB = 1024;
 // The API server compacts every 5 minutes: a peak of so many minutes has a cycle in it.
 constexpr std::int64_t kCycle = 15;
 
-// As rules/config.libsonnet has them: `end` is the part at either end that has to grow as well, and
-// `reach` how far a page looks ahead on its first day.
-struct Horizon {
-  std::int64_t minutes;
-  std::int64_t end;
-  double reach_seconds;
-};
-constexpr std::array kHorizons = {Horizon{11, 3, 28 * 60.0},     Horizon{16, 4, 36 * 60.0},
-                                  Horizon{30, 7, 42 * 60.0},     Horizon{60, 15, 6 * 3600.0},
-                                  Horizon{120, 30, 12 * 3600.0}, Horizon{240, 60, 24 * 3600.0}};
 // From here on growth counts from the highest level of the day before.
 constexpr std::int64_t kLong = 60;
 

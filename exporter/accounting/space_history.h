@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -16,6 +17,19 @@ struct SpaceReading {
   std::uint64_t quota_bytes = 0;                 // the smallest; 0 where none is known
   std::optional<std::uint64_t> written_bytes{};  // since the last compaction: history, or new
 };
+
+// Minutes of a horizon, of the part at either end that has to grow as well, and how far in seconds
+// a page looks ahead on its first day: as rules/config.libsonnet has them.
+struct Horizon {
+  std::int64_t minutes = 0;
+  std::int64_t end = 0;
+  double reach_seconds = 0;
+
+  bool operator==(const Horizon&) const = default;
+};
+inline constexpr std::array kHorizons = {
+    Horizon{11, 3, 28 * 60.0},   Horizon{16, 4, 36 * 60.0},     Horizon{30, 7, 42 * 60.0},
+    Horizon{60, 15, 6 * 3600.0}, Horizon{120, 30, 12 * 3600.0}, Horizon{240, 60, 24 * 3600.0}};
 
 // When the quota is used up if the growth of the last `horizon_minutes` goes on.
 struct FillForecast {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "kubernetes/resource_name.h"
+
 namespace headroom::analyze {
 namespace {
 
@@ -41,16 +43,14 @@ bool Has(const auto& names, std::string_view name) {
 bool IsDisposable(std::string_view resource) {
   // policyreports.wgpolicyk8s.io, ephemeralreports.reports.kyverno.io,
   // vulnerabilityreports.aquasecurity.github.io and their like.
-  const std::size_t dot = resource.find('.');
-  const bool report = dot != std::string_view::npos && resource.substr(0, dot).ends_with("reports");
-  return report || Has(kLeftovers, resource);
+  const auto [plural, group] = kubernetes::SplitResource(resource);
+  return (!group.empty() && plural.ends_with("reports")) || Has(kLeftovers, resource);
 }
 
 bool IsBuiltInConfiguration(std::string_view resource) {
   if (IsDisposable(resource)) return false;
-  const std::size_t dot = resource.find('.');
-  if (dot == std::string_view::npos) return Has(kCore, resource);
-  const std::string_view group = resource.substr(dot + 1);
+  const std::string_view group = kubernetes::SplitResource(resource).group;
+  if (group.empty()) return Has(kCore, resource);
   return Has(kGroups, group) || group.ends_with(".k8s.io");
 }
 

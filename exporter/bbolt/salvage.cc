@@ -6,18 +6,17 @@
 
 namespace headroom::bbolt {
 
-std::vector<SalvagedRecord> SalvageRevisions(std::string_view file, const Meta& meta) {
-  std::vector<SalvagedRecord> records;
-  const PageId pages = file.size() / meta.page_bytes;
+void Salvage::ReadAll() {
+  auto& records = records_.emplace();
+  const PageId pages = file_.size() / page_bytes_;
   for (PageId id = 0; id < pages; ++id) {
-    const auto header = ReadPageHeader(file.substr(id * meta.page_bytes, meta.page_bytes));
+    const auto header = ReadPageHeader(file_.substr(id * page_bytes_, page_bytes_));
     if (!header || header->id != id || header->flags != kLeafPage || header->overflow >= pages - id)
       continue;
     const std::string_view page =
-        file.substr(id * meta.page_bytes, (header->overflow + std::size_t{1}) * meta.page_bytes);
+        file_.substr(id * page_bytes_, (header->overflow + std::size_t{1}) * page_bytes_);
     // The elements of a leaf are in its first page; what overflows are long values.
-    const std::size_t count =
-        std::min<std::size_t>(header->count, meta.page_bytes / kElementBytes - 1);
+    const std::size_t count = std::min<std::size_t>(header->count, page_bytes_ / kElementBytes - 1);
     for (std::size_t i = 0; i < count; ++i) {
       const auto element = ReadLeafElement(page, i);
       if (element && !element->is_bucket && ReadRevision(element->key) &&
@@ -29,7 +28,16 @@ std::vector<SalvagedRecord> SalvageRevisions(std::string_view file, const Meta& 
   std::ranges::sort(records, std::ranges::greater(), &SalvagedRecord::key);
   const auto is_same = [](const auto& a, const auto& b) { return a.key == b.key; };
   records.erase(std::unique(records.begin(), records.end(), is_same), records.end());
-  return records;
+}
+
+std::span<const SalvagedRecord> Salvage::In(const KeyBounds& range) {
+  if (!records_) ReadAll();
+  const auto past = [](const std::vector<SalvagedRecord>& of, std::string_view key) {
+    return std::ranges::upper_bound(of, key, std::ranges::greater(), &SalvagedRecord::key);
+  };
+  const auto first = range.below ? past(*records_, *range.below) : records_->cbegin();
+  const auto end = past(*records_, range.from);
+  return {first, std::max(first, end)};
 }
 
 }  // namespace headroom::bbolt

@@ -82,7 +82,7 @@ using AdmitPages = absl::FunctionRef<bool(std::uint64_t offset, std::uint64_t by
 enum class LostPages {
   kLeaveOut,
   // Takes them from whatever leaf page has them, in their place in the order. These may be more
-  // than there were: see SalvageRevisions. For a file that nobody writes to.
+  // than there were: see Salvage. For a file that nobody writes to.
   kSalvage,
 };
 

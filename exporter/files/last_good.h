@@ -46,11 +46,11 @@ class LastGood {
       problem_ = std::string(loaded.status().message());
       unusable_since_ = std::min(unusable_since_, read_at_);
       const bool lasts = read_at_ - unusable_since_ >= kMaxAge;
-      return lasts && !std::exchange(told_, true) ? News::kUnusable : News::kNone;
+      return lasts && !std::exchange(reported_, true) ? News::kUnusable : News::kNone;
     }
     unusable_since_ = Clock::time_point::max();
-    const bool told = std::exchange(told_, false);
-    if ((*loaded)->SameAs(*value_)) return told ? News::kUsableAgain : News::kNone;
+    const bool reported = std::exchange(reported_, false);
+    if ((*loaded)->SameAs(*value_)) return reported ? News::kUsableAgain : News::kNone;
     value_ = *std::move(loaded);
     return News::kOtherValue;
   }
@@ -60,7 +60,7 @@ class LastGood {
   std::shared_ptr<const Value> value_;
   Clock::time_point read_at_;
   Clock::time_point unusable_since_ = Clock::time_point::max();
-  bool told_ = false;  // that the files are unusable
+  bool reported_ = false;  // that the files are unusable
   std::string problem_;
 };
 

@@ -50,13 +50,11 @@ std::string Lines(const DayView& day, std::uint64_t quota, const char* look,
 
 std::string ForecastSentence(const std::optional<accounting::FillForecast>& forecast) {
   if (!forecast) return "";
-  const std::string earliest = text::Duration(forecast->earliest_seconds);
-  const std::string latest = text::Duration(forecast->latest_seconds);
-  return absl::StrCat("Full in ", earliest == latest ? "about " : earliest + " to ", latest, ": ",
-                      forecast->of_file ? "the file" : "in-use", " grew by ",
-                      text::Bytes(static_cast<std::uint64_t>(forecast->bytes_per_second)),
-                      " a second over ",
-                      text::Duration(60.0 * static_cast<double>(forecast->horizon_minutes)), ".");
+  return absl::StrCat(
+      "Full in ", text::DurationRange(forecast->earliest_seconds, forecast->latest_seconds), ": ",
+      forecast->of_file ? "the file" : "in-use", " grew by ",
+      text::Bytes(static_cast<std::uint64_t>(forecast->bytes_per_second)), " a second over ",
+      text::Duration(60.0 * static_cast<double>(forecast->horizon_minutes)), ".");
 }
 
 std::string DaySection(const DayView& day) {

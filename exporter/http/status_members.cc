@@ -18,8 +18,6 @@ namespace headroom::http {
 namespace {
 
 constexpr std::size_t kMaxMembers = 30;
-// As a page of the rules: before that, a forecast is worth knowing.
-constexpr double kPageWithinSeconds = 75 * 60;
 constexpr double kTightRoom = 0.25;  // share of the whole below which a bar is amber
 
 std::string Bytes(std::int64_t bytes) {
@@ -43,11 +41,6 @@ std::optional<std::string> ArmedBy(const ClusterReport& cluster, std::string_vie
 
 bool IsDefragmenting(const MemberReport& member) {
   return member.facts.page && member.facts.page->defrag_in_progress == 1;
-}
-
-// A sentence that follows another; nothing if it is empty.
-std::string WithSpace(const std::string& sentence) {
-  return sentence.empty() ? "" : " " + sentence;
 }
 
 std::string Banner(bool bad, std::string_view says) {
@@ -161,7 +154,9 @@ std::string StateBanner(const Snapshot& snapshot, const DayView& day) {
   }
   for (const MemberReport& member : cluster.members) {
     const auto fault = Fault(member, DiskFree(snapshot, member));
-    if (!fault.empty()) return Banner(true, fault + WithSpace(ForecastSentence(day.forecast)));
+    const char* space = day.forecast ? " " : "";
+    if (!fault.empty())
+      return Banner(true, absl::StrCat(fault, space, ForecastSentence(day.forecast)));
   }
   if (day.forecast) {
     return Banner(day.forecast->earliest_seconds < kPageWithinSeconds,

@@ -10,8 +10,8 @@ namespace headroom::http {
 // somebody listens there, or when it is no socket.
 absl::Status RemoveStaleSocket(const std::string& path);
 
-// While it lives, files of this process are made for its user and group alone: whoever may open a
-// socket may read the pages.
+// While it lives, files of this process are made for its user and group alone. A client that may
+// open a socket may read the pages.
 class GroupOnlyFiles {
  public:
   GroupOnlyFiles();

@@ -2,6 +2,7 @@
 
 #include "kubernetes/built_in_resources.h"
 #include "kubernetes/registry_key.h"
+#include "kubernetes/resource_name.h"
 
 namespace headroom::kubernetes {
 std::vector<ResourcePrefix> BuiltInPrefixes(std::string_view registry_prefix) {
@@ -17,11 +18,10 @@ std::vector<ResourcePrefix> BuiltInPrefixes(std::string_view registry_prefix) {
 
 std::optional<ResourcePrefix> CustomResourcePrefix(std::string_view registry_prefix,
                                                    std::string_view crd_name) {
-  const auto dot = crd_name.find('.');
-  if (dot == std::string_view::npos) return std::nullopt;
+  const auto [plural, group] = SplitResource(crd_name);
+  if (group.empty()) return std::nullopt;
   const std::string prefix = RegistryPrefix(registry_prefix);
-  const std::string key_prefix = prefix + std::string(crd_name.substr(dot + 1)) + "/" +
-                                 std::string(crd_name.substr(0, dot)) + "/";
+  const std::string key_prefix = prefix + std::string(group) + "/" + std::string(plural) + "/";
   RegistryKeyReader reader({prefix});
   // Of a name that is no CRD's (a group without a dot, a slash) the keys would be something else's.
   if (reader.Read(key_prefix + "name").resource != crd_name) return std::nullopt;

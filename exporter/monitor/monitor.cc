@@ -5,6 +5,7 @@
 
 #include "etcd/stoppable_sleep.h"
 #include "logging/log.h"
+#include "monitor/scraper_watch.h"
 
 namespace headroom {
 namespace {
@@ -75,17 +76,13 @@ void Monitor::StartInventory(InventoryWalkerOptions options) {
 // would miss what a replaced writer wrote meanwhile.
 void Monitor::TakeOwnPages(const std::stop_token& stop) {
   constexpr std::chrono::minutes kEvery{1};
-  constexpr std::chrono::seconds kNobody{150};
-  auto last_scrape = std::chrono::steady_clock::now();
-  std::optional<std::chrono::steady_clock::time_point> own;
+  ScraperWatch scraper(std::chrono::steady_clock::now());
   while (etcd::StoppableSleep(kEvery, stop)) {
-    const auto last = history_.last_page();
-    if (last && last != own) last_scrape = *last;
     const auto now = std::chrono::steady_clock::now();
-    if (now - last_scrape < kNobody) continue;
+    if (!scraper.IsPageDue(now, history_.last_page())) continue;
     Take(now + 2 * options_.members.front().timeout, Hitters::kWith);
     if (churn_ && !has_scraper_) churn_->state().Served();
-    own = history_.last_page();
+    scraper.TookOwnPage(history_.last_page());
   }
 }
 

@@ -9,4 +9,7 @@ namespace headroom {
 // disarm.
 inline constexpr double kLeastRoom = 0.1;
 
+// A forecast below this pages, in seconds: the status page then looks as it does at an alarm.
+inline constexpr double kPageWithinSeconds = 75 * 60;
+
 }  // namespace headroom

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -45,6 +46,17 @@ absl::StatusOr<std::shared_ptr<web::RotatingConfig>> WebConfig(const Options& op
   if (opened.ok()) return opened;
   return absl::Status(opened.status().code(),
                       absl::StrCat("--web.config.file: ", opened.status().message()));
+}
+
+std::optional<http::ListenAddress> ExporterAddress(const Options& options) {
+  const auto listen =
+      std::ranges::find(options.listen, std::string(), &http::ListenAddress::socket);
+  if (listen == options.listen.end() || !options.web_config_file.empty()) return std::nullopt;
+  http::ListenAddress address = *listen;
+  const char* host_ip = std::getenv("HOST_IP");
+  if (address.host.empty() && host_ip != nullptr) address.host = host_ip;
+  if (address.host.empty() || address.host == "0.0.0.0") address.host = "127.0.0.1";
+  return address;
 }
 
 std::vector<etcd::MemberOptions> MemberOptionsOf(

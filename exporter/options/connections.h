@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,11 @@ absl::StatusOr<std::shared_ptr<web::RotatingConfig>> WebConfig(const Options& op
 // One for each endpoint. `tls` may be null for http.
 std::vector<etcd::MemberOptions> MemberOptionsOf(
     const Options& options, const std::shared_ptr<etcd::RotatingCredentials>& tls);
+
+// Where an exporter with these options answers requests from its node by plain HTTP. One that
+// listens on every address answers at HOST_IP (set by the downward API in a pod), else on loopback.
+// Nothing where it lets in only some, or serves on sockets alone.
+std::optional<http::ListenAddress> ExporterAddress(const Options& options);
 
 // The node's name for members whose own is unknown: NODE_NAME (set by the downward API in a
 // pod), else the host name.

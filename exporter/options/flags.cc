@@ -74,27 +74,19 @@ void AddEtcdOptions(CLI::App& app, RawOptions& raw) {
       ->check(Check([](const std::string& text) { return etcd::ParseEndpoint(text).status(); }))
       ->type_name("URL")
       ->group(kGroup);
-  app.add_option("--etcd.cacert", tls.ca,
-                 "CA that signed the servers' certificates (PEM); needed for https")
-      ->group(kGroup)
-      ->type_name("FILE");
-  app.add_option("--etcd.cert", tls.certificate, "Client certificate (PEM)")
-      ->group(kGroup)
-      ->type_name("FILE");
-  app.add_option("--etcd.key", tls.key, "Key of the client certificate (PEM)")
-      ->group(kGroup)
-      ->type_name("FILE");
-  app.add_option("--etcd.server-name", tls.server_name,
-                 "Name to expect in the servers' certificates instead of the endpoint's")
-      ->group(kGroup)
-      ->type_name("NAME");
-  app.add_option("--etcd.username", tls.user,
-                 "User of an etcd with authentication; needs https and --etcd.password-file")
-      ->group(kGroup)
-      ->type_name("NAME");
-  app.add_option("--etcd.password-file", tls.password, "File with the user's password")
-      ->group(kGroup)
-      ->type_name("FILE");
+  const auto add = [&app](const char* flag, std::string& value, const char* says,
+                          const char* type) {
+    app.add_option(flag, value, says)->group(kGroup)->type_name(type);
+  };
+  add("--etcd.cacert", tls.ca, "CA that signed the servers' certificates (PEM); needed for https",
+      "FILE");
+  add("--etcd.cert", tls.certificate, "Client certificate (PEM)", "FILE");
+  add("--etcd.key", tls.key, "Key of the client certificate (PEM)", "FILE");
+  add("--etcd.server-name", tls.server_name,
+      "Name to expect in the servers' certificates instead of the endpoint's", "NAME");
+  add("--etcd.username", tls.user,
+      "User of an etcd with authentication; needs https and --etcd.password-file", "NAME");
+  add("--etcd.password-file", tls.password, "File with the user's password", "FILE");
   app.add_option("--etcd.timeout", raw.timeout, "How long a member may take to answer")
       ->check(CheckDuration(absl::Milliseconds(10), absl::Minutes(1),
                             "from 10ms to 1m, such as 2s or 500ms"))

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "etcd/rpc_client.h"
+#include "options/connections.h"
 
 namespace headroom::report {
 
@@ -42,6 +43,13 @@ Options WithMembers(Options options, const MemberList& members) {
     }
   }
   return options;
+}
+
+std::unique_ptr<Members> MembersOf(const Options& options,
+                                   const std::shared_ptr<etcd::RotatingCredentials>& tls) {
+  return std::make_unique<Members>(MemberOptionsOf(options, tls), options.node_config,
+                                   options.quota_bytes, NodeName(),
+                                   DatastoreName(options.datastore.kind));
 }
 
 }  // namespace headroom::report

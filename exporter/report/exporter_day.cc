@@ -25,10 +25,8 @@ void MakePrintable(WriterWindow& window) {
 
 }  // namespace
 
-absl::StatusOr<DayView> AskExporter(const http::ListenAddress& listen, Deadline deadline) {
-  const bool is_any = listen.host.empty() || listen.host == "0.0.0.0";  // of IPv6, too
-  const etcd::Endpoint url{
-      .host = is_any ? "127.0.0.1" : listen.host, .port = listen.port, .path = "/history"};
+absl::StatusOr<DayView> AskExporter(const http::ListenAddress& address, Deadline deadline) {
+  const etcd::Endpoint url{.host = address.host, .port = address.port, .path = "/history"};
   std::string body;
   const absl::Status got =
       etcd::HttpGet(url, nullptr, deadline, {}, [&body](std::string_view piece) {

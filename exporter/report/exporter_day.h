@@ -7,8 +7,8 @@
 
 namespace headroom::report {
 
-// What the exporter that serves at `listen` on this node remembers of the last 24 hours, its names
+// What the exporter that serves plain HTTP at `address` remembers of the last 24 hours, its names
 // fit to be printed. Fails when none answers by `deadline`.
-absl::StatusOr<DayView> AskExporter(const http::ListenAddress& listen, Deadline deadline);
+absl::StatusOr<DayView> AskExporter(const http::ListenAddress& address, Deadline deadline);
 
 }  // namespace headroom::report

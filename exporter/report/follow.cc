@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "etcd/stoppable_sleep.h"
-#include "monitor/members.h"
 #include "options/connections.h"
 #include "report/all_members.h"
 #include "report/recovery.h"
@@ -18,12 +17,11 @@ absl::Status Follow(const Options& given, const Plan& plan, const std::stop_toke
   const auto tls = Credentials(given);
   if (!tls.ok()) return tls.status();
   const Options options = WithMembers(given, LearnMembers(given, *tls));
-  headroom::Members members(MemberOptionsOf(options, *tls), options.node_config,
-                            options.quota_bytes, NodeName(), DatastoreName(options.datastore.kind));
+  const auto members = MembersOf(options, *tls);
   Recovery recovery(plan);
   do {
     const auto now = std::chrono::steady_clock::now();
-    const ClusterReport report = members.Report(now + 2 * options.timeout);
+    const ClusterReport report = members->Report(now + 2 * options.timeout);
     for (const std::string& line : recovery.Look(report, std::chrono::steady_clock::now()))
       on_line(line);
     if (recovery.done()) {
@@ -32,7 +30,7 @@ absl::Status Follow(const Options& given, const Plan& plan, const std::stop_toke
     }
     on_now(recovery.Now(report));
   } while (etcd::StoppableSleep(kEvery, stop));
-  members.Stop();
+  members->Stop();
   return absl::OkStatus();
 }
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "accounting/resource_table.h"
+#include "kubernetes/resource_name.h"
 #include "text/human.h"
 
 namespace headroom::report {
@@ -41,12 +42,10 @@ bool IsOfTheNode(std::string_view resource) {
 }
 
 std::string Policy(const std::string& object_namespace, const std::string& resource) {
-  const auto dot = std::min(resource.find('.'), resource.size());
-  const std::string plural = resource.substr(0, dot);
-  const std::string groups =
-      resource == kEventsResource
-          ? R"("", "events.k8s.io")"
-          : absl::StrCat("\"", resource.substr(std::min(dot + 1, resource.size())), "\"");
+  const auto [plural, group] = kubernetes::SplitResource(resource);
+  const std::string groups = resource == kEventsResource
+                                 ? R"("", "events.k8s.io")"
+                                 : absl::StrCat("\"", std::string(group), "\"");
   return absl::StrFormat(R"yaml(apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicy
 metadata:
@@ -74,7 +73,7 @@ spec:
   policyName: etcd-headroom-%1$s
   validationActions: [Deny]
 )yaml",
-                         object_namespace, plural, groups);
+                         object_namespace, std::string(plural), groups);
 }
 
 // Quotas do not count Events. Rewrites make no object.

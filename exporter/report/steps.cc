@@ -8,6 +8,7 @@
 #include "report/commands.h"
 #include "report/distribution.h"
 #include "report/etcdctl.h"
+#include "report/junk.h"
 #include "text/human.h"
 
 namespace headroom::report {

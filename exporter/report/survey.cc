@@ -1,7 +1,6 @@
 #include "report/survey.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
 #include <memory>
 #include <string>
@@ -172,23 +171,18 @@ void AssumeQuotas(Facts& facts) {
 
 // Of an exporter that watches this cluster and lets everybody in.
 void AddDay(const Options& options, Facts& facts) {
-  const auto listen =
-      std::ranges::find(options.listen, std::string(), &http::ListenAddress::socket);
-  if (listen == options.listen.end() || !options.web_config_file.empty()) {
+  const auto address = ExporterAddress(options);
+  if (!address) {
     facts.day_problem = "it does not serve plain HTTP to everybody";
     return;
   }
   const auto known = std::ranges::find_if(
       facts.members, [](const MemberFact& member) { return member.status.has_value(); });
-  http::ListenAddress asked = *listen;
-  // In the exporter's container, whose flag this is.
-  const char* host_ip = std::getenv("HOST_IP");
-  if (asked.host.empty() && host_ip != nullptr) asked.host = host_ip;
-  auto day = AskExporter(asked, Clock::now() + options.timeout);
+  auto day = AskExporter(*address, Clock::now() + options.timeout);
   if (!day.ok()) {
-    facts.day_problem = absl::StrCat(asked.Text(), ": ", OneLine(day.status()));
+    facts.day_problem = absl::StrCat(address->Text(), ": ", OneLine(day.status()));
   } else if (known != facts.members.end() && day->cluster_id != known->status->cluster_id) {
-    facts.day_problem = asked.Text() + " watches another cluster";
+    facts.day_problem = address->Text() + " watches another cluster";
   } else {
     facts.day = *std::move(day);
   }
@@ -213,10 +207,9 @@ absl::StatusOr<Facts> Survey(const Options& given, std::chrono::milliseconds sam
   on_progress("asking the members");
   const MemberList learnt = LearnMembers(given, *tls);
   const Options options = WithMembers(given, learnt);
-  headroom::Members members(MemberOptionsOf(options, *tls), options.node_config,
-                            options.quota_bytes, NodeName(), DatastoreName(options.datastore.kind));
+  const auto members = MembersOf(options, *tls);
   // Long enough for a Status and, where that hangs, for the page that shows why.
-  const auto cluster = members.Report(Clock::now() + 2 * options.timeout);
+  const auto cluster = members->Report(Clock::now() + 2 * options.timeout);
   const MemberList& list = cluster.list.empty() ? learnt : cluster.list;
 
   Facts facts{.now_seconds = absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch()),
@@ -227,7 +220,7 @@ absl::StatusOr<Facts> Survey(const Options& given, std::chrono::milliseconds sam
   on_progress("reading the database file");
   AddFile(
       given, stop,
-      [&](const MemberFact& member) { return InUse(members, member, options.timeout); }, facts);
+      [&](const MemberFact& member) { return InUse(*members, member, options.timeout); }, facts);
   AssumeQuotas(facts);
   AddDay(options, facts);
   if (options.budgets) AddOverBudget(*options.budgets->Current(), facts);
@@ -245,7 +238,7 @@ absl::StatusOr<Facts> Survey(const Options& given, std::chrono::milliseconds sam
            }},
       Situation(facts));
   facts.was_interrupted = stop.stop_requested();
-  members.Stop();
+  members->Stop();
   return facts;
 }
 

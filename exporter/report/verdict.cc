@@ -10,7 +10,6 @@ namespace headroom::report {
 namespace {
 
 using text::Bytes;
-using text::Duration;
 
 // A forecast below this leaves no time for anything else.
 constexpr double kWithinMinutes = 5 * 60.0;
@@ -26,16 +25,6 @@ std::string RaisedBy(const Facts& facts, const char* type) {
     if (alarm.type == type) by.push_back(alarm.raised_by);
   }
   return absl::StrJoin(by, ", ");
-}
-
-// "about 15 min", or a range if its ends differ by more than a quarter.
-std::string When(const TimeToFull& forecast) {
-  const std::string earliest = Duration(forecast.earliest);
-  const std::string latest = Duration(forecast.latest);
-  if (forecast.latest < 1.25 * forecast.earliest || earliest == latest) {
-    return "about " + Duration((forecast.earliest + forecast.latest) / 2);
-  }
-  return absl::StrCat(earliest, " to ", latest);
 }
 
 // A sentence that follows another; nothing if it is empty.
@@ -106,7 +95,8 @@ std::string HeadlineOf(const Facts& facts, const Situation& situation, Verdict v
   if (situation.at_quota) return "A member is at its quota: the next put stops all writes.";
   if (situation.forecast) {
     return absl::StrCat(
-        "Full in ", When(*situation.forecast), " at this pace: then ",
+        "Full in ", text::DurationRange(situation.forecast->earliest, situation.forecast->latest),
+        " at this pace: then ",
         situation.disk_is_nearer ? "the disk is full and etcd ends." : "etcd refuses every write.",
         WithSpace(TopWriter(facts)));
   }

@@ -40,6 +40,13 @@ std::string Duration(double seconds) {
   return absl::StrFormat("%.0f days", seconds / kDay);
 }
 
+std::string DurationRange(double earliest, double latest) {
+  const std::string from = Duration(earliest);
+  const std::string to = Duration(latest);
+  if (latest < 1.25 * earliest || from == to) return "about " + Duration((earliest + latest) / 2);
+  return absl::StrCat(from, " to ", to);
+}
+
 std::string UtcTime(std::int64_t seconds) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(seconds),
                           absl::UTCTimeZone());

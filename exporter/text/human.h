@@ -17,6 +17,9 @@ std::string Percent(std::uint64_t part, std::uint64_t whole);
 // "45 s", "12 min", "5.3 h", "12 days": rounded to what matters.
 std::string Duration(double seconds);
 
+// "about 15 min", or "10 min to 2.0 h" if the ends differ by more than a quarter. Seconds.
+std::string DurationRange(double earliest, double latest);
+
 // "2026-11-28T10:12:33Z" of seconds since 1970.
 std::string UtcTime(std::int64_t seconds);
 

@@ -12,7 +12,7 @@ using Context = std::shared_ptr<ssl_ctx_st>;
 Context NewContext() {
   Context context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
   if (context == nullptr) return context;
-  // No session outlives its connection: whoever loses the CA's trust is out at once.
+  // No session outlives its connection: a client that loses the CA's trust is out at once.
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(context.get(), 0);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION |

@@ -6,16 +6,14 @@ Takes 5 GiB of disk for as long as it runs.
 
 import json
 import os
-import pathlib
 import shutil
 import statistics
 import subprocess
-import tempfile
 import time
 import uuid
 
 import grpc
-from measure import MIB, heading, table  # first: it sets what the harness runs
+from measure import MIB, publish  # first: it sets what the harness runs
 
 # isort: split
 from harness.etcd import Etcd
@@ -148,12 +146,7 @@ def figures(folder):
 
 
 def main():
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="etcd-headroom-bench-"))
-    try:
-        heading("Analyze", "etcd and etcdctl: Debian's; the file is in the page cache")
-        table(["What", "Figure"], figures(folder))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    publish("Analyze", "etcd and etcdctl: Debian's; the file is in the page cache", figures)
 
 
 if __name__ == "__main__":

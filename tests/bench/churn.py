@@ -3,14 +3,11 @@
 
 import concurrent.futures
 import contextlib
-import pathlib
 import re
-import shutil
 import subprocess
-import tempfile
 import time
 
-from measure import MIB, cpu_seconds, etcd_series, heading, memory, table, watching  # first: it sets what the harness runs
+from measure import MIB, cpu_seconds, etcd_series, heading, memory, scratch_folder, table, watching  # first: it sets what the harness runs
 
 # isort: split
 from harness import loadgen
@@ -222,12 +219,9 @@ def measure(folder):
 
 
 def main():
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="etcd-headroom-bench-"))
-    try:
+    with scratch_folder() as folder:
         heading("Churn", "etcd: Debian's and the newest, `--unsafe-no-fsync`, on loopback; the load tool runs on the same cores")
         measure(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -6,13 +6,10 @@ Sizes and ratios, not times: the machines this runs on are noisy.
 
 import csv
 import io
-import pathlib
-import shutil
 import subprocess
-import tempfile
 import time
 
-from measure import MIB, cpu_seconds, etcd_series, heading, memory, table, up, watching  # first: it sets what the harness runs
+from measure import MIB, cpu_seconds, etcd_series, memory, publish, up, watching  # first: it sets what the harness runs
 
 # isort: split
 from harness import loadgen
@@ -99,12 +96,7 @@ def measure(folder):
 
 
 def main():
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="etcd-headroom-bench-"))
-    try:
-        heading("Footprint", "etcd: Debian's 3.4, `--unsafe-no-fsync`, on loopback")
-        table(["What", "Figure"], measure(folder))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    publish("Footprint", "etcd: Debian's 3.4, `--unsafe-no-fsync`, on loopback", measure)
 
 
 if __name__ == "__main__":

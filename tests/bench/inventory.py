@@ -8,14 +8,12 @@ import contextlib
 import os
 import pathlib
 import re
-import shutil
 import subprocess
-import tempfile
 import threading
 import time
 
 from analyze import KEYS, REVISIONS, VALUE, snapshot
-from measure import MIB, etcd_series, heading, memory, table, watching  # first: it sets what the harness runs
+from measure import MIB, etcd_series, memory, publish, watching  # first: it sets what the harness runs
 
 # isort: split
 from harness.etcd import Etcd
@@ -133,12 +131,7 @@ def figures(folder):
 
 
 def main():
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="etcd-headroom-bench-"))
-    try:
-        heading("Inventory", "etcd: Debian's, waiting for its disk, on which the file is, too")
-        table(["What", "Figure"], figures(folder))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    publish("Inventory", "etcd: Debian's, waiting for its disk, on which the file is, too", figures)
 
 
 if __name__ == "__main__":

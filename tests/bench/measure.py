@@ -1,10 +1,12 @@
 """What the benchmarks share: the binaries to measure, what a process costs, and a page of Markdown."""
 
+import contextlib
 import os
 import pathlib
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -56,6 +58,20 @@ def heading(title, *lines):
     ):
         print(f"- {line}")
     print(flush=True)
+
+
+@contextlib.contextmanager
+def scratch_folder():
+    """Goes afterwards."""
+    with tempfile.TemporaryDirectory(prefix="etcd-headroom-bench-", ignore_cleanup_errors=True) as folder:
+        yield pathlib.Path(folder)
+
+
+def publish(title, note, figures):
+    """A heading, and what figures(folder) measures as a table."""
+    with scratch_folder() as folder:
+        heading(title, note)
+        table(["What", "Figure"], figures(folder))
 
 
 def table(columns, rows):

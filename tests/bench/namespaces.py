@@ -5,14 +5,11 @@ With HEADROOM_EXPORTER_BEFORE, the binary of an earlier build, walks of both tak
 """
 
 import os
-import pathlib
-import shutil
-import tempfile
 
 import grpc
 from analyze import field
 from inventory import Peak
-from measure import MIB, heading, table  # first: it tells the harness what to run
+from measure import MIB, publish  # first: it sets what the harness runs
 
 # isort: split
 from harness import exporter
@@ -84,12 +81,7 @@ def figures(folder):
 
 
 def main():
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="etcd-headroom-bench-"))
-    try:
-        heading("Namespaces", "etcd: Debian's")
-        table(["What", "Figure"], figures(folder))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    publish("Namespaces", "etcd: Debian's", figures)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <functional>
+#include <sstream>
+#include <utility>
+#include <vector>
 
 namespace headroom::accounting {
 namespace {
@@ -33,6 +37,24 @@ class SpaceHistoryTest : public testing::Test {
 
   SpaceHistory history_;
 };
+
+TEST(Horizons, AreThoseOfTheRules) {
+  std::ostringstream config;
+  config << std::ifstream(HEADROOM_SOURCE "/rules/config.libsonnet").rdbuf();
+  const std::vector<std::pair<Horizon, const char*>> expected = {
+      {{11, 3, 28 * 60}, "horizon(11 * 60, '28 * 60', end=3 * 60),"},
+      {{16, 4, 36 * 60}, "horizon(16 * 60, '80 * 60', pageReach='36 * 60'),"},
+      {{30, 7, 42 * 60},
+       "horizon(30 * 60, '3 * 3600', pageReach='75 * 60', firstDayReach='42 * 60'),"},
+      {{60, 15, 6 * 3600}, "horizon(3600, '6 * 3600'),"},
+      {{120, 30, 12 * 3600}, "horizon(2 * 3600, '12 * 3600'),"},
+      {{240, 60, 24 * 3600}, "horizon(4 * 3600, '24 * 3600'),"}};
+  ASSERT_EQ(kHorizons.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(kHorizons.at(i), expected[i].first);
+    EXPECT_THAT(config.str(), testing::HasSubstr(expected[i].second));
+  }
+}
 
 TEST_F(SpaceHistoryTest, KeepsADayOfReadings) {
   const SpaceReading reading{.file_bytes = 30 * kMiB,

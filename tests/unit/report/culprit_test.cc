@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "report/junk.h"
 #include "test_facts.h"
 
 namespace headroom::report {

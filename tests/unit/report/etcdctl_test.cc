@@ -72,6 +72,10 @@ TEST(Thresholds, AreThoseOfTheRules) {
   rules << std::ifstream(HEADROOM_SOURCE "/rules/recording.yaml").rdbuf();
   EXPECT_THAT(rules.str(), HasSubstr(absl::StrCat("file_room_bytes:min[10m]) > ", kLeastRoom,
                                                   " * member:etcd_headroom_quota_bytes:min")));
+  std::ostringstream config;
+  config << std::ifstream(HEADROOM_SOURCE "/rules/config.libsonnet").rdbuf();
+  EXPECT_EQ(kPageWithinSeconds, 75 * 60);
+  EXPECT_THAT(config.str(), HasSubstr("pageWithin: '75 * 60',"));
 }
 
 }  // namespace

@@ -15,6 +15,12 @@ TEST(Human, ShowsBytesInPowersOf1024) {
   EXPECT_EQ(Bytes(~std::uint64_t{0}), "16384.0 PiB");
 }
 
+TEST(Human, GivesARangeWhereItsEndsDiffer) {
+  EXPECT_EQ(DurationRange(600, 700), "about 11 min");
+  EXPECT_EQ(DurationRange(600, 7200), "10 min to 2.0 h");
+  EXPECT_EQ(DurationRange(1, 1.4), "about 1 s") << "both read alike";
+}
+
 TEST(Human, RoundsDurationsToWhatMatters) {
   EXPECT_EQ(Duration(0), "0 s");
   EXPECT_EQ(Duration(89.4), "89 s");

@@ -2,8 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include <ctime>
+#include <latch>
 #include <map>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 
@@ -64,6 +68,26 @@ TEST_F(BasicAuthTest, RemembersThePasswordAndNotTheNameAlone) {
   ASSERT_TRUE(Admits(Basic("prometheus:open sesame")));
   EXPECT_FALSE(Admits(Basic("prometheus:another")));
   EXPECT_TRUE(Admits(Basic("prometheus:open sesame")));
+}
+
+// The processor's time, as the clock's says little on a busy machine.
+TEST_F(BasicAuthTest, ChecksNoMoreThanFourGuessesAtATime) {
+  constexpr int kGuesses = 16;
+  users_["prometheus"] = kSlowSesame;
+  const std::clock_t before = std::clock();
+  EXPECT_FALSE(Admits(Basic("prometheus:one")));
+  const std::clock_t one = std::clock() - before;
+  std::latch together(kGuesses);
+  std::vector<std::jthread> guesses;
+  const std::clock_t start = std::clock();
+  for (int i = 0; i < kGuesses; ++i) {
+    guesses.emplace_back([&] {
+      together.arrive_and_wait();
+      EXPECT_FALSE(Admits(Basic("prometheus:wrong")));
+    });
+  }
+  guesses.clear();
+  EXPECT_LT(std::clock() - start, kGuesses / 2 * one) << "the others are refused unchecked";
 }
 
 TEST_F(BasicAuthTest, ForgetsAPasswordThatTheConfigurationHasReplaced) {
