@@ -18,7 +18,7 @@ absl::StatusOr<std::shared_ptr<const BudgetFile::Loaded>> BudgetFile::Load(
   auto budgets = ParseBudgets(*text);
   if (!budgets.ok())
     return absl::InvalidArgumentError(absl::StrCat(path, ": ", budgets.status().message()));
-  return std::make_shared<const Loaded>(*std::move(text), *std::move(budgets));
+  return std::make_shared<const Loaded>(Loaded{*std::move(text), *std::move(budgets)});
 }
 
 absl::StatusOr<std::shared_ptr<BudgetFile>> BudgetFile::Open(const std::string& path) {

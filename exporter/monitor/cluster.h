@@ -40,6 +40,9 @@ struct ClusterReport {
   MemberList names;  // the last list that a member had
   std::size_t endpoints = 0;
   std::string node_datastore;  // "none" or "kine" where `members` is empty
+
+  // Of the members that answered; nothing where none is known, or all are disabled.
+  std::optional<std::uint64_t> smallest_quota_bytes() const;
 };
 
 }  // namespace headroom

@@ -17,27 +17,24 @@ constexpr minutes kNoneSeen{20};
 // Of the members that answer; nothing where none does.
 std::optional<SpaceReading> ReadingOf(const Snapshot& snapshot) {
   if (!snapshot.cluster) return std::nullopt;
-  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
-  std::int64_t quota = kMost;
-  std::int64_t room = kMost;
   std::int64_t file = 0;
   std::int64_t in_use = 0;
+  std::int64_t room = std::numeric_limits<std::int64_t>::max();
   for (const MemberReport& member : snapshot.cluster->members) {
     const auto& status = member.facts.status;
     if (!status.ok()) continue;
     file = std::max(file, status->db_size_bytes);
     if (!status->is_learner) in_use = std::max(in_use, status->db_in_use_bytes);
-    const auto of = member.quota_bytes();
-    if (!of || *of <= 0) continue;
-    quota = std::min(quota, *of);
-    room = std::min(room, *of - status->db_size_bytes);
+    const auto quota = member.quota_bytes();
+    if (quota && *quota > 0) room = std::min(room, *quota - status->db_size_bytes);
   }
   if (file <= 0) return std::nullopt;
-  const bool known = quota != kMost;
+  const std::uint64_t quota = snapshot.cluster->smallest_quota_bytes().value_or(0);
+  if (quota > 0) file = static_cast<std::int64_t>(quota) - room;
   SpaceReading reading{
-      .file_bytes = static_cast<std::uint64_t>(known ? quota - room : file),
+      .file_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(file, 0)),
       .in_use_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(in_use, 0)),
-      .quota_bytes = known ? static_cast<std::uint64_t>(quota) : 0};
+      .quota_bytes = quota};
   if (!snapshot.churn) return reading;
   for (const ChurnSnapshot::Resource& resource : snapshot.churn->resources) {
     if (resource.uncompacted_bytes)

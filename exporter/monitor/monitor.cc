@@ -122,8 +122,9 @@ InventorySnapshot Monitor::TakeInventory(const ClusterReport* cluster) {
                              .estimate = {},
                              .has_objects = !options_.churn || !options_.churn->count_objects};
   if (snapshot.exact && options_.budgets) {
-    snapshot.budgets = BudgetsOf(*snapshot.exact, *options_.budgets->Current(),
-                                 cluster == nullptr ? std::nullopt : SmallestQuota(*cluster));
+    snapshot.budgets =
+        BudgetsOf(*snapshot.exact, *options_.budgets->Current(),
+                  cluster == nullptr ? std::nullopt : cluster->smallest_quota_bytes());
   }
   if (!snapshot.exact && churn_) snapshot.estimate = churn_->state().EstimateObjectBytes();
   return snapshot;

@@ -18,15 +18,4 @@ std::vector<NamespaceBudget> BudgetsOf(const ExactInventory& inventory,
   return found;
 }
 
-std::optional<std::uint64_t> SmallestQuota(const ClusterReport& cluster) {
-  std::optional<std::uint64_t> smallest;
-  for (const MemberReport& member : cluster.members) {
-    const auto quota = member.quota_bytes();
-    if (!quota || *quota <= 0) continue;
-    const auto bytes = static_cast<std::uint64_t>(*quota);
-    smallest = std::min(smallest.value_or(bytes), bytes);
-  }
-  return smallest;
-}
-
 }  // namespace headroom

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "budgets/budgets.h"
-#include "monitor/cluster.h"
 #include "monitor/inventory_walker.h"
 
 namespace headroom {
@@ -22,8 +21,5 @@ struct NamespaceBudget {
 std::vector<NamespaceBudget> BudgetsOf(const ExactInventory& inventory,
                                        const budgets::Budgets& budgets,
                                        std::optional<std::uint64_t> quota_bytes);
-
-// Of the members that answered, in bytes; nothing where none is known, or all are disabled.
-std::optional<std::uint64_t> SmallestQuota(const ClusterReport& cluster);
 
 }  // namespace headroom

@@ -40,9 +40,9 @@ TEST(NamespaceBudgets, AreSharesOfAKnownQuotaAlone) {
 }
 
 TEST(NamespaceBudgets, TakeTheSmallestQuotaThatIsKnown) {
-  EXPECT_EQ(SmallestQuota(ClusterOf({2'000, 1'000, std::nullopt})), 1'000U);
-  EXPECT_EQ(SmallestQuota(ClusterOf({etcd::kQuotaDisabled, 2'000})), 2'000U);
-  EXPECT_EQ(SmallestQuota(ClusterOf({etcd::kQuotaDisabled, std::nullopt})), std::nullopt);
+  EXPECT_EQ(ClusterOf({2'000, 1'000, std::nullopt}).smallest_quota_bytes(), 1'000U);
+  EXPECT_EQ(ClusterOf({etcd::kQuotaDisabled, 2'000}).smallest_quota_bytes(), 2'000U);
+  EXPECT_EQ(ClusterOf({etcd::kQuotaDisabled, std::nullopt}).smallest_quota_bytes(), std::nullopt);
 }
 
 }  // namespace
