@@ -1,5 +1,5 @@
 # Thin wrappers: what is missing is installed, then CMake presets do the work.
-.PHONY: run check test test-all test-cluster fuzz bench bench-leadtime bench-managed bench-noise bench-cost catalogue rules dashboards pictures manifests format build-% deps servers
+.PHONY: run check test test-all test-cluster fuzz bench bench-leadtime bench-band bench-managed bench-noise bench-cost catalogue rules dashboards pictures manifests format build-% deps servers
 
 export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
 # Relative paths, so that another clone of the same sources finds what is in the cache.
@@ -76,7 +76,11 @@ bench: build-release
 bench-leadtime: deps
 	tests/leadtime/leadtime.py --write tests/leadtime/RESULTS.md
 
-# The same with the API server's metrics alone, as on managed control planes, and what ordinary life fires; about ten minutes.
+# How often a random fill ends within the band of the forecast; about half an hour.
+bench-band: deps
+	tests/leadtime/band.py --write tests/leadtime/RANDOM_FILLS.md
+
+# Lead time with the API server's metrics alone, as on managed control planes, and what ordinary life fires; about ten minutes.
 bench-managed: deps
 	tests/leadtime/managed.py --write tests/leadtime/MANAGED.md
 	tests/leadtime/noise.py --managed --days=8 --write tests/leadtime/MANAGED_NOISE.md

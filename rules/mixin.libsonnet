@@ -7,6 +7,7 @@
 (import 'recording/fill.libsonnet') +
 (import 'recording/growth.libsonnet') +
 (import 'recording/forecast.libsonnet') +
+(import 'recording/band.libsonnet') +
 (import 'recording/disk.libsonnet') +
 {
   prometheusRules+:: {

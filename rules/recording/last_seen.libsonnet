@@ -31,7 +31,7 @@
               (
                 time() - (last_over_time(member:etcd_headroom_last_full_timestamp_seconds:max[1h]) > 0) > 10 * 60
                 or
-                time() - (last_over_time(member:etcd_headroom_last_full_timestamp_seconds:last1h[6h:30m]) > 0) > 3600
+                (time() - (last_over_time(member:etcd_headroom_last_full_timestamp_seconds:last1h[6h:30m]) > 0) > 3600) < 6 * 3600
                 unless on (%(cluster)s, member) last_over_time(member:etcd_headroom_last_full_timestamp_seconds:max[1h])
                 or
                 time() - (last_over_time(member:etcd_headroom_last_full_timestamp_seconds:last1h[1d:30m]) > 0) > 3600

@@ -160,6 +160,13 @@ def test_a_budget_goes_to_its_owner(stack, name, severity):
     assert mail["To"] == "team-a@example.org" and mail["Subject"] == f"[FIRING:1] summary of {name}"
 
 
+def test_a_fill_goes_to_the_owner_of_the_writer(stack):
+    stack.send(("TopWriter", "info"), more={"object_namespace": "ours", "resource": "pods"})
+    stack.send(("TopWriter", "info"), more={"object_namespace": "shop-test", "resource": "pods"})
+    (mail,) = stack.until(lambda: stack.smtp.mails)
+    assert mail["To"] == "team-a@example.org" and mail["Subject"] == "[FIRING:1] summary of TopWriter"
+
+
 def test_one_fill_is_one_incident_until_the_disarm(stack):
     stack.send(("CompactionStalled", "critical"), ("FullWithinTheHour", "critical"))
     stack.until(lambda: stack.posted("/pagerduty"))

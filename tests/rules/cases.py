@@ -280,10 +280,18 @@ WHO = (
     ("namespace_write_bytes_total", {"resource": REPORTS, "object_namespace": "shop"}, counter(SURGE[REPORTS])),
     ("namespace_write_bytes_total", {"resource": REPORTS, "object_namespace": "other"}, counter(flat(90.0, DAY + 90))),
 )
+# A fill of an hour, and who writes it.
+FILL_WRITES = {REPORTS: flat(0.5, 60) + flat(15.0, 40), "pods": flat(0.5, 60) + flat(5.0, 40)}
+FILL_BY = (
+    *written_by("kyverno", REPORTS, FILL_WRITES[REPORTS]),
+    ("namespace_write_bytes_total", {"resource": REPORTS, "object_namespace": "shop"}, counter(FILL_WRITES[REPORTS])),
+)
 # These need a day; they share a replay of their own.
 LONG_CASES = (
     Case("95 % in use for hours", 500, lambda: cluster(flat(1970.0, 520)), ("HighUse/warning", "HighUse/critical"), ("AlmostFull",)),
     Case("a resource surges", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes=SURGE), ("ResourceSurge",), more=WHO),
+    Case("fills, and one writes most", 95, lambda: cluster(flat(1000.0, 60) + line(1000.0, 20.0, 40), writes=FILL_WRITES), ("TopWriter",), more=FILL_BY),
+    Case("many write, and nothing fills", 95, lambda: healthy(minutes=100, writes=FILL_WRITES), silent=("TopWriter",), more=FILL_BY),
     Case("no surge: as much as ever", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(40.0, DAY + 90)}), silent=("ResourceSurge",)),
     Case("no surge: the watch saw nothing the day before", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(0.0, DAY + 50) + flat(40.0, 40)}), silent=("ResourceSurge",)),
     Case("refused, silent for six hours", 390, lambda: cluster(flat(2045.0, 15), alarm_from=5), silent=("SilentWhenFull", "WritesRefused")),

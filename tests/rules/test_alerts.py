@@ -152,6 +152,12 @@ def test_a_surge_of_days_names_its_manager_and_namespace(long_replayed):
     assert "Most are in the namespace shop." in text
 
 
+def test_the_top_writer_of_a_fill_has_labels_to_route_by(long_replayed):
+    ((alerts,),) = long_replayed["fills, and one writes most"]
+    (labels,) = [labels for labels, _ in alerts if labels["alertname"] == "EtcdHeadroomTopWriter"]
+    assert labels["manager"] == "kyverno" and labels["resource"] == cases.REPORTS and labels["object_namespace"] == "shop"
+
+
 def test_an_open_read_is_named_before_anything_is_deleted():
     def alerts_of(open_reads):
         case = cases.Case("pinned", 30, lambda: cases.cluster(cases.flat(2045.0, 40), alarm_from=25), more=cases.reads(1, open_reads, 40))
