@@ -1,5 +1,5 @@
 # Thin wrappers: what is missing is installed, then CMake presets do the work.
-.PHONY: run check test test-all test-cluster fuzz bench bench-leadtime bench-band bench-managed bench-noise bench-cost catalogue rules dashboards pictures manifests format build-% deps servers
+.PHONY: run check test test-all test-cluster fuzz bench bench-leadtime bench-band bench-what-if bench-managed bench-noise bench-cost catalogue rules dashboards pictures manifests format build-% deps servers
 
 export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
 # Relative paths, so that another clone of the same sources finds what is in the cache.
@@ -79,6 +79,11 @@ bench-leadtime: deps
 # How often a random fill ends within the band of the forecast; about half an hour.
 bench-band: deps
 	tests/leadtime/band.py --write tests/leadtime/RANDOM_FILLS.md
+
+# What `report` says of a change, beside what a real etcd then does; about half an hour.
+bench-what-if: build-release servers
+	HEADROOM_EXPORTER=build/release/exporter/etcd-headroom-exporter HEADROOM_LOADGEN=build/release/tests/tools/loadgen/loadgen \
+		tests/leadtime/what_if.py --write tests/leadtime/WHAT_IF.md
 
 # Lead time with the API server's metrics alone, as on managed control planes, and what ordinary life fires; about ten minutes.
 bench-managed: deps

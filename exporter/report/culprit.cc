@@ -27,7 +27,6 @@ std::string_view ProgramOf(std::string_view resource) {
   return is_the_engines ? kPolicyEngine : resource;
 }
 
-// What several managers, or none, are counted under: nobody to talk to.
 constexpr std::array<std::string_view, 4> kNobody = {
     kubernetes::kNoManager, kubernetes::kAmbiguousManager, kubernetes::kEncryptedManager,
     accounting::kOtherLabel};
@@ -89,9 +88,7 @@ Part LargestManager(const Sample& sample, const std::string& program, const Shar
   std::map<std::string, std::uint64_t> bytes;
   std::map<std::string, std::map<std::string, std::uint64_t>> subresources;
   for (const Sample::Manager& of : sample.managers) {
-    if (!share.has(of.resource) || std::ranges::find(kNobody, of.manager) != kNobody.end()) {
-      continue;
-    }
+    if (!share.has(of.resource) || IsNobody(of.manager)) continue;
     if (of.resource == "events" && program == kPolicyEngine && !IsTheEngines(of.manager)) continue;
     bytes[of.manager] += of.bytes;
     subresources[of.manager][of.subresource] += of.bytes;
@@ -211,6 +208,12 @@ Writer ByHistory(const analyze::Analysis& file) {
 }
 
 }  // namespace
+
+bool IsNobody(std::string_view name) { return std::ranges::find(kNobody, name) != kNobody.end(); }
+
+Sample RecentWrites(const Facts& facts) {
+  return DayIsBetter(facts) ? SampleOf(facts.day->quarter_hour) : facts.sample;
+}
 
 Writer FindWriter(const Facts& facts) {
   if (DayIsBetter(facts)) {

@@ -23,6 +23,13 @@ struct Writer {
 // by the history in the file: what is rewritten.
 Writer FindWriter(const Facts& facts);
 
+// What several managers, or none, are counted under: nobody to talk to. Also of resources.
+bool IsNobody(std::string_view name);
+
+// What was written in the sample; what this node's exporter saw in the last minutes if that is
+// more.
+Sample RecentWrites(const Facts& facts);
+
 // "Top writer: kubelet (status), of pods."; empty if neither a manager nor a program is known.
 std::string TopWriter(const Facts& facts);
 

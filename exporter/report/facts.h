@@ -111,6 +111,9 @@ struct Sample {
   std::vector<Writer> event_objects;
   // How fast the pages in use grew meanwhile, if the readings agree.
   std::optional<Growth> growth;
+  // What the contact has in use at the end. The members were asked before the file was read and the
+  // sample taken, which may be minutes ago.
+  std::optional<std::uint64_t> last_in_use_bytes;
   // Of the bytes written, the part that stays: objects created less objects deleted, but for those
   // that expire. 0 to 1.
   double new_share = 0;
@@ -140,6 +143,7 @@ struct NodeFact {
   etcd::TlsFiles tls;                                  // as they are called on the node
   std::string data_dir;                       // by its path on the node; empty when it is unknown
   std::optional<DiskSpace> disk;              // of the data directory
+  std::uint64_t memory_bytes = 0;             // of the machine; 0 if unknown
   std::string registry_prefix = "/registry";  // kube-apiserver's --etcd-prefix
 };
 

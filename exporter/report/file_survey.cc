@@ -1,5 +1,7 @@
 #include "report/file_survey.h"
 
+#include <sys/sysinfo.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <functional>
@@ -24,6 +26,13 @@ std::filesystem::path DataFolder(const std::filesystem::path& file) {
   return is_etcds ? folder.parent_path().parent_path() : folder;
 }
 
+// In bytes; 0 if it is unknown.
+std::uint64_t MachineMemory() {
+  struct sysinfo machine {};
+  if (::sysinfo(&machine) != 0) return 0;
+  return std::uint64_t{machine.totalram} * machine.mem_unit;
+}
+
 // This node's member: the one its configuration describes, else the only endpoint given.
 std::optional<std::size_t> FindLocal(const Options& options, const Facts& facts) {
   std::optional<std::size_t> endpoint;
@@ -44,10 +53,12 @@ void ReadFile(const Options& options, const std::stop_token& stop, Facts& facts)
       facts.members, [](const MemberFact& member) { return member.status.has_value(); });
   const auto quiet = [](std::uint64_t, std::uint64_t) {};
   const auto read = [&](analyze::Breakdown by) {
-    return analyze::Analyze(
-        options.db_file,
-        {.prefixes = options.registry_prefixes, .by = by, .namespaces = options.budgets != nullptr},
-        quiet, etcd_runs ? &gently : nullptr);
+    return analyze::Analyze(options.db_file,
+                            {.prefixes = options.registry_prefixes,
+                             .by = by,
+                             .namespaces = options.budgets != nullptr,
+                             .removable = true},
+                            quiet, etcd_runs ? &gently : nullptr);
   };
   auto file = read(analyze::Breakdown::kNamespace);
   if (!file.ok()) {
@@ -117,6 +128,7 @@ void AddFile(const Options& options, const std::stop_token& stop, const AskInUse
   if (!facts.local && !is_down) return;
   facts.node.data_dir = OnNode(DataFolder(options.db_file), options.rootfs);
   facts.node.disk = ReadDiskSpace(options.db_file);
+  facts.node.memory_bytes = MachineMemory();
 }
 
 }  // namespace headroom::report

@@ -37,19 +37,24 @@ bool EventsPileUp(const Facts& facts) {
 void Situation::FindForecast(const Facts& facts) {
   if (!room_bytes || nospace || fullest == nullptr) return;
   ForecastBySample(facts);
-  if (facts.day && facts.day->forecast) ForecastByDay(*facts.day);
+  if (facts.day && facts.day->forecast) ForecastByDay(facts);
 }
 
-// The exporter's is against the quota; at its pace a disk may be full before.
-void Situation::ForecastByDay(const DayView& day) {
-  const accounting::FillForecast& seen = *day.forecast;
+// The exporter's is against the quota; at its pace a disk may be full before. The sample came
+// after.
+void Situation::ForecastByDay(const Facts& facts) {
+  const accounting::FillForecast& seen = *facts.day->forecast;
   const double sooner = disk_is_nearer
                             ? std::min(1.0, static_cast<double>(*room_bytes) /
                                                 seen.bytes_per_second / seen.latest_seconds)
                             : 1.0;
-  if (forecast && forecast->latest < sooner * seen.latest_seconds) return;
-  forecast = {.earliest = sooner * seen.earliest_seconds,
-              .latest = sooner * seen.latest_seconds,
+  const auto left = [&](double seconds) {
+    return std::max(0.0, sooner * seconds - facts.sample.seconds);
+  };
+  const double latest = left(seen.latest_seconds);
+  if (forecast && forecast->latest < latest) return;
+  forecast = {.earliest = left(seen.earliest_seconds),
+              .latest = latest,
               .basis = absl::StrCat(
                   seen.of_file ? "The file" : "In-use", " grew by ",
                   text::Bytes(static_cast<std::uint64_t>(seen.bytes_per_second)), " a second for ",

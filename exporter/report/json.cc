@@ -8,6 +8,7 @@
 #include "monitor/day_json.h"
 #include "monitor/member_labels.h"
 #include "report/limits.h"
+#include "report/what_if.h"
 
 namespace headroom::report {
 namespace {
@@ -158,6 +159,20 @@ std::string Json(const Facts& facts, const Situation& situation, const Diagnosis
   if (facts.pinned_bytes) object["pinned_bytes"] = *facts.pinned_bytes;
   if (facts.day) object["history"] = Object::parse(DayJson(*facts.day));
   if (!facts.day_problem.empty()) object["history_problem"] = facts.day_problem;
+  object["what_if"] = Object::array();
+  for (const Answer& answer : WhatIf(facts, situation)) {
+    Object change{{"id", answer.id}, {"if", answer.premise}};
+    if (answer.full) {
+      change["full_in_seconds"] = {{"earliest", answer.full->earliest},
+                                   {"latest", answer.full->latest}};
+    }
+    if (!answer.fills) change["fills"] = false;
+    if (answer.frees) {
+      change["frees_bytes"] = {{"least", answer.frees->least}, {"most", answer.frees->most}};
+    }
+    change["assumes"] = answer.assumes;
+    object["what_if"].push_back(std::move(change));
+  }
   object["sample"] = SampleOf(facts.sample);
   if (facts.file) object["file"] = File(facts);
   if (!facts.file_problem.empty()) object["file_problem"] = facts.file_problem;

@@ -17,6 +17,20 @@ constexpr std::uint64_t kGiB = std::uint64_t{1} << 30U;
 
 }  // namespace
 
+std::uint64_t LargerQuota(const Facts& facts, std::uint64_t at_least) {
+  std::uint64_t largest = std::max(kUsualQuota, at_least);
+  if (facts.node.disk && !facts.node.data_dir.empty()) {
+    const MemberFact* local = facts.local_member();
+    const std::uint64_t size = local != nullptr ? local->size_bytes()
+                               : facts.file     ? facts.file->size_bytes
+                                                : 0;
+    // The file and its copy while it is defragmented.
+    const std::uint64_t fits = (facts.node.disk->free_bytes + size) / 2;
+    largest = std::min(largest, fits > kGiB ? fits / kGiB * kGiB : fits);
+  }
+  return largest;
+}
+
 void Steps::RaiseShortQuotas() {
   const std::string setting = absl::StrCat("quota-backend-bytes=", situation_.largest_quota);
   const std::string who = Names(situation_.short_of_quota);
@@ -27,22 +41,8 @@ void Steps::RaiseShortQuotas() {
       commands::ByHand(absl::StrCat("raise the quota of ", who, " and restart it")));
 }
 
-std::uint64_t Steps::LargerQuota(std::uint64_t at_least) const {
-  std::uint64_t largest = std::max(kUsualQuota, at_least);
-  if (facts_.node.disk && !facts_.node.data_dir.empty()) {
-    const MemberFact* local = facts_.local_member();
-    const std::uint64_t size = local != nullptr ? local->size_bytes()
-                               : facts_.file    ? facts_.file->size_bytes
-                                                : 0;
-    // The file and its copy while it is defragmented.
-    const std::uint64_t fits = (facts_.node.disk->free_bytes + size) / 2;
-    largest = std::min(largest, fits > kGiB ? fits / kGiB * kGiB : fits);
-  }
-  return largest;
-}
-
 void Steps::RaiseQuota(bool if_still_full) {
-  const std::uint64_t quota = LargerQuota(0);
+  const std::uint64_t quota = LargerQuota(facts_, 0);
   std::vector<const MemberFact*> smaller;
   for (const MemberFact* member : situation_.answered) {
     if (member->limit_bytes() && *member->limit_bytes() < quota) smaller.push_back(member);
@@ -70,7 +70,7 @@ void Steps::RaiseQuota(bool if_still_full) {
 
 void Steps::StartWithLargerQuota() {
   const std::uint64_t now = Unsigned(facts_.node.configured_quota_bytes.value_or(0));
-  const std::uint64_t quota = LargerQuota(now + now / 4);
+  const std::uint64_t quota = LargerQuota(facts_, now + now / 4);
   if (quota <= now) {
     Add("Make room on the disk", absl::StrCat("It has no room for a larger quota: ",
                                               Bytes(facts_.node.disk->free_bytes), " are free."));
@@ -89,7 +89,7 @@ void Steps::RaiseQuotaOfLearners() {
     Add(absl::StrCat("Raise the quota of the learner ", member->name,
                      ", or remove it and add it again"),
         "A learner refuses to defragment, and one that is full arms the alarm, too. " +
-            HowToSet(facts_.node, absl::StrCat("quota-backend-bytes=", LargerQuota(0))));
+            HowToSet(facts_.node, absl::StrCat("quota-backend-bytes=", LargerQuota(facts_, 0))));
   }
 }
 

@@ -198,7 +198,11 @@ absl::Status Read(const etcd::Endpoint& endpoint, const SampleOptions& options,
   sample.revisions = reader.revisions();
   sample.puts = reader.puts();
   sample.led_seconds = reader.led_seconds();
-  if (!sample.is_past) sample.growth = GrowthOf(reader.readings());
+  if (!sample.is_past) {
+    sample.growth = GrowthOf(reader.readings());
+    if (!reader.readings().empty())
+      sample.last_in_use_bytes = reader.readings().back().in_use_bytes;
+  }
   AddWriters(state, sample);
   return absl::OkStatus();
 }

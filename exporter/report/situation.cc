@@ -61,6 +61,7 @@ Situation::Situation(const Facts& facts) {
   ReadFile(facts);
   FindRoom(facts);
   JudgeHistory(facts);
+  CountGrowthSince(facts.sample);
   FindForecast(facts);
 }
 
@@ -207,6 +208,12 @@ void Situation::FindRoom(const Facts& facts) {
   room_bytes = room;
   // A disk that also holds much else is not etcd's to fill.
   disk_is_short = disk->free_bytes < std::max(local->size_bytes(), disk->size_bytes / 10);
+}
+
+// All members store the same writes.
+void Situation::CountGrowthSince(const Sample& sample) {
+  if (!room_bytes || contact == nullptr || !sample.last_in_use_bytes) return;
+  room_bytes = Less(*room_bytes, Less(*sample.last_in_use_bytes, contact->in_use_bytes()));
 }
 
 std::string Names(const std::vector<const MemberFact*>& members) {

@@ -81,7 +81,8 @@ struct Situation {
   std::optional<std::uint64_t> least_bytes;
   // How long the history is that is kept, at the pace of the sample; unknown without one.
   std::optional<double> history_seconds;
-  // Until the nearer limit is used up, by what is in use. Nothing if no limit is known.
+  // Until the nearer limit is used up, by what is in use at the end of the sample. Nothing if no
+  // limit is known.
   std::optional<std::uint64_t> room_bytes;
   std::optional<TimeToFull> forecast;
 
@@ -96,9 +97,10 @@ struct Situation {
   void ReadFile(const Facts& facts);
   void JudgeHistory(const Facts& facts);
   void FindRoom(const Facts& facts);
+  void CountGrowthSince(const Sample& sample);
   void FindForecast(const Facts& facts);
   void ForecastBySample(const Facts& facts);
-  void ForecastByDay(const DayView& day);
+  void ForecastByDay(const Facts& facts);
 };
 
 // Of members, for a sentence: "m1, m2".

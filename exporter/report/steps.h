@@ -12,6 +12,10 @@
 
 namespace headroom::report {
 
+// The largest quota worth setting in bytes: what etcd is built for or `at_least`, if this node's
+// disk has room for it and a defragmentation.
+std::uint64_t LargerQuota(const Facts& facts, std::uint64_t at_least);
+
 // Writes the steps of a plan down, each with its reason and its commands. What is called first is
 // done first. Refers to the facts and the situation.
 class Steps {
@@ -65,9 +69,6 @@ class Steps {
   const std::string& contact() const { return situation_.contact->url; }
   // Of this node's data directory if `member` is this node's.
   std::string DataFolder(const MemberFact& member) const;
-  // The largest quota worth setting in bytes: what etcd is built for or `at_least`, if this node's
-  // disk has room for it and a defragmentation.
-  std::uint64_t LargerQuota(std::uint64_t at_least) const;
   bool HasKubernetes() const;
 
   const Facts& facts_;

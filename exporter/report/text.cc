@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "report/day_text.h"
 #include "report/limits.h"
+#include "report/what_if.h"
 #include "text/human.h"
 #include "text/table.h"
 #include "text/wrap.h"
@@ -243,6 +244,17 @@ void AppendLimits(std::string& text, const std::vector<Limit>& limits, bool colo
   }
 }
 
+void AppendWhatIf(std::string& text, const std::vector<Answer>& answers, bool colour) {
+  if (answers.empty()) return;
+  absl::StrAppend(&text, Paint("What if", "1", colour), "\n");
+  for (const Answer& answer : answers) {
+    absl::StrAppend(
+        &text, "- ",
+        Wrap(absl::StrCat(answer.premise, ": ", answer.Outcome(), ". ", answer.assumes), 2));
+  }
+  text += "\n";
+}
+
 }  // namespace
 
 std::string Text(const Facts& facts, const Situation& situation, const Diagnosis& diagnosis,
@@ -260,6 +272,7 @@ std::string Text(const Facts& facts, const Situation& situation, const Diagnosis
   if (!facts.is_kine) text += DayText(facts);
   if (!facts.is_kine) AppendSample(text, facts.sample);
   AppendFile(text, facts);
+  if (diagnosis.verdict != Verdict::kHealthy) AppendWhatIf(text, WhatIf(facts, situation), colour);
   AppendPlan(text, plan, colour);
   AppendLimits(text, LimitsFor(facts, situation), colour);
   return text;

@@ -119,7 +119,7 @@ def counted(etcd, exporter):
             assert page.value("objects", resource=resource) == stored, resource
         return page
 
-    return until(equal, 60, "the count of objects")
+    return until(equal, 180, "the count of objects")
 
 
 def test_every_counter_equals_what_was_written(etcd, make_exporter):

@@ -19,7 +19,7 @@ COVERED, WITHIN = 0.8, 0.05
 # Of the middle, an hour ahead.
 WORST_MEDIAN = 0.2
 # Fills of one Prometheus.
-BATCH = 64
+BATCH = 24
 
 
 @dataclasses.dataclass(frozen=True)

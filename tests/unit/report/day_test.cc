@@ -125,7 +125,7 @@ TEST(Day, TheJsonHasItAsTheExporterServesIt) {
   const auto object = nlohmann::json::parse(
       Json(facts, situation, Diagnose(facts, situation), PlanFor(facts, situation)));
   EXPECT_EQ(object.at("history").at("forecast").at("horizon_seconds"), 3600);
-  EXPECT_EQ(object.at("room").at("full_in_seconds").at("earliest"), 9000);
+  EXPECT_EQ(object.at("room").at("full_in_seconds").at("earliest"), 8990);
 }
 
 }  // namespace
