@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "kubernetes/write_attribution.h"
 #include "text/human.h"
 
 namespace headroom::http {
@@ -46,15 +48,36 @@ std::string Lines(const DayView& day, std::uint64_t quota, const char* look,
   return absl::StrCat("<path class=\"", look, "\" d=\"", path, "\"/>");
 }
 
+// What the forecast is once the manager that wrote most lately stops; as HTML. Empty if no manager
+// is known, or if nothing is left.
+std::string WithoutTopManager(const accounting::FillForecast& forecast, const WriterWindow& seen) {
+  const accounting::WriterSum& writers = seen.Of(accounting::WriterKind::kManager);
+  std::map<std::string_view, std::uint64_t> managers;
+  for (const auto& [writer, bytes] : writers.heaviest) {
+    if (!kubernetes::IsNobody(writer.name)) managers[writer.name] += bytes;
+  }
+  const auto top =
+      std::ranges::max_element(managers, {}, [](const auto& manager) { return manager.second; });
+  if (top == managers.end() || top->second >= writers.total_bytes) return "";
+  const double rest =
+      1 - static_cast<double>(top->second) / static_cast<double>(writers.total_bytes);
+  return absl::StrCat(
+      " Without ", text::EscapeHtml(top->first), ", which wrote ",
+      text::Percent(top->second, writers.total_bytes), " of the last 15 minutes' bytes, in ",
+      text::DurationRange(forecast.earliest_seconds / rest, forecast.latest_seconds / rest), ".");
+}
+
 }  // namespace
 
-std::string ForecastSentence(const std::optional<accounting::FillForecast>& forecast) {
+std::string ForecastSentence(const DayView& day) {
+  const auto& forecast = day.forecast;
   if (!forecast) return "";
   return absl::StrCat(
       "Full in ", text::DurationRange(forecast->earliest_seconds, forecast->latest_seconds), ": ",
       forecast->of_file ? "the file" : "in-use", " grew by ",
       text::Bytes(static_cast<std::uint64_t>(forecast->bytes_per_second)), " a second over ",
-      text::Duration(60.0 * static_cast<double>(forecast->horizon_minutes)), ".");
+      text::Duration(60.0 * static_cast<double>(forecast->horizon_minutes)), ".",
+      WithoutTopManager(*forecast, day.quarter_hour));
 }
 
 std::string DaySection(const DayView& day) {

@@ -155,12 +155,10 @@ std::string StateBanner(const Snapshot& snapshot, const DayView& day) {
   for (const MemberReport& member : cluster.members) {
     const auto fault = Fault(member, DiskFree(snapshot, member));
     const char* space = day.forecast ? " " : "";
-    if (!fault.empty())
-      return Banner(true, absl::StrCat(fault, space, ForecastSentence(day.forecast)));
+    if (!fault.empty()) return Banner(true, absl::StrCat(fault, space, ForecastSentence(day)));
   }
   if (day.forecast) {
-    return Banner(day.forecast->earliest_seconds < kPageWithinSeconds,
-                  ForecastSentence(day.forecast));
+    return Banner(day.forecast->earliest_seconds < kPageWithinSeconds, ForecastSentence(day));
   }
   const std::string of = cluster.list.empty() ? "" : absl::StrCat(" of ", cluster.list.size());
   return Banner(false, absl::StrCat("No alarm is armed. Members asked from here: ",

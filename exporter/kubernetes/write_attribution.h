@@ -29,6 +29,11 @@ inline constexpr std::string_view kNoManager = "none";
 inline constexpr std::string_view kAmbiguousManager = "ambiguous";
 inline constexpr std::string_view kEncryptedManager = "encrypted";
 
+// Whether a manager is one of these: nobody to talk to.
+constexpr bool IsNobody(std::string_view manager) {
+  return manager == kNoManager || manager == kAmbiguousManager || manager == kEncryptedManager;
+}
+
 // Which objects need a look at more than their managers.
 enum class ObjectKind : std::uint8_t {
   kEvent,  // written once as a rule, by one manager: nothing is remembered

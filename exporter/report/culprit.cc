@@ -27,10 +27,6 @@ std::string_view ProgramOf(std::string_view resource) {
   return is_the_engines ? kPolicyEngine : resource;
 }
 
-constexpr std::array<std::string_view, 4> kNobody = {
-    kubernetes::kNoManager, kubernetes::kAmbiguousManager, kubernetes::kEncryptedManager,
-    accounting::kOtherLabel};
-
 // They mostly do what others ask for.
 constexpr std::array<std::string_view, 4> kServants = {"kube-apiserver", "kube-controller-manager",
                                                        "kube-scheduler", "kubelet"};
@@ -209,7 +205,9 @@ Writer ByHistory(const analyze::Analysis& file) {
 
 }  // namespace
 
-bool IsNobody(std::string_view name) { return std::ranges::find(kNobody, name) != kNobody.end(); }
+bool IsNobody(std::string_view name) {
+  return kubernetes::IsNobody(name) || name == accounting::kOtherLabel;
+}
 
 Sample RecentWrites(const Facts& facts) {
   return DayIsBetter(facts) ? SampleOf(facts.day->quarter_hour) : facts.sample;

@@ -61,6 +61,22 @@
           record: 'cluster:etcd_headroom_largest_rise_bytes:max1w',
           expr: 'max by (%(cluster)s) (max_over_time(cluster:etcd_headroom_rise_bytes:max1h{horizon="1h"}[1w:1h]))' % $._config,
         },
+        // Whole GiB that hold the highest in-use of a week and its largest rise within an hour once more, a fifth of it left free.
+        {
+          record: 'cluster:etcd_headroom_advised_quota_bytes:max1w',
+          expr: |||
+            clamp_min(
+              ceil(
+                (
+                  max by (%(cluster)s) (max_over_time(fill:etcd_headroom_used_bytes:max1d{of="in_use"}[1w:1d]))
+                  + on (%(cluster)s) clamp_min(cluster:etcd_headroom_largest_rise_bytes:max1w, 0)
+                ) / 0.8 / 1073741824
+              ) * 1073741824,
+              2147483648
+            )
+            and on (%(cluster)s) fill:etcd_headroom_used_bytes:max1d{of="in_use"} offset 6d
+          ||| % $._config,
+        },
         // The room before a burst that may just be on its way: from the lowest of two hours.
         {
           record: 'cluster:etcd_headroom_burst_room_bytes:min',

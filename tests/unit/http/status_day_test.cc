@@ -8,6 +8,7 @@ namespace {
 using accounting::SpaceReading;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr std::uint64_t kMiB = 1 << 20;
 
@@ -15,15 +16,32 @@ SpaceReading Reading(std::uint64_t file, std::uint64_t in_use) {
   return {.file_bytes = file * kMiB, .in_use_bytes = in_use * kMiB, .quota_bytes = 1000 * kMiB};
 }
 
-TEST(StatusDay, SaysNothingWithoutAForecast) { EXPECT_EQ(ForecastSentence(std::nullopt), ""); }
+DayView Filling() {
+  DayView day;
+  day.forecast = {.of_file = true,
+                  .horizon_minutes = 3,
+                  .bytes_per_second = 2048,
+                  .earliest_seconds = 300,
+                  .latest_seconds = 301};
+  return day;
+}
+
+TEST(StatusDay, SaysNothingWithoutAForecast) { EXPECT_EQ(ForecastSentence(DayView()), ""); }
 
 TEST(StatusDay, GivesOneTimeWhereBothEndsReadAlike) {
-  EXPECT_EQ(ForecastSentence(accounting::FillForecast{.of_file = true,
-                                                      .horizon_minutes = 3,
-                                                      .bytes_per_second = 2048,
-                                                      .earliest_seconds = 300,
-                                                      .latest_seconds = 301}),
+  EXPECT_EQ(ForecastSentence(Filling()),
             "Full in about 5 min: the file grew by 2.0 KiB a second over 3 min.");
+}
+
+TEST(StatusDay, SaysWhatIsLeftOnceTheTopManagerStops) {
+  DayView day = Filling();
+  day.quarter_hour.by_kind.front() = {
+      100, {{{"none", "pods"}, 30}, {{"<b>argo", "pods"}, 30}, {{"<b>argo", "jobs.batch"}, 20}}};
+  EXPECT_THAT(ForecastSentence(day),
+              HasSubstr(" Without &lt;b&gt;argo, which wrote 50.0 % of the last 15 minutes' bytes, "
+                        "in about 10 min."));
+  day.quarter_hour.by_kind.front() = {100, {{{"argo", "pods"}, 100}}};
+  EXPECT_THAT(ForecastSentence(day), Not(HasSubstr("Without"))) << "nothing is left";
 }
 
 TEST(StatusDay, DrawsWhatIsKnownOfTheDay) {
