@@ -1,22 +1,42 @@
 #include "analyze/breakdown.h"
 
 #include <algorithm>
+#include <array>
 
+#include "absl/strings/str_cat.h"
 #include "analyze/age.h"
 #include "kubernetes/newest_entry.h"
+#include "kubernetes/object_path.h"
 #include "kubernetes/object_times.h"
 #include "kubernetes/stored_value.h"
 #include "kubernetes/write_attribution.h"
 
 namespace headroom::analyze {
+namespace {
+
+// The number is that of Secret in k8s.io/api/core/v1/generated.proto.
+constexpr std::array kSecretType = {kubernetes::PathStep{"type", 3}};
+
+}  // namespace
 
 const BreakdownName* NameOf(Breakdown by) {
   const auto* const name = std::ranges::find(kBreakdownNames, by, &BreakdownName::by);
   return name == kBreakdownNames.end() ? nullptr : name;
 }
 
-std::string_view PartReader::Read(Breakdown by, std::string_view key, std::string_view value) {
-  if (by == Breakdown::kName) return names_.Read(kubernetes::ObjectName(key));
+std::string_view PartReader::Name(std::string_view key, bool is_secret, std::string_view value) {
+  const std::string_view pattern = names_.Read(kubernetes::ObjectName(key));
+  if (!is_secret || value.size() > kMostValueBytes) return pattern;
+  value_.assign(value);
+  std::string_view type;
+  kubernetes::ForEachAt(value_, kSecretType,
+                        [&](const kubernetes::FoundValue& found) { type = found.text; });
+  if (type.empty()) return pattern;
+  name_ = absl::StrCat(std::string(pattern), " (", std::string(type), ")");
+  return label_.Fit(name_);
+}
+
+std::string_view PartReader::Read(Breakdown by, std::string_view value) {
   value_.assign(value.substr(0, kMostValueBytes));
   switch (by) {
     case Breakdown::kComponent:

@@ -24,7 +24,7 @@ enum class Breakdown {
   // The field manager whose entry in metadata.managedFields has the latest time.
   kManager,
   kOwner,   // kind and API group of the owner that controls the object
-  kName,    // by its pattern: see NamePattern
+  kName,    // by its pattern, and the type of a Secret: see PartReader::Name
   kAge,     // since its creation: see AgeClass
   kTenant,  // the prefix of the API server that keeps it: see TenantFinder
 };
@@ -57,9 +57,13 @@ class PartReader {
   // come last, so the parts of a longer one are not found.
   static constexpr std::size_t kMostValueBytes = std::size_t{320} * 1024;
 
-  // `by`: none of kNone, kNamespace and kTenant. `value`: any bytes, which may change meanwhile;
-  // empty of a tombstone. The part is fit for a label and good until the next call.
-  std::string_view Read(Breakdown by, std::string_view key, std::string_view value);
+  // `by`: none of kNone, kNamespace, kTenant and kName. `value`: any bytes, which may change
+  // meanwhile; empty of a tombstone. The part is fit for a label and good until the next call.
+  std::string_view Read(Breakdown by, std::string_view value);
+  // The pattern of the object's name: see NamePattern. Of a Secret with its type behind it, unless
+  // the value is encrypted or longer than kMostValueBytes: "sh.helm.release.v1.*
+  // (helm.sh/release.v1)".
+  std::string_view Name(std::string_view key, bool is_secret, std::string_view value);
 
   // What ages are counted back from; see FileClock.
   std::optional<std::int64_t> end_time() const { return clock_.now(); }
@@ -72,6 +76,7 @@ class PartReader {
   kubernetes::ManagedFieldsReader managers_;
   kubernetes::ControllerOwnerReader owners_;
   kubernetes::NamePattern names_;
+  std::string name_;
   FileClock clock_;
   kubernetes::LabelText label_;
   std::string value_;  // a copy of what is looked at more than once

@@ -14,6 +14,7 @@ constexpr std::size_t kMostKeyBytes = std::size_t{1} << 20U;
 // Each member may have two.
 constexpr std::size_t kMostAlarms = 100;
 constexpr std::string_view kEvents = "events";
+constexpr std::string_view kSecrets = "secrets";
 
 void SortByStoredBytes(std::vector<Row>& rows) {
   std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
@@ -220,11 +221,13 @@ Usage* Inventory::PartOf(accounting::ResourceId resource, std::string_view key,
       const std::string_view prefix = keys_.PrefixOf(key);
       return &parts_.Find(name, prefix.substr(0, prefix.size() - (prefix.empty() ? 0 : 1)));
     }
+    case Breakdown::kName:
+      return &parts_.Find(name, part_reader_.Name(key, name == kSecrets, value));
     case Breakdown::kComponent:
       if (name != kEvents) return nullptr;
       [[fallthrough]];
     default:
-      return &parts_.Find(name, part_reader_.Read(by_, key, value));
+      return &parts_.Find(name, part_reader_.Read(by_, value));
   }
 }
 

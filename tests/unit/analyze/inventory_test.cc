@@ -176,6 +176,25 @@ TEST(Inventory, TellsPatternsOfNamesApart) {
   EXPECT_EQ(StoredBytes(parts), StoredBytes(inventory->Resources()));
 }
 
+TEST(Inventory, NamesTheTypeOfSecrets) {
+  using namespace test;
+  const std::string release =
+      std::string("k8s\0", 4) + Bytes(1, Bytes(1, "v1")) +
+      Bytes(2, Bytes(1, Bytes(1, "the name")) + Bytes(2, Bytes(1, "type") + Bytes(2, "some data")) +
+                   Bytes(3, "helm.sh/release.v1"));
+  const auto inventory = InventoryOf(
+      {Put(2, "/registry/secrets/a/sh.helm.release.v1.web.v12", release),
+       Put(3, "/registry/secrets/b/sh.helm.release.v1.db.v3",
+           R"({"data":{"type":"eA=="},"type":"helm.sh/release.v1"})"),
+       Put(4, "/registry/secrets/b/long", release + Bytes(5, std::string(400'000, 'x'))),
+       Put(5, "/registry/secrets/b/sealed", "k8s:enc:aescbc:v1:key:xyz"),
+       Put(6, "/registry/configmaps/b/other", R"({"type":"none of a ConfigMap's"})")},
+      Breakdown::kName);
+  EXPECT_THAT(Names(inventory->Parts()),
+              UnorderedElementsAre("secrets/sh.helm.release.v1.* (helm.sh/release.v1)",
+                                   "secrets/long", "secrets/sealed", "configmaps/other"));
+}
+
 TEST(Inventory, TellsAgesApartFromTheLatestTimeInTheFile) {
   // Created at 21:40:00; the newest entry is of 21:40:09.
   const std::string pod = test::StoredObject{.entries = {{"kwok", "", 9}}}.Protobuf();
