@@ -182,13 +182,12 @@ std::optional<Answer> Defragment(const Facts& facts, const Situation& situation)
   if (!situation.least_bytes) return std::nullopt;
   const std::uint64_t size = facts.file->size_bytes;
   const std::uint64_t least = *situation.least_bytes;
-  if (Over(size - std::min(size, least), size, 0) < kNextToNothing) return std::nullopt;
   const auto after = About(least);
-  return Answer{
-      .id = "defragment",
-      .premise = "it is defragmented after that",
-      .frees = Answer::Bytes{size - std::min(size, after.most), size - std::min(size, after.least)},
-      .assumes = absl::StrCat("The file is then about ", Bytes(least), ".")};
+  if (after.most >= size) return std::nullopt;  // perhaps nothing
+  return Answer{.id = "defragment",
+                .premise = "it is defragmented after that",
+                .frees = Answer::Bytes{size - after.most, size - after.least},
+                .assumes = absl::StrCat("The file is then about ", Bytes(least), ".")};
 }
 
 std::optional<Answer> RaiseQuota(const Facts& facts, const Situation& situation) {
