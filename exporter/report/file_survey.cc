@@ -26,6 +26,9 @@ std::filesystem::path DataFolder(const std::filesystem::path& file) {
   return is_etcds ? folder.parent_path().parent_path() : folder;
 }
 
+// To know what is removable takes about 70 bytes an object, and a pod has little memory.
+constexpr std::uint64_t kMostToJudge = 100'000;
+
 // In bytes; 0 if it is unknown.
 std::uint64_t MachineMemory() {
   struct sysinfo machine {};
@@ -52,15 +55,12 @@ void ReadFile(const Options& options, const std::stop_token& stop, Facts& facts)
   const bool etcd_runs = std::ranges::any_of(
       facts.members, [](const MemberFact& member) { return member.status.has_value(); });
   const auto quiet = [](std::uint64_t, std::uint64_t) {};
-  const auto read = [&](analyze::Breakdown by) {
-    return analyze::Analyze(options.db_file,
-                            {.prefixes = options.registry_prefixes,
-                             .by = by,
-                             .namespaces = options.budgets != nullptr,
-                             .removable = true},
-                            quiet, etcd_runs ? &gently : nullptr);
+  const auto read = [&](analyze::Question question) {
+    question.prefixes = options.registry_prefixes;
+    return analyze::Analyze(options.db_file, question, quiet, etcd_runs ? &gently : nullptr);
   };
-  auto file = read(analyze::Breakdown::kNamespace);
+  auto file =
+      read({.by = analyze::Breakdown::kNamespace, .namespaces = options.budgets != nullptr});
   if (!file.ok()) {
     facts.file_problem = OneLine(file.status());
     if (absl::IsResourceExhausted(file.status())) {
@@ -70,10 +70,14 @@ void ReadFile(const Options& options, const std::stop_token& stop, Facts& facts)
   }
   facts.file = *std::move(file);
   const auto& rows = facts.file->resources;
-  if (rows.empty() || rows.front().resource != "events") return;
-  if (auto events = read(analyze::Breakdown::kComponent); events.ok()) {
-    facts.event_components = std::move(events->breakdown);
-  }
+  const bool asks_events = !rows.empty() && rows.front().resource == "events";
+  const bool asks_removable = facts.file->total.live_objects <= kMostToJudge;
+  if (!asks_events && !asks_removable) return;
+  auto more = read({.by = asks_events ? analyze::Breakdown::kComponent : analyze::Breakdown::kNone,
+                    .removable = asks_removable});
+  if (!more.ok()) return;
+  facts.event_components = std::move(more->breakdown);
+  facts.file->removable = std::move(more->removable);
 }
 
 void AddAlarmsOfFile(Facts& facts) {
