@@ -2,13 +2,16 @@
 
 import re
 
+from apiserver import ApiServer
 from harness import loadgen
 from harness.etcd import Etcd
 from harness.exporter import Exporter
+from harness.store import file_of
 from harness.wait import until
 from prometheus import Prometheus
 
 QUOTA = 48 << 20
+BUDGETS = "budgets: [{namespace: default, bytes: 1MiB, owner: platform}, {namespace: team-*, share: 1%, owner: teams}]"
 MIX = "events=30,leases=20,pods=20,policyreports=20,configmaps=10,secrets=5,jobs=5,replicasets=5,endpointslices=5,nodes=5"
 
 
@@ -21,11 +24,17 @@ class Cluster:
         self.etcd.ready()
         # Two that see the same, as on any cluster of more than one control-plane node.
         self.exporters = []
+        budgets = folder / "budgets.yaml"
+        budgets.write_text(BUDGETS)
+        inventory = (f"--inventory.db-file={file_of(self.etcd)}", "--inventory.count-at-start", "--inventory.interval=5s")
         for name in ("a", "b"):
-            exporter = Exporter(folder / name, f"--etcd.endpoints={self.etcd.url}", "--inventory.count-at-start")
+            exporter = Exporter(folder / name, f"--etcd.endpoints={self.etcd.url}", f"--budget.file={budgets}", *inventory)
             stack.callback(exporter.check_and_kill)
             self.exporters.append(exporter.ready())
-        self.prometheus = Prometheus(folder / "prometheus", [f"127.0.0.1:{exporter.port}" for exporter in self.exporters], QUOTA)
+        apiserver = ApiServer(self.etcd, QUOTA)
+        stack.callback(apiserver.stop)
+        targets = [*(f"127.0.0.1:{exporter.port}" for exporter in self.exporters), apiserver.address]
+        self.prometheus = Prometheus(folder / "prometheus", targets, QUOTA)
         stack.callback(self.prometheus.stop)
         until(lambda: self.prometheus.query("member:etcd_headroom_quota_bytes:min"), 30, "the first evaluation")
 

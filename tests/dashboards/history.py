@@ -3,6 +3,8 @@
 import subprocess
 import time
 
+from apiserver import QUOTA as MANAGED_QUOTA
+
 HOUR = 3600
 DAY = 24 * HOUR
 LEVELS = (
@@ -10,6 +12,7 @@ LEVELS = (
     "fill:etcd_headroom_cycle_peak_bytes:max",
 )
 FILLS = ('of="in_use"', 'of="file"')
+MANAGED_LEVELS = ("cluster:etcd_managed_used_bytes:max", "cluster:etcd_managed_used_bytes:max1h")
 RESOURCES = ("configmaps", "events", "leases.coordination.k8s.io", "pods", "policyreports.wgpolicyk8s.io")
 
 
@@ -18,15 +21,21 @@ def write(folder, quota, scopes):
     now = int(time.time())
     ramp = [(now - age, (0.6 - 0.06 * age / HOUR) * quota) for age in range(5 * HOUR, 0, -60)]
     peaks = [(now - age, share * quota) for day, share in ((2, 0.1), (1, 0.2)) for age in minutes_around(day * DAY)]
-    counts = [(now - age, 10) for age in minutes_around(DAY)]
+    before = [(now - age, 10) for age in range(HOUR // 2, 0, -60)]
+    uses = [(now - age, 0.9 - 0.1 * age / HOUR) for age in range(7 * HOUR, 0, -60)]
     families = {name: [(labels, ramp) for labels in FILLS] for name in LEVELS}
     families["fill:etcd_headroom_used_bytes:max1d"] = [(labels, peaks) for labels in FILLS]
-    families["etcd_headroom_objects"] = [(f'resource="{resource}"', counts) for resource in RESOURCES]
+    families |= {name: [("", [(at, level / quota * MANAGED_QUOTA) for at, level in ramp])] for name in MANAGED_LEVELS}
+    families["cluster_namespace:etcd_headroom_budget_use:ratio"] = [('object_namespace="default",owner="platform"', uses)]
+    for name in ("objects", "object_bytes", "history_bytes"):
+        families[f"etcd_headroom_{name}"] = [(f'resource="{resource}"', before) for resource in RESOURCES]
+    for name in ("namespace_object_bytes", "namespace_history_bytes"):
+        families[f"etcd_headroom_{name}"] = [('object_namespace="default"', before)]
     lines = []
     for name, series in families.items():
         lines.append(f"# TYPE {name} gauge")
         lines += [
-            f"{name}{{{','.join(filter(None, (labels, scope)))}}} {value:.0f} {second}"
+            f"{selector(name, labels, scope)} {value:.3f} {second}"
             for labels, samples in series
             for scope in scopes
             for second, value in samples
@@ -34,6 +43,11 @@ def write(folder, quota, scopes):
     text = folder / "history.txt"
     text.write_text("\n".join([*lines, "# EOF", ""]))
     subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", text, folder / "data"], check=True, capture_output=True)
+
+
+def selector(name, *labels):
+    given = ",".join(filter(None, labels))
+    return f"{name}{{{given}}}" if given else name
 
 
 def minutes_around(age):

@@ -23,7 +23,8 @@ class Prometheus:
     def __init__(self, folder, targets, quota):
         folder.mkdir()
         history.write(folder, quota, ('cluster="demo"', ""))
-        for name in ("recording.yaml", "alerts.yaml"):
+        files = ["recording.yaml", "alerts.yaml", "managed.yaml"]
+        for name in files:
             rules = (ROOT / "rules" / name).read_text(encoding="utf-8")
             (folder / name).write_text(re.sub(r"^(  - |    )interval: .*$", r"\1interval: 1s", rules, flags=re.MULTILINE))
         jobs = [
@@ -36,7 +37,7 @@ class Prometheus:
         ]
         config = {
             "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
-            "rule_files": ["recording.yaml", "alerts.yaml"],
+            "rule_files": files,
             "scrape_configs": jobs,
         }
         (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
