@@ -8,6 +8,8 @@ export const TAG = 'etcd-headroom';
 export const OVERVIEW = 'etcd-headroom';
 export const WRITERS = 'etcd-headroom-writers';
 export const INCIDENT = 'etcd-headroom-incident';
+export const FLEET = 'etcd-headroom-fleet';
+export const MANAGED = 'etcd-headroom-managed';
 
 const REPOSITORY = 'https://github.com/etcd-headroom/etcd-headroom/blob/main';
 export const runbook = (alert: string) => `${REPOSITORY}/rules/runbooks/${alert}.md`;
@@ -66,7 +68,8 @@ const annotations = [
   ),
 ];
 
-export function board(uid: string, title: string, description: string) {
+/** What every board has. */
+export function plain(uid: string, title: string, description: string) {
   return new dashboard.DashboardBuilder(title)
     .uid(uid)
     .description(description)
@@ -77,10 +80,6 @@ export function board(uid: string, title: string, description: string) {
     .timepicker(new dashboard.TimePickerBuilder().refreshIntervals(['30s', '1m', '5m', '15m', '1h']))
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
     .withVariable(new dashboard.DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'))
-    .withVariable(variable('cluster', 'Cluster', 'label_values(etcd_headroom_endpoints, cluster)'))
-    .withVariable(choice('etcd_cluster', 'etcd', 'label_values(etcd_headroom_endpoints{cluster="$cluster"}, etcd_cluster)'))
-    .withVariable(choice('member', 'Member', `label_values(member:etcd_headroom_up:max{${HERE}}, member)`).multi(true))
-    .annotations(annotations)
     .link(
       new dashboard.DashboardLinkBuilder('etcd-headroom')
         .type(dashboard.DashboardLinkType.Dashboards)
@@ -96,6 +95,18 @@ export function board(uid: string, title: string, description: string) {
         .targetBlank(true)
     );
 }
+
+/** A board of one cluster. `series` is there for each cluster. */
+export const ofCluster = (builder: dashboard.DashboardBuilder, series: string) =>
+  builder
+    .withVariable(variable('cluster', 'Cluster', `label_values(${series}, cluster)`))
+    .withVariable(choice('etcd_cluster', 'etcd', `label_values(${series}{cluster="$cluster"}, etcd_cluster)`));
+
+/** A board of one cluster and its members, as the exporter reports them. */
+export const board = (uid: string, title: string, description: string) =>
+  ofCluster(plain(uid, title, description), 'etcd_headroom_endpoints')
+    .withVariable(choice('member', 'Member', `label_values(member:etcd_headroom_up:max{${HERE}}, member)`).multi(true))
+    .annotations(annotations);
 
 /** The board as it is shipped. */
 export function finished(builder: dashboard.DashboardBuilder) {

@@ -1,16 +1,16 @@
 // The recovery of the WritesRefused runbook, step by step: each row answers one question, in the order of the steps.
-import * as common from '@grafana/grafana-foundation-sdk/common';
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import * as text from '@grafana/grafana-foundation-sdk/text';
 import { board, INCIDENT, reference, runbook, toBoard, WRITERS } from './board.js';
-import { DISARM, TIME } from './limits.js';
+import { EXPORTER, timeToQuota } from './forecast.js';
+import { DISARM } from './limits.js';
 import * as panels from './panels.js';
 import { BLUE, cell, dashed, fixed, ORANGE, RED, steps } from './panels.js';
-import { alarms, BY, fileRoomRatio, HERE, MEMBERS, topTenPerSecond } from './queries.js';
+import { alarms, BY, fileRoomRatio, HERE, MEMBERS, NAMESPACE, scoped, topTenPerSecond } from './queries.js';
 
 const guide = new text.PanelBuilder()
   .title('Order of the recovery')
-  .description('The steps of the runbook. Do them in this order: each one is void without the one before.')
+  .description('The steps of the runbook, each of which depends on the one before.')
   .height(6)
   .span(10)
   .mode(text.TextMode.Markdown)
@@ -30,8 +30,7 @@ const guide = new text.PanelBuilder()
 const armed = panels
   .number({
     title: 'Alarm',
-    description:
-      'NOSPACE: etcd refuses every write of the cluster; go on below. CORRUPT: do not disarm, compact or defragment. None: nothing is refused now.',
+    description: 'The alarm that is armed: with NOSPACE etcd refuses every write, and CORRUPT has a runbook of its own.',
     unit: 'short',
     w: 3,
     h: 6,
@@ -42,8 +41,7 @@ const armed = panels
 const spaceIsBack = panels
   .number({
     title: 'Disarm?',
-    description:
-      'Yes once every member of the member list is seen and below 90 % of its own quota, and CORRUPT is not armed. Not yet: go on with the steps. Absent: a member is at its limit, or not seen.',
+    description: 'Space is back once every member of the member list is seen below 90 % of its own quota and CORRUPT is not armed.',
     unit: 'short',
     w: 4,
     h: 6,
@@ -58,8 +56,7 @@ const spaceIsBack = panels
 const raisers = panels.rows(
   {
     title: 'Who raised it',
-    description:
-      "Who raised each alarm, as the members see it. The raiser's file reached its quota: it is the one to shrink, but all writes are refused.",
+    description: 'The member whose file reached its quota is the one to shrink, but the writes of all are refused.',
     unit: 'short',
     w: 7,
     h: 6,
@@ -85,8 +82,7 @@ const managers = { metric: 'etcd_headroom_manager_write_bytes_total', by: ['mana
 const who = panels.topTen(
   {
     title: 'Bytes written by manager',
-    description:
-      'Who wrote up to the alarm, and who writes again after it. Stop what leads before making space, or the space is gone at once. Click it for what it writes.',
+    description: 'Who wrote up to the alarm and after it: stop what leads before you make space, or the space is gone at once.',
     unit: 'Bps',
     w: 8,
     h: 8,
@@ -99,7 +95,7 @@ const who = panels.topTen(
 const what = panels.topTen(
   {
     title: 'Bytes written by resource',
-    description: 'What was written up to the alarm, and what is again after it. Click it for its managers and namespaces.',
+    description: 'What was written up to the alarm and after it, each with a link to its managers and namespaces.',
     unit: 'Bps',
     w: 8,
     h: 8,
@@ -112,21 +108,19 @@ const what = panels.topTen(
 const where = panels.topTen(
   {
     title: 'Bytes written by namespace',
-    description:
-      'Where the writer sits. While NOSPACE is armed the API server cannot scale it down: stop it on its node, or take its network away.',
+    description: 'The namespace of the writer, which has to be stopped on its node while the API server cannot scale it down.',
     unit: 'Bps',
     w: 8,
     h: 8,
   },
-  topTenPerSecond(namespaces),
-  'ns/{{object_namespace}} {{etcd_cluster}}',
+  scoped(topTenPerSecond(namespaces)),
+  NAMESPACE,
   [{ title: 'Only ${__field.labels.object_namespace}', url: toBoard(WRITERS, '&var-object_namespace=${__field.labels.object_namespace}') }]
 );
 
 const inUse = panels.lines({
   title: 'Data in use, and what was written since compaction',
-  description:
-    'In use of each member, and the bytes written since the last compaction: a hint of who fills it, not what compacting frees, because deleted and overwritten objects count as well. Compact first and wait until in-use has stopped falling: what then remains is live, and only deleting objects lowers it.',
+  description: 'Data in use of each member, and the bytes written since the last compaction, which include what is still live.',
   unit: 'bytes',
   w: 12,
   h: 8,
@@ -144,7 +138,7 @@ const inUse = panels.lines({
 const kept = panels.lines({
   title: 'Revisions kept',
   description:
-    "Since the last compaction; it falls to 0 when you compact. While NOSPACE is armed the API server's own compaction is refused, so it stays where it was until you do.",
+    "Revisions since the last compaction, which stay while NOSPACE is armed, because the API server's own compaction is refused.",
   unit: 'short',
   w: 6,
   h: 8,
@@ -158,8 +152,7 @@ const kept = panels.lines({
 
 const sinceCompaction = panels.number({
   title: 'Time since compaction',
-  description:
-    'Over three times the usual gap, CompactionStalled fires: nothing compacts any more. See why before you leave: the space you make is used up again.',
+  description: 'Time since the last compaction beside the usual gap: above three gaps nothing compacts any more.',
   unit: 's',
   w: 6,
   h: 8,
@@ -172,8 +165,7 @@ const sinceCompaction = panels.number({
 const members = panels.rows(
   {
     title: 'What a defragmentation gives back, by member',
-    description:
-      "Free now is about the least it gives back, free at the peak of the last hour what stays; done counts since the member's start. It needs as much free disk as is in use, and the member answers nothing meanwhile. Little free: compact or delete first. Open reads: a stuck snapshot keeps pages from becoming free.",
+    description: 'Free pages now, and those free even at the peak of the last hour, which stay free after a defragmentation.',
     unit: 'bytes',
     w: 24,
     h: 6,
@@ -220,8 +212,7 @@ const members = panels.rows(
 
 const room = panels.lines({
   title: 'Headroom by member',
-  description:
-    'Each line must be above 10 % before the alarm is disarmed; one below it arms it again. A line jumps up when its member was defragmented.',
+  description: 'Share of its quota that each file may grow: every line has to be above 10 % before the alarm is disarmed.',
   unit: 'percentunit',
   w: 8,
   h: 8,
@@ -231,26 +222,19 @@ const room = panels.lines({
 
 const accepted = panels.lines({
   title: 'Write transactions',
-  description:
-    'Revisions a second. While writes are refused only deletes and expiring leases count, and it sinks; after disarming it must rise again. If it does not: what is in crash-loop back-off has to be restarted, the runbook says how.',
+  description: 'Revisions per second, which fall to deletes and lease expirations while writes are refused and rise after the disarm.',
   unit: 'ops',
   w: 8,
   h: 8,
   queries: [{ expr: `max by (${BY}) (rate(etcd_headroom_revision{${HERE}}[$__rate_interval]))`, legend: 'revisions/s {{etcd_cluster}}' }],
 });
 
-const left = panels
-  .lines({
-    title: 'Time to quota',
-    description:
-      'Afterwards: how long the space you made will last. It comes down again: the writer still writes. Lines as in the alerts, 75 min and 36 h.',
-    unit: 's',
-    w: 8,
-    h: 8,
-    steps: TIME,
-    queries: [{ expr: `cluster:etcd_headroom_time_to_quota_seconds:min{${HERE}}`, legend: 'soonest {{etcd_cluster}}' }],
-  })
-  .scaleDistribution(new common.ScaleDistributionConfigBuilder().type(common.ScaleDistribution.Log).log(10));
+const left = timeToQuota({
+  title: 'Time to quota',
+  description: 'How long the space that you made lasts at the present growth, with the limits of the alerts at 75 minutes and 36 hours.',
+  w: 8,
+  queries: [{ expr: EXPORTER.time(HERE), legend: 'soonest {{etcd_cluster}}' }],
+});
 
 export const incident = board(
   INCIDENT,

@@ -23,6 +23,12 @@ export const DISARM: Steps = [
   [null, RED],
   [0.1, BLUE],
 ];
+/** Share of a namespace's budget: NamespaceNearBudget, NamespaceOverBudget. */
+export const BUDGET: Steps = [
+  [null, BLUE],
+  [0.8, ORANGE],
+  [1, RED],
+];
 /** How far each horizon speaks: cluster:etcd_headroom_time_to_quota_seconds:min. */
 export const REACH = {
   '11m': '28 * 60',

@@ -6,6 +6,7 @@ import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline';
 import * as table from '@grafana/grafana-foundation-sdk/table';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
+import { type TopTen } from './queries.js';
 
 // Okabe and Ito's colours, which colour-blind people can distinguish. Each state also has its word or its number.
 export const BLUE = '#0072B2';
@@ -25,7 +26,7 @@ export type Steps = [number | null, string][];
 
 export interface Options {
   title: string;
-  /** What it means, and what to do when it looks bad. */
+  /** One sentence. */
   description: string;
   unit: string;
   queries: Query[];
@@ -95,7 +96,7 @@ export const stack = (o: Options) =>
   lines(o).fillOpacity(40).lineWidth(1).stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal));
 
 /** The total is its outline: ten writers and, grey, the rest. */
-export const topTen = (o: Omit<Options, 'queries'>, { top, rest }: { top: string; rest: string }, name: string, links: Link[] = []) =>
+export const topTen = (o: Omit<Options, 'queries'>, { top, rest }: TopTen, name: string, links: Link[] = []) =>
   stack({
     ...o,
     queries: [
@@ -109,6 +110,9 @@ export const number = (o: Options) =>
     .graphMode(common.BigValueGraphMode.None)
     .colorMode(common.BigValueColorMode.Background)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
+
+/** A number beside the name of its series. */
+export const VALUE_AND_NAME = common.BigValueTextMode.ValueAndName;
 
 export interface Link {
   title: string;
@@ -124,7 +128,7 @@ export interface Column {
 }
 
 /** One row for each set of labels, the queries' values side by side. Fields that are not listed are left out. */
-export function rows(o: Options, columns: Column[], sortBy?: string): table.PanelBuilder {
+export function rows(o: Options, columns: Column[], sortBy?: string, desc = true): table.PanelBuilder {
   const panel = fill(new table.PanelBuilder(), o, 'table').cellHeight(common.TableCellHeight.Sm).minWidth(80); // a laptop has no room for the default of 150
   if (o.queries.length > 1) panel.withTransformation({ id: 'merge', options: {} });
   panel.withTransformation({ id: 'filterFieldsByName', options: { include: { names: columns.map(({ field }) => field) } } });
@@ -136,7 +140,7 @@ export function rows(o: Options, columns: Column[], sortBy?: string): table.Pane
     },
   });
   for (const { title, look } of columns) if (look) panel.overrideByName(title, properties(look));
-  if (sortBy) panel.sortBy([new common.TableSortByFieldStateBuilder().displayName(sortBy).desc(true)]);
+  if (sortBy) panel.sortBy([new common.TableSortByFieldStateBuilder().displayName(sortBy).desc(desc)]);
   return panel;
 }
 

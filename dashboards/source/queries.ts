@@ -2,6 +2,7 @@
 
 // The chosen etcd cluster. `cluster` is empty where Prometheus gives no such label, which then matches.
 export const HERE = 'cluster="$cluster", etcd_cluster=~"$etcd_cluster"';
+export const RESOURCES = `${HERE}, resource=~"$resource"`;
 export const MEMBERS = `${HERE}, member=~"$member"`;
 export const BY = 'cluster, etcd_cluster';
 
@@ -30,6 +31,12 @@ interface Writers {
   total?: string;
 }
 
+/** The ten that lead, and all others. */
+export interface TopTen {
+  top: string;
+  rest: string;
+}
+
 const merged = (by: string, inner: string) => `max by (${BY}${by}) (sum by (${BY}, instance${by}) (${inner}))`;
 
 function selectors({ metric, by, labels = HERE, total = `${metric}{${labels}}` }: Writers) {
@@ -45,12 +52,18 @@ function leaders(writers: Writers) {
 }
 
 /** Per second: the ten that wrote most, and what the others wrote. Together they are the total. */
-export function topTenPerSecond(writers: Writers): { top: string; rest: string } {
+export function topTenPerSecond(writers: Writers): TopTen {
   const { named, total, list } = selectors(writers);
   const top = `${merged(list, `rate(${named}[$__rate_interval])`)} and on (${BY}${list}) ${leaders(writers)}`;
   const all = merged('', `rate(${total}[$__rate_interval])`);
   return { top, rest: `clamp_min(${all} - on (${BY}) sum by (${BY}) (${top}), 0)` };
 }
+
+/** Legend of a namespace, of what `scoped` has gone over. */
+export const NAMESPACE = '{{object_namespace}}{{scope}} {{etcd_cluster}}';
+/** Gives what has no namespace the label `scope`, to have a name in legends. */
+export const scopedName = (expression: string) => `label_replace(${expression}, "scope", "cluster-scoped", "object_namespace", "")`;
+export const scoped = ({ top, rest }: TopTen): TopTen => ({ top: scopedName(top), rest });
 
 /** Over the range: one row for each of the ten, and one for the others. */
 export function topTenOverRange(writers: Writers): string {
@@ -65,6 +78,11 @@ export function topTenOverRange(writers: Writers): string {
 export const ofTopTen = (writers: Writers, expression: string) =>
   `${expression} and on (${BY}${selectors(writers).list}) ${leaders(writers)}`;
 
-/** The ten series of `expression` that are largest at the end of the range, at every step. */
-export const topTenAtEnd = (expression: (modifier: string) => string, by: string) =>
-  `${expression('')} and on (${BY}, ${by}) topk(10, ${expression(' @ end()')})`;
+/**
+ * Bytes that are stored, of an expression for a modifier of its selectors: the ten that are largest at the end of the range, the same at
+ * every step, and the others.
+ */
+export function topTenStored(expression: (modifier: string) => string, by: string): TopTen {
+  const top = `${expression('')} and on (${BY}, ${by}) topk(10, ${expression(' @ end()')})`;
+  return { top, rest: `clamp_min(sum by (${BY}) (${expression('')}) - on (${BY}) sum by (${BY}) (${top}), 0)` };
+}

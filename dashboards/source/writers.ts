@@ -1,12 +1,13 @@
 // Who is filling etcd: by manager, by resource, by namespace, by the reporters of Events, and what of it is still stored.
-import * as common from '@grafana/grafana-foundation-sdk/common';
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
-import { board, choice, toBoard, WRITERS } from './board.js';
+import { board, choice, WRITERS } from './board.js';
+import { column, COUNT, only } from './columns.js';
+import * as events from './events.js';
 import * as panels from './panels.js';
-import { bar, BLUE, fixed, ORANGE, RED, SKY, steps } from './panels.js';
-import { BY, HERE, ofTopTen, topTenAtEnd, topTenOverRange, topTenPerSecond } from './queries.js';
+import { bar, BLUE, ORANGE, RED, steps } from './panels.js';
+import { BY, HERE, NAMESPACE, ofTopTen, RESOURCES, scoped, scopedName, topTenOverRange, topTenPerSecond } from './queries.js';
+import * as stored from './stored.js';
 
-const RESOURCES = `${HERE}, resource=~"$resource"`;
 const MANAGERS = `${RESOURCES}, manager=~"$manager"`;
 const PAIRS = `${RESOURCES}, object_namespace=~"$object_namespace"`;
 
@@ -23,63 +24,46 @@ const managed = { metric: MANAGED, by: ['manager', 'resource', 'subresource'], l
 const managedWrites = `sum by (${BY}, instance, manager, resource, subresource) (increase(etcd_headroom_manager_writes_total{${MANAGERS}}[$__range]))`;
 const namespaces = { metric: 'etcd_headroom_namespace_write_bytes_total', by: ['object_namespace'], labels: RESOURCES, total: allBytes };
 const pairs = { metric: 'etcd_headroom_namespace_write_bytes_total', by: ['object_namespace', 'resource'], labels: PAIRS };
-const eventBytes = `etcd_headroom_write_bytes_total{${HERE}, resource="events"}`;
-const EVENTS = 'etcd_headroom_event_object_write_bytes_total';
-const components = { metric: EVENTS, by: ['component'], total: eventBytes };
-const reporters = { metric: EVENTS, by: ['component', 'reason', 'involved_kind'], total: eventBytes };
-
-const only = (name: string, value: string) => [{ title: `Only ${value}`, url: toBoard(WRITERS, `&var-${name}=${value}`) }];
-const column = (field: string, title: string) => ({ field, title, look: { links: only(field, '${__value.raw}'), 'custom.width': 220 } });
-const COUNT = { unit: 'none', decimals: 0 };
-
 const total = panels.number({
   title: 'Bytes written',
-  description:
-    'Keys and values of creates and updates, a second, mean of 15 minutes. Between two compactions all of it stays stored: times the compaction interval it should be far below the headroom.',
+  description: 'Keys and values of creates and updates per second, mean of 15 minutes, all of which stay stored until they are compacted.',
   unit: 'Bps',
-  w: 4,
+  w: 5,
   h: 4,
   queries: [{ expr: `cluster:etcd_headroom_write_bytes:rate15m{${HERE}}`, legend: '{{etcd_cluster}}' }],
 });
 
 const first = (title: string, description: string, expr: string, legend: string) =>
-  panels
-    .number({ title, description, unit: 'Bps', w: 4, h: 4, queries: [{ expr, legend }] })
-    .textMode(common.BigValueTextMode.ValueAndName);
+  panels.number({ title, description, unit: 'Bps', w: 5, h: 4, queries: [{ expr, legend }] }).textMode(panels.VALUE_AND_NAME);
 
 const topManager = first(
   'Top manager',
-  'The field manager whose writes took most bytes, mean of 15 minutes: the program to look at. Writes that name nobody are left out.',
+  'The field manager whose writes took most bytes, mean of 15 minutes, without writes that name nobody.',
   `topk(1, sum by (${BY}, manager) (cluster_manager:etcd_headroom_write_bytes:rate15m{${HERE}}))`,
   '{{manager}}'
 );
 
 const topNamespace = first(
   'Top namespace',
-  'The namespace that wrote most bytes, mean of 15 minutes. Ask its owner; the pairs below say with what.',
-  `topk(1, max by (${BY}, object_namespace) (sum by (${BY}, instance, object_namespace) (rate(etcd_headroom_namespace_write_bytes_total{${HERE}, object_namespace!="other"}[15m]))))`,
-  'ns/{{object_namespace}}'
+  'The namespace that wrote most bytes, mean of 15 minutes.',
+  scopedName(
+    `topk(1, max by (${BY}, object_namespace) (sum by (${BY}, instance, object_namespace) (rate(etcd_headroom_namespace_write_bytes_total{${HERE}, object_namespace!="other"}[15m]))))`
+  ),
+  NAMESPACE
 );
 
 const topResource = first(
   'Top resource',
-  'The resource that wrote most bytes, mean of 15 minutes. Not one you expect: click it in the table below, and see which manager writes it.',
+  'The resource that wrote most bytes, mean of 15 minutes.',
   `topk(1, cluster_resource:etcd_headroom_write_bytes:rate15m{${HERE}})`,
   '{{resource}}'
-);
-
-const topReporter = first(
-  'Top Event reporter',
-  'The component whose Event objects took most bytes, mean of 15 minutes. A flood has a reason: see the table of Events below.',
-  `topk(1, cluster_component:etcd_headroom_event_write_bytes:rate15m{${HERE}})`,
-  '{{component}}'
 );
 
 const watch = panels
   .number({
     title: 'Watch',
     description:
-      'Whether an exporter sees every write. Interrupted: the figures of this board are old. Revisions missed: they are too low; see the WatchDown runbook.',
+      'Whether an exporter sees every write: the figures of this board are old if it is interrupted, and too low if it missed revisions.',
     unit: 'short',
     w: 4,
     h: 4,
@@ -99,14 +83,13 @@ const watch = panels
       },
     ],
   })
-  .textMode(common.BigValueTextMode.ValueAndName)
+  .textMode(panels.VALUE_AND_NAME)
   .decimals(0);
 
 const byManager = panels.topTen(
   {
     title: 'Bytes written by manager',
-    description:
-      'Who wrote: field managers, from the managedFields of each object. A layer that is new, or that grows, is the program to look at: click it, and see what it writes in the table beside. none, ambiguous and encrypted name nobody.',
+    description: 'Who wrote, by the field managers of each object, of which none, ambiguous and encrypted name nobody.',
     unit: 'Bps',
     w: 12,
     h: 9,
@@ -120,7 +103,7 @@ const managerTable = panels.rows(
   {
     title: 'Managers and what they write, over the range shown',
     description:
-      'status: a controller that reports what it sees. No subresource: somebody who changes the object itself. Click a manager or a resource to see it alone.',
+      'The pairs of manager and resource that wrote most, where the subresource status means a controller that reports what it sees.',
     unit: 'bytes',
     w: 12,
     h: 9,
@@ -143,8 +126,7 @@ const managerTable = panels.rows(
 const byResource = panels.topTen(
   {
     title: 'Bytes written by resource',
-    description:
-      'The ten resources that wrote most in the range shown, and all others; the outline is the total. A new layer, or one that grows, is what fills the database: click it.',
+    description: 'The ten resources that wrote most in the range shown and all others, with the total as the outline.',
     unit: 'Bps',
     w: 12,
     h: 9,
@@ -157,8 +139,7 @@ const byResource = panels.topTen(
 const writesByResource = panels.topTen(
   {
     title: 'Writes by resource',
-    description:
-      'Creates, updates and deletes a second. Many small writes cost history and CPU, few large ones cost bytes: compare with the panel beside it.',
+    description: 'Creates, updates and deletes per second, of which many small ones cost history and CPU.',
     unit: 'ops',
     w: 12,
     h: 9,
@@ -172,8 +153,7 @@ const written = (op: string) => `max by (${BY}, resource) (increase(etcd_headroo
 const resources = panels.rows(
   {
     title: 'Resources, over the range shown',
-    description:
-      'Who wrote most, and how. Updates without creates: a controller that rewrites its status. Creates without deletes: objects pile up. Not compacted yet: what the next compaction may free. Click a resource to see it alone.',
+    description: 'Updates without creates are a controller that rewrites its status, and creates without deletes are objects that pile up.',
     unit: 'short',
     w: 24,
     h: 9,
@@ -202,21 +182,20 @@ const resources = panels.rows(
 const byNamespace = panels.topTen(
   {
     title: 'Bytes written by namespace',
-    description:
-      'Of the chosen resources; ns/ alone is what has no namespace. One that leads: click it, and see with what in the table beside.',
+    description: 'Who wrote of the chosen resources, by namespace, each with a link to what it wrote.',
     unit: 'Bps',
     w: 12,
     h: 9,
   },
-  topTenPerSecond(namespaces),
-  'ns/{{object_namespace}} {{etcd_cluster}}',
+  scoped(topTenPerSecond(namespaces)),
+  NAMESPACE,
   only('object_namespace', '${__field.labels.object_namespace}')
 );
 
 const pairTable = panels.rows(
   {
     title: 'Namespaces and resources, over the range shown',
-    description: 'The pairs that wrote most of the chosen resources and namespaces. Click a namespace or a resource to see it alone.',
+    description: 'The pairs that wrote most of the chosen resources and namespaces.',
     unit: 'bytes',
     w: 12,
     h: 9,
@@ -231,101 +210,10 @@ const pairTable = panels.rows(
   'Bytes'
 );
 
-const byComponent = panels.topTen(
-  {
-    title: 'Event objects by component',
-    description:
-      'Bytes of Event objects by who reports them. A component that leads repeats itself: its reason is in the table beside. A shorter --event-ttl helps only until it is mended.',
-    unit: 'Bps',
-    w: 12,
-    h: 9,
-  },
-  topTenPerSecond(components),
-  '{{component}} {{etcd_cluster}}'
-);
-
-const eventTable = panels.rows(
-  {
-    title: 'Events, over the range shown',
-    description:
-      'Component, reason and kind of object that the Events are about. FailedScheduling, BackOff and Unhealthy point at workloads; policy reasons at a policy engine.',
-    unit: 'bytes',
-    w: 12,
-    h: 9,
-    queries: [{ expr: topTenOverRange(reporters) }],
-  },
-  [
-    { field: 'component', title: 'Component' },
-    { field: 'reason', title: 'Reason' },
-    { field: 'involved_kind', title: 'About' },
-    { field: 'etcd_cluster', title: 'etcd' },
-    { field: 'Value', title: 'Bytes', look: bar },
-  ],
-  'Bytes'
-);
-
-const uncompacted = (modifier: string) => `max by (${BY}, resource) (etcd_headroom_uncompacted_write_bytes{${RESOURCES}}${modifier})`;
-const inUse = `max by (${BY}) (member:etcd_headroom_db_in_use_bytes:max{${HERE}})`;
-const allUncompacted = `max by (${BY}) (sum by (${BY}, instance) (etcd_headroom_uncompacted_write_bytes{${HERE}}))`;
-
-const sinceCompaction = panels.lines({
-  title: 'Not compacted yet by resource',
-  description:
-    'Bytes written since the last compacted revision, live or not. High peaks between compactions make the file grow: write less, or compact more often.',
-  unit: 'bytes',
-  w: 8,
-  h: 8,
-  queries: [
-    {
-      expr: topTenAtEnd(uncompacted, 'resource'),
-      legend: '{{resource}} {{etcd_cluster}}',
-      look: { links: only('resource', '${__field.labels.resource}') },
-    },
-  ],
-});
-
-const inUseParts = panels.stack({
-  title: 'Written since compaction, and older',
-  description:
-    'Data in use of the fullest member, in two parts. The upper one was written since the last compaction. The lower one is older: live data, overhead, and what was overwritten or deleted since, which a compaction frees too. What is left after one is live: only deleting objects lowers it.',
-  unit: 'bytes',
-  w: 8,
-  h: 8,
-  queries: [
-    { expr: `clamp_min(${inUse} - ${allUncompacted}, 0)`, legend: 'older {{etcd_cluster}}', look: fixed(BLUE) },
-    { expr: `${inUse} < ${allUncompacted} or ${allUncompacted}`, legend: 'since compaction {{etcd_cluster}}', look: fixed(SKY) },
-  ],
-});
-
-const objects = `max by (${BY}, resource) (etcd_headroom_objects{${RESOURCES}})`;
-const changes = panels.rows(
-  {
-    title: 'Objects, and their change over a day',
-    description:
-      'The ten resources with the most live objects. A count that only grows is a controller without clean-up, or a job without a TTL: delete in pieces of a few hundred, then compact.',
-    unit: 'short',
-    w: 8,
-    h: 8,
-    queries: [
-      { expr: `topk(10, ${objects})` },
-      {
-        expr: `${objects} - max by (${BY}, resource) (etcd_headroom_objects{${RESOURCES}} offset 1d) and on (${BY}, resource) topk(10, ${objects})`,
-      },
-    ],
-  },
-  [
-    column('resource', 'Resource'),
-    { field: 'etcd_cluster', title: 'etcd' },
-    { field: 'Value #A', title: 'Objects', look: COUNT },
-    { field: 'Value #B', title: 'Change in 24 h', look: COUNT },
-  ],
-  'Objects'
-);
-
 export const writers = board(
   WRITERS,
   'etcd headroom: who is filling etcd',
-  'Writes and bytes by manager, resource, namespace and Event reporter, and what of them is still stored.'
+  'Writes and bytes by manager, resource, namespace and Event reporter, and what is stored: exact bytes and budgets.'
 )
   .withVariable(choice('resource', 'Resource', `label_values(etcd_headroom_write_bytes_total{${HERE}}, resource)`).multi(true))
   .withVariable(choice('manager', 'Manager', `label_values(${MANAGED}{${RESOURCES}}, manager)`).multi(true))
@@ -339,7 +227,6 @@ export const writers = board(
   .withPanel(topManager)
   .withPanel(topResource)
   .withPanel(topNamespace)
-  .withPanel(topReporter)
   .withPanel(total)
   .withPanel(watch)
   .withPanel(byManager)
@@ -351,9 +238,12 @@ export const writers = board(
   .withPanel(byNamespace)
   .withPanel(pairTable)
   .withRow(new dashboard.RowBuilder('Event objects'))
-  .withPanel(byComponent)
-  .withPanel(eventTable)
+  .withPanel(events.byComponent)
+  .withPanel(events.table)
   .withRow(new dashboard.RowBuilder('What is stored'))
-  .withPanel(inUseParts)
-  .withPanel(sinceCompaction)
-  .withPanel(changes);
+  .withPanel(stored.parts)
+  .withPanel(stored.byResource)
+  .withPanel(stored.byNamespace)
+  .withPanel(stored.resources)
+  .withPanel(stored.namespaces)
+  .withPanel(stored.budgets);

@@ -17,7 +17,7 @@ def variables(board):
 
 
 def annotations(board):
-    return board["annotations"]["list"]
+    return board["annotations"].get("list", [])
 
 
 def expressions(board):

@@ -9,9 +9,13 @@ import yaml
 from boards import BOARDS, ROOT, annotations, expressions, panels, variables
 
 MOST_PANELS = 20
+LONGEST_SENTENCE = 160
 # What PromQL itself says; all other names before a selector are metrics.
-ALERTS = "ALERTS"
-UNITS = {"bytes", "Bps", "percentunit", "s", "ops", "short"}
+ALERTS = {"ALERTS", "ALERTS_FOR_STATE"}
+UNITS = {"bytes", "Bps", "percentunit", "s", "ops", "short", "dateTimeFromNow"}
+FLEET, MANAGED = "etcd-headroom-fleet", "etcd-headroom-managed"
+# In this order, as many of them as a board has.
+SHARED_VARIABLES = ["datasource", "cluster", "etcd_cluster", "member"]
 
 
 def board_faults(board):
@@ -30,8 +34,13 @@ def board_faults(board):
         if seconds(interval) < 30:
             yield f"a refresh of {interval}"
     names = [v["name"] for v in board["templating"]["list"]]
-    if names[:4] != ["datasource", "cluster", "etcd_cluster", "member"]:
+    shared = [name for name in names if name in SHARED_VARIABLES]
+    if not shared or names[: len(shared)] != SHARED_VARIABLES[: len(shared)]:
         yield f"variables {names}"
+    for where, expression in expressions(board):
+        for name in re.findall(r"\$([a-z]\w*)", expression):
+            if name not in names:
+                yield f"{where}: ${name} is no variable of this board"
     for variable in variables(board):
         if variable["name"] != "cluster" and variable.get("allValue") != ".*":
             yield f"${variable['name']} would hide what has no such label"
@@ -51,8 +60,8 @@ def panel_faults(board):
         name = panel["title"]
         if not name:
             yield f"panel {panel['id']} has no title"
-        if len(panel.get("description", "")) < 60:
-            yield f"{name}: the description does not say what to do"
+        if not one_sentence(panel.get("description", "")):
+            yield f"{name}: the description is not one sentence of at most {LONGEST_SENTENCE} characters"
         if panel["type"] == "text":
             continue
         if panel["fieldConfig"]["defaults"].get("unit") not in UNITS:
@@ -62,6 +71,13 @@ def panel_faults(board):
         for target in panel.get("targets", []):
             if panel["type"] != "table" and not target.get("legendFormat"):
                 yield f"{name}, {target['refId']}: no legend"
+            # A namespace is known by its name alone.
+            if re.search(r"\w/{{", target.get("legendFormat", "")):
+                yield f"{name}, {target['refId']}: a prefix in {target['legendFormat']}"
+
+
+def one_sentence(text):
+    return 30 <= len(text) <= LONGEST_SENTENCE and re.fullmatch(r"[A-Z0-9](?:[^.!?;]|[.](?! ))*\.", text)
 
 
 def datasource_faults(board):
@@ -83,10 +99,14 @@ def overlap_faults(board):
 
 
 def query_faults(board):
-    known = metrics()
+    known = {MANAGED: managed_metrics}.get(board["uid"], metrics)()
     for where, expression in expressions(board):
         for name in selected(expression) - known:
             yield f"{where}: {name} is neither in METRICS.md nor in the rules"
+        if board["uid"] == FLEET:
+            for name in selected(expression) - ALERTS:
+                if not name.startswith(("cluster:", "fill:")):
+                    yield f"{where}: {name} has more than a few series for each of hundreds of clusters"
         for window in re.findall(r"\b(?:rate|irate)\([^\[]*\[([^\]]*)\]", expression):
             # A stat has no range to choose its window by.
             if window not in ("$__rate_interval", "15m"):
@@ -112,7 +132,12 @@ def rules(file="recording.yaml"):
 
 def metrics():
     catalogue = re.findall(r"^\| `(\w+)`", (ROOT / "exporter/METRICS.md").read_text(encoding="utf-8"), re.MULTILINE)
-    return {ALERTS, *catalogue, *(rule["record"] for rule in rules())}
+    return {*ALERTS, *catalogue, *(rule["record"] for rule in rules())}
+
+
+def managed_metrics():
+    """What the rules for managed control planes read and record."""
+    return {*ALERTS, *itertools.chain(*({rule.get("record", ""), *selected(rule["expr"])} for rule in rules("managed.yaml")))}
 
 
 def seconds(text):
@@ -132,18 +157,32 @@ def limit_faults():
             round(1 - min(map(float, re.findall(r"db_size_bytes:max > ([\d.]+)", alerts["EtcdHeadroomDefragmentationHelps"]))), 6),
         },
         "Fragmentation": {number(alerts["EtcdHeadroomDefragmentationHelps"], r"reclaimable_bytes:min > ([\d.]+)")},
+        "Budgets": {
+            number(alerts["EtcdHeadroomNamespaceNearBudget"], r"budget_use:ratio > ([\d.]+)"),
+            number(alerts["EtcdHeadroomNamespaceOverBudget"], r"> ([\d.]+)"),
+        },
         "Headroom by member": {number(recorded("cluster:etcd_headroom_space_is_back:bool"), r"<= ([\d.]+) \*")},
     }
     for title, limits in wanted.items():
-        (panel,) = (p for board in BOARDS.values() for p in panels(board) if p["title"] == title)
-        shown = {step["value"] for step in panel["fieldConfig"]["defaults"]["thresholds"]["steps"]} - {None}
-        if shown != limits:
-            yield f"{title} changes colour at {sorted(shown)}, the rules at {sorted(limits)}"
+        found = [p for board in BOARDS.values() for p in panels(board) if p["title"] == title]
+        if not found:
+            yield f"no panel {title}"
+        for panel in found:
+            shown = {step["value"] for step in thresholds(panel)} - {None}
+            if shown != limits:
+                yield f"{title} changes colour at {sorted(shown)}, the rules at {sorted(limits)}"
     reaches = dict(re.findall(r'horizon="(\w+)"} < (.*)', recorded("cluster:etcd_headroom_time_to_quota_seconds:min")))
     (forecast,) = (p for board in BOARDS.values() for p in panels(board) if p["title"].endswith("the next 24 hours"))
     drawn = dict(pair for t in forecast["targets"] for pair in re.findall(r'horizon="(\w+)".*< (.*)$', t["expr"], re.DOTALL))
     if drawn != reaches:
         yield f"the forecast reaches {drawn}, the rules' {reaches}"
+
+
+def thresholds(panel):
+    """Of the panel, or of a table the first column that has some."""
+    own = panel["fieldConfig"]["defaults"]["thresholds"]["steps"]
+    columns = (p["value"]["steps"] for o in panel["fieldConfig"]["overrides"] for p in o["properties"] if p["id"] == "thresholds")
+    return next(columns, own) if panel["type"] == "table" else own
 
 
 def number(expression, pattern):
