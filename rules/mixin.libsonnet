@@ -36,6 +36,7 @@
 (import 'managed/alerts.libsonnet') +
 {
   grafanaDashboards+:: {
+    'fleet.json': import '../dashboards/fleet.json',
     'headroom-overview.json': import '../dashboards/headroom-overview.json',
     'incident.json': import '../dashboards/incident.json',
     'who-is-filling.json': import '../dashboards/who-is-filling.json',
