@@ -39,6 +39,7 @@
     'fleet.json': import '../dashboards/fleet.json',
     'headroom-overview.json': import '../dashboards/headroom-overview.json',
     'incident.json': import '../dashboards/incident.json',
+    'managed.json': import '../dashboards/managed.json',
     'who-is-filling.json': import '../dashboards/who-is-filling.json',
   },
 }
