@@ -27,7 +27,9 @@ render() { # render FILE TEMPLATE FLAG...
   text=$("$helm" template etcd-headroom "$chart" --namespace etcd-headroom --set "image.repository=$image" --show-only "$template" "$@")
   {
     echo "# Made from the Helm chart by \`make manifests\`; edit there."
-    printf '%s\n' "$text" | sed -e '/^# Source: /d' -e '/^---$/d' -e 's/ *$//'
+    # The labels of Helm are of what Helm installs.
+    printf '%s\n' "$text" | sed -e '/^# Source: /d' -e '/^---$/d' -e 's/ *$//' -e '/^    helm.sh\/chart: /d' \
+      -e '/^    app.kubernetes.io\/managed-by: /d'
   } >"$file"
 }
 

@@ -24,6 +24,8 @@ VALUES = {
     "external with both": (*EXTERNAL, "--set", "mutualTLS.enabled=true"),
     "external with mutual TLS alone": ("--set", "distribution=external,mutualTLS.enabled=true,external.endpoints={http://10.0.0.1:2379}"),
     "inventory": ("--set", "inventory.enabled=true,inventory.dataDirectory=/srv/etcd"),
+    "service monitor": ("--set", "serviceMonitor.enabled=true,fullnameOverride=headroom"),
+    "pods": ("--set", "podAnnotations.a=b,nodeSelector.disk=fast,priorityClassName=high", "--set-json", 'tolerations=[{"operator":"Exists"}]'),
     "SELinux": ("--set", "seLinuxOptions.type=spc_t"),
     "everything": (*ALL_ON, "--set", "cluster=a,etcdCluster=events,extraLabels.team=storage"),
 }  # fmt: skip

@@ -50,11 +50,11 @@ schemas() {
   cp "$kubernetes/api/v1.json" schemas/v1.json
   for group in apps batch; do cp "$kubernetes/apis/$group/v1.json" "schemas/$group.v1.json"; done
   operator=$(folder_of "github.com/prometheus-operator/prometheus-operator@v0.85.0")/example/prometheus-operator-crd
-  cp "$operator"/monitoring.coreos.com_podmonitors.yaml "$operator"/monitoring.coreos.com_prometheusrules.yaml schemas/
+  for kind in podmonitors prometheusrules servicemonitors; do cp "$operator/monitoring.coreos.com_$kind.yaml" schemas/; done
   chmod u+w schemas/*
 }
 
 get kustomize 5.8.1 program sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
 get helm 3.22.0 program helm.sh/helm/v3/cmd/helm@v3.22.0
 [ -z "${HEADROOM_TEST_ALL-}" ] || get helm4 4.3.1 helm4
-get schemas 1 schemas
+get schemas 2 schemas

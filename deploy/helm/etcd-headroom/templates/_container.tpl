@@ -3,7 +3,7 @@
 {{- if not .Values.image.repository -}}
 {{- fail "set image.repository to the image you pushed; deploy/Dockerfile builds it" -}}
 {{- end -}}
-image: {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+image: {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ with .Values.image.digest }}@{{ . }}{{ end }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 resources:
   {{- /* On k3s and RKE2 the data directory is below what is mounted for etcd's settings: the file is read there. */}}

@@ -1,5 +1,5 @@
 {{- define "headroom.name" -}}
-{{ .Release.Name }}-exporter
+{{ .Values.fullnameOverride | default (printf "%s-exporter" .Release.Name) }}
 {{- end }}
 
 {{- define "headroom.selector" -}}
@@ -7,12 +7,20 @@ app.kubernetes.io/name: etcd-headroom-exporter
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
-{{- define "headroom.labels" -}}
+{{- /* Of pods. */}}
+{{- define "headroom.podLabels" -}}
 {{ include "headroom.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- with .Values.extraLabels }}
 {{ toYaml . }}
 {{- end }}
+{{- end }}
+
+{{- /* Of objects. render.sh leaves out the first two, which are of Helm. */}}
+{{- define "headroom.labels" -}}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{ include "headroom.podLabels" . }}
 {{- end }}
 
 {{- define "headroom.metadata" -}}

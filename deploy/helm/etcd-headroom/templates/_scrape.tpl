@@ -9,3 +9,18 @@
 - {targetLabel: etcd_cluster, replacement: {{ . | quote }}}
 {{- end }}
 {{- end }}
+
+{{- /* The endpoint of a PodMonitor or its like: (list . SETTINGS RELABELINGS), the last one the operator's name for them. */}}
+{{- define "headroom.endpoint" -}}
+{{- $root := index . 0 -}}
+{{- $settings := index . 1 -}}
+port: metrics
+interval: {{ $settings.interval }}
+scheme: {{ $root.Values.mutualTLS.enabled | ternary "https" "http" }}
+{{- with $settings.tlsConfig }}
+tlsConfig:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{ index . 2 }}:
+  {{- include "headroom.relabelings" $root | nindent 2 }}
+{{- end }}
