@@ -2,6 +2,18 @@
 # Debian exports its gRPC targets as shared only, so the archives are listed by pkg-config.
 find_package(PkgConfig REQUIRED)
 
+# static_libraries(VARIABLE MODULES...): the libraries that pkg-config lists, in the order in which they need each other. Asked
+# once: pkg_check_modules asks ten times, and with Debian 13's abseil each answer takes seconds.
+function(static_libraries variable)
+  execute_process(
+    COMMAND ${PKG_CONFIG_EXECUTABLE} --static --libs-only-l ${ARGN}
+    OUTPUT_VARIABLE names
+    OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX REPLACE "(^| )-l" "\\1" names ${names})
+  separate_arguments(names)
+  set(${variable} ${names} PARENT_SCOPE)
+endfunction()
+
 # find_archives(VARIABLE NAMES...): the paths of those that have an archive and are not of the system itself.
 function(find_archives variable)
   set(archives "")
@@ -15,10 +27,10 @@ function(find_archives variable)
   set(${variable} ${archives} PARENT_SCOPE)
 endfunction()
 
-# For what needs no gRPC. pkg-config lists them in the order in which they need each other.
-pkg_check_modules(ABSL REQUIRED absl_cleanup absl_flat_hash_map absl_flat_hash_set absl_node_hash_map absl_function_ref absl_hash
-                  absl_statusor absl_str_format absl_strings absl_time)
-find_archives(absl_archives ${ABSL_STATIC_LIBRARIES})
+# For what needs no gRPC.
+static_libraries(absl_libraries absl_cleanup absl_flat_hash_map absl_flat_hash_set absl_node_hash_map absl_function_ref absl_hash
+                 absl_statusor absl_str_format absl_strings absl_time)
+find_archives(absl_archives ${absl_libraries})
 add_library(absl_static INTERFACE)
 target_link_libraries(absl_static INTERFACE ${absl_archives} Threads::Threads)
 
@@ -26,9 +38,11 @@ find_archives(protobuf_lite_archive protobuf-lite)
 add_library(protobuf_lite_static INTERFACE)
 target_link_libraries(protobuf_lite_static INTERFACE ${protobuf_lite_archive} Threads::Threads)
 
+# gRPC names re2, but not what a newer re2 needs of abseil.
+static_libraries(grpc_libraries grpc++ re2)
+
 # One group, with the archives above: a linker that is given gRPC after them would not look at them again.
-pkg_check_modules(GRPCPP REQUIRED grpc++)
-find_archives(grpc_archives ${GRPCPP_STATIC_LIBRARIES} ssl crypto protobuf-lite)
+find_archives(grpc_archives ${grpc_libraries} ssl crypto protobuf-lite)
 add_library(grpc_static INTERFACE)
 target_link_libraries(
   grpc_static INTERFACE "$<LINK_GROUP:RESCAN,${grpc_archives},ZLIB::ZLIB>" Threads::Threads ${CMAKE_DL_LIBS})

@@ -5,11 +5,11 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -35,23 +35,22 @@ void Answered(void* answer, int status, int /*timeouts*/, ares_addrinfo* found) 
   ares_freeaddrinfo(found);
 }
 
-// Lets c-ares work for a moment: reads what has come, and times out what has not.
-void Work(ares_channel channel, std::chrono::milliseconds longest) {
-  std::array<ares_socket_t, ARES_GETSOCK_MAXNUM> sockets{};
-  const auto wanted = static_cast<unsigned>(ares_getsock(channel, sockets.data(), sockets.size()));
-  std::array<pollfd, ARES_GETSOCK_MAXNUM> descriptors{};
-  nfds_t count = 0;
-  for (unsigned i = 0; i < sockets.size(); ++i) {
-    const bool reads = (wanted >> i & 1U) != 0;
-    const bool writes = (wanted >> (i + ARES_GETSOCK_MAXNUM) & 1U) != 0;
-    if (!reads && !writes) continue;
-    descriptors.at(count++) = {.fd = sockets.at(i),
-                               .events = static_cast<short>(writes ? POLLOUT : POLLIN)};
-  }
-  poll(descriptors.data(), count, static_cast<int>(longest.count()));
-  if (count == 0) ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-  for (nfds_t i = 0; i < count; ++i) {
-    const pollfd& ready = descriptors.at(i);
+// The sockets that c-ares waits for, as poll takes them.
+using Sockets = std::vector<pollfd>;
+
+void Changed(void* sockets, ares_socket_t socket, int reads, int writes) {
+  auto& all = *static_cast<Sockets*>(sockets);
+  std::erase_if(all, [socket](const pollfd& known) { return known.fd == socket; });
+  if (reads != 0 || writes != 0)
+    all.push_back({.fd = socket, .events = static_cast<short>(writes != 0 ? POLLOUT : POLLIN)});
+}
+
+// Lets c-ares work for a moment: reads what has come, and times out what has not. Takes a copy of
+// the sockets, because the work opens and closes some.
+void Work(ares_channel channel, Sockets sockets, std::chrono::milliseconds longest) {
+  poll(sockets.data(), sockets.size(), static_cast<int>(longest.count()));
+  if (sockets.empty()) ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+  for (const pollfd& ready : sockets) {
     ares_process_fd(channel, ready.revents != 0 ? ready.fd : ARES_SOCKET_BAD,
                     (ready.revents & POLLOUT) != 0 ? ready.fd : ARES_SOCKET_BAD);
   }
@@ -78,9 +77,15 @@ absl::StatusOr<std::vector<SocketAddress>> Resolve(const Endpoint& endpoint, Dea
                                                    const std::stop_token& stop) {
   if (const auto literal = Literal(endpoint)) return std::vector{*literal};
   static const int library = ares_library_init(ARES_LIB_INIT_ALL);
-  Answer answer;  // outlives the channel, whose end answers what is still open
+  // These outlive the channel, whose end answers what is still open.
+  Answer answer;
+  Sockets sockets;
   ares_channel raw = nullptr;
-  if (library != ARES_SUCCESS || ares_init(&raw) != ARES_SUCCESS)
+  ares_options options{};
+  options.sock_state_cb = &Changed;
+  options.sock_state_cb_data = &sockets;
+  if (library != ARES_SUCCESS ||
+      ares_init_options(&raw, &options, ARES_OPT_SOCK_STATE_CB) != ARES_SUCCESS)
     return absl::InternalError("c-ares does not start");
   const Channel channel(raw, &ares_destroy);
   const ares_addrinfo_hints hints{.ai_flags = ARES_AI_NUMERICSERV,
@@ -95,7 +100,7 @@ absl::StatusOr<std::vector<SocketAddress>> Resolve(const Endpoint& endpoint, Dea
     if (stop.stop_requested()) return absl::CancelledError("stopping");
     if (left.count() <= 0)
       return absl::DeadlineExceededError(absl::StrCat("no answer from DNS for ", endpoint.host));
-    Work(raw, std::min(left, std::chrono::milliseconds(100)));
+    Work(raw, sockets, std::min(left, std::chrono::milliseconds(100)));
   }
   if (answer->ok()) return *std::move(answer);
   return absl::UnavailableError(
