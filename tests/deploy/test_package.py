@@ -34,7 +34,9 @@ def life(tmp_path_factory):
     require_containers()
     tool("debootstrap")
     nspawn = tool("systemd-nspawn")
-    subprocess.run([HERE / "base_image.sh", "booted", f"--include={PACKAGES}"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [ROOT / "deploy/release/base_image.sh", "booted", "bookworm", f"--include={PACKAGES}"], check=True, stdout=subprocess.DEVNULL
+    )
     folder = tmp_path_factory.mktemp("debian")
     root = folder / "root"
     root.mkdir()

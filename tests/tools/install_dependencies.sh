@@ -1,6 +1,7 @@
 #!/bin/sh
-# install_dependencies.sh [run|cluster]: installs what this project builds and tests with from Debian 12's packages, where it is
-# missing. With `run` only what `make run` needs, with `cluster` also what tests/cluster needs.
+# install_dependencies.sh [run|cluster]: installs what this project builds and tests with from Debian's packages, where it is
+# missing. With `run` only what `make run` needs, which Debian 13 has, too; with `cluster` also what tests/cluster needs. All the
+# rest is Debian 12's.
 set -eu
 # What builds and runs the exporter and the load tool.
 packages='ca-certificates ccache cmake etcd-client etcd-server g++ libabsl-dev libc-ares-dev libcli11-dev
