@@ -1,5 +1,5 @@
 # Thin wrappers: what is missing is installed, then CMake presets do the work.
-.PHONY: run check test test-all test-cluster fuzz bench bench-leadtime bench-band bench-what-if bench-managed bench-noise bench-cost catalogue rules dashboards pictures manifests format build-% deps servers
+.PHONY: run check test test-all test-cluster fuzz bench bench-leadtime bench-band bench-what-if bench-managed bench-noise bench-cost catalogue rules dashboards pictures manifests release format build-% deps servers
 
 export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/ccache
 # Relative paths, so that another clone of the same sources finds what is in the cache.
@@ -120,6 +120,10 @@ pictures: build-release
 # The plain manifests, rendered from the Helm chart.
 manifests: servers
 	HELM=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/etcd-headroom/tools/helm deploy/render.sh
+
+# Image, package, chart, manifests, mixin, SBOM, checksums and notes of the commit that is checked out, in build/release-artefacts.
+release: deps
+	deploy/release/release.sh
 
 format: deps
 	git ls-files '*.cc' '*.h' | xargs clang-format -i

@@ -1,81 +1,32 @@
 """The image: built from its Dockerfile without a registry, then run confined as the DaemonSet has it."""
 
-import fcntl
-import json
-import os
-import pathlib
-import shutil
-import subprocess
 import time
 
 import pytest
 from harness.wait import until
 from nodes import addresses
+from oci import unpack
 from pod import Pod
-from tools import CACHE, DISTRIBUTIONS, ROOT, require_containers, tool
+from tools import DISTRIBUTIONS, ROOT, require_containers, run, tool
 
-NAME = "etcd-headroom-exporter"
-BASE = "docker.io/library/debian:bookworm-slim"  # as in the Dockerfile, but from debootstrap
 LIMIT_BYTES = 60 << 20
 REVISION = "tested"
+SECONDS = 1700000000
 VERSION = (ROOT / "VERSION").read_text().strip()
-
-
-class Buildah:
-    """With storage of its own, in the cache: the layer with the build's packages outlives the test."""
-
-    def __init__(self, runroot):
-        self.command = [tool("buildah"), "--root", CACHE / "images", "--runroot", runroot]
-
-    def __call__(self, *arguments):
-        done = subprocess.run([str(word) for word in (*self.command, *arguments)], capture_output=True, text=True, cwd=ROOT)
-        assert done.returncode == 0, f"{arguments}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
-        return done.stdout.strip()
-
-    def import_base(self):
-        tool("debootstrap")
-        subprocess.run([pathlib.Path(__file__).parent / "base_image.sh", "base"], check=True, stdout=subprocess.DEVNULL)
-        if BASE not in self("images", "--format", "{{.Name}}:{{.Tag}}").splitlines():
-            container = self("from", "scratch")
-            try:
-                self("add", container, CACHE / "debian/base.tar", "/")
-                self("commit", container, BASE)
-            finally:
-                self("rm", container)
-
-    def build(self):
-        # With the cache of the build that made the binary under test: the same compiler on the same sources.
-        ccache = os.environ.get("CCACHE_DIR") or CACHE / "ccache"
-        pathlib.Path(ccache).mkdir(parents=True, exist_ok=True)
-        build = ("build", "--isolation", "chroot", "--pull-never", "--layers", "--volume", f"{ccache}:/ccache",
-                 "--build-arg", f"VERSION={VERSION}", "--build-arg", f"REVISION={REVISION}", "-f", "deploy/Dockerfile")  # fmt: skip
-        # The first stage gets a name, which keeps its layers from being pruned with those of former sources.
-        self(*build, "--target", "build", "-t", f"{NAME}-build", ".")
-        self(*build, "-t", NAME, ".")
-        self("rmi", "--prune")
 
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory):
     """(configuration, folder with what is in it)"""
     require_containers()
-    buildah = Buildah(tmp_path_factory.mktemp("runroot"))
-    # One storage for all that run on this machine: nobody prunes or names images while another builds.
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with open(CACHE / "images.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        buildah("rm", "--all")  # of a run that was killed
-        buildah.import_base()
-        buildah.build()
-        container = buildah("from", "--pull-never", NAME)
-        try:
-            config = json.loads(buildah("inspect", "--type", "image", NAME))["OCIv1"]
-            root = shutil.copytree(buildah("mount", container), tmp_path_factory.mktemp("image") / "root", symlinks=True)
-            buildah("umount", container)
-        finally:
-            buildah("rm", container)
-    root.chmod(0o755)
-    return config, root
+    tool("buildah")
+    tool("debootstrap")
+    folder = tmp_path_factory.mktemp("image")
+    code, out, error = run(ROOT / "deploy/release/image.sh", folder, REVISION, SECONDS)
+    assert code == 0, out[-2000:] + error[-2000:]
+    config = unpack(folder / "image", folder / "root")
+    (folder / "root").chmod(0o755)
+    return config, folder / "root"
 
 
 def test_it_holds_the_program_its_libraries_and_certificates_only(image):
@@ -98,6 +49,7 @@ def test_it_says_what_it_is_and_runs_as_nobody(image):
     labels = config["config"]["Labels"]
     assert labels["org.opencontainers.image.revision"] == REVISION
     assert labels["org.opencontainers.image.version"] == VERSION
+    assert labels["org.opencontainers.image.created"] == config["created"] == "2023-11-14T22:13:20Z"
     assert labels["org.opencontainers.image.licenses"] == "Apache-2.0"
     assert labels["org.opencontainers.image.source"].startswith("https://github.com/etcd-headroom/")
     assert "Healthcheck" not in config["config"]
