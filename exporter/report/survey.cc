@@ -114,7 +114,7 @@ std::string RaisedBy(const etcd::Alarm& alarm, const MemberList& list) {
   const bool is_member =
       std::ranges::find(list, alarm.member_id, &etcd::ListedMember::id) != list.end();
   return Printable(LabelOf(alarm.member_id, list)) +
-         (is_member || list.empty() || alarm.member_id == 0 ? "" : " (no longer a member)");
+         (is_member || list.empty() || alarm.member_id == 0 ? "" : " (no member of this cluster)");
 }
 
 void AddAlarms(const MemberList& list, Facts& facts) {
