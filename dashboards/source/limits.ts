@@ -29,13 +29,3 @@ export const BUDGET: Steps = [
   [0.8, ORANGE],
   [1, RED],
 ];
-/** How far each horizon speaks: cluster:etcd_headroom_time_to_quota_seconds:min. */
-export const REACH = {
-  '11m': '28 * 60',
-  '16m': '80 * 60',
-  '30m': '3 * 3600',
-  '1h': '6 * 3600',
-  '2h': '12 * 3600',
-  '4h': '24 * 3600',
-  '1d': '36 * 3600',
-};

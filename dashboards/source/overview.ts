@@ -98,7 +98,7 @@ const fragmentation = panels.lines({
   description:
     'Free share of each file, and the share of the quota that stays free even at the peak of an hour, which a defragmentation gives back.',
   unit: 'percentunit',
-  w: 12,
+  w: 10,
   h: 8,
   steps: GAIN,
   queries: [
@@ -245,10 +245,10 @@ export const overview = board(
   .withPanel(alertTable(EXPORTER.bundle, HERE, { w: 19, h: 6 }))
   .withRow(new dashboard.RowBuilder('Member $member').repeat('member'))
   .withPanel(file)
-  .withPanel(forecast)
-  .withRow(new dashboard.RowBuilder('Growth and free pages'))
-  .withPanel(horizons)
   .withPanel(fragmentation)
+  .withRow(new dashboard.RowBuilder('Forecast'))
+  .withPanel(forecast)
+  .withPanel(horizons)
   .withRow(new dashboard.RowBuilder('Disk and open reads'))
   .withPanel(room)
   .withPanel(nearer)

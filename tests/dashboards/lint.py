@@ -171,11 +171,6 @@ def limit_faults():
             shown = {step["value"] for step in thresholds(panel)} - {None}
             if shown != limits:
                 yield f"{title} changes colour at {sorted(shown)}, the rules at {sorted(limits)}"
-    reaches = dict(re.findall(r'horizon="(\w+)"} < (.*)', recorded("cluster:etcd_headroom_time_to_quota_seconds:min")))
-    (forecast,) = (p for board in BOARDS.values() for p in panels(board) if p["title"].endswith("the next 24 hours"))
-    drawn = dict(pair for t in forecast["targets"] for pair in re.findall(r'horizon="(\w+)".*< (.*)$', t["expr"], re.DOTALL))
-    if drawn != reaches:
-        yield f"the forecast reaches {drawn}, the rules' {reaches}"
 
 
 def thresholds(panel):

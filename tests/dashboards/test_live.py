@@ -13,7 +13,7 @@ ALARM = 'cluster:etcd_headroom_alarm_active:max{alarm="NOSPACE"}'
 # Here is one etcd, without the label of a second one in the same cluster.
 LABEL_NOT_GIVEN = "$etcd_cluster"
 # A forecast needs a fill of minutes, and this one takes seconds: there is one now and then. While writes are refused there is none.
-FORETOLD = ("Time to quota, A", "Time to quota by horizon, A")
+FORETOLD = ("Time to quota, A", "Time to quota by horizon, A", *(f"The next 24 hours, {query}" for query in "CDE"))
 
 
 @pytest.fixture(scope="module")
