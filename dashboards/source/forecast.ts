@@ -36,7 +36,8 @@ const LATE = 'at the latest';
 
 export const forecast = lines({
   title: 'The next 24 hours',
-  description: 'Where the level gets to at its growth, between the early and the late end of an 80 % band: at the quota writes are refused.',
+  description:
+    'Where the level gets to at its growth, between the early and the late end of an 80 % band: at the quota writes are refused.',
   unit: 'bytes',
   w: 12,
   h: 8,

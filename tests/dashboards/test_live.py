@@ -28,8 +28,8 @@ def asked(tmp_path_factory):
 
         cluster.recover()
         cluster.load("--rate", 100, "--duration", 5, "--compact-interval", 2)
-        result.ask()
         result.busy = time.time()
+        result.ask()
         # Annotations compare with the minute before; this is the last of them.
         disarmed = f"{ALARM} == 0 and {ALARM} offset 1m == 1"
         until(lambda: len(cluster.prometheus.query(disarmed)) == 2, 75, "a minute since the alarm, with and without a cluster label")
