@@ -30,8 +30,8 @@ def asked(tmp_path_factory):
         cluster.load("--rate", 100, "--duration", 5, "--compact-interval", 2)
         result.busy = time.time()
         result.ask()
-        # Annotations compare with the minute before; this is the last of them.
-        disarmed = f"{ALARM} == 0 and {ALARM} offset 1m == 1"
+        # Annotations compare with the minute before; this is the last of them. It may be over by the time all has been asked.
+        disarmed = f"count_over_time(({ALARM} == 0 and {ALARM} offset 1m == 1)[5m:1s])"
         until(lambda: len(cluster.prometheus.query(disarmed)) == 2, 75, "a minute since the alarm, with and without a cluster label")
         result.ask(again=True)
         yield result
