@@ -1,8 +1,8 @@
 // What is stored, to the byte, as the exporter's walk of the database file counts it: live objects, history, and budgets.
 import { column, COUNT, only } from './columns.js';
-import { BUDGET, TIME } from './limits.js';
+import { BUDGET } from './limits.js';
 import * as panels from './panels.js';
-import { bar, BLUE, cell, dashed, fixed, GREY, ORANGE, RED, steps } from './panels.js';
+import { bar, BLUE, dashed, fixed, GREY, ORANGE, RED, steps } from './panels.js';
 import { BY, HERE, NAMESPACE, RESOURCES, scoped, topTenStored } from './queries.js';
 
 const WEEKS = '28d';
@@ -122,6 +122,8 @@ export const namespaces = panels.rows(
   'Grown'
 );
 
+const use = `cluster_namespace:etcd_headroom_budget_use:ratio{${NAMESPACES}}`;
+const budget = `min by (${BY}, object_namespace, owner) (etcd_headroom_namespace_budget_bytes{${NAMESPACES}})`;
 export const budgets = panels.rows(
   {
     title: 'Budgets',
@@ -131,9 +133,10 @@ export const budgets = panels.rows(
     h: 8,
     noValue: 'none',
     queries: [
-      { expr: `cluster_namespace:etcd_headroom_budget_use:ratio{${NAMESPACES}}` },
-      { expr: `cluster_namespace:etcd_headroom_stored_bytes:max{${NAMESPACES}}` },
-      { expr: `min by (${BY}, object_namespace, owner) (etcd_headroom_namespace_budget_bytes{${NAMESPACES}})` },
+      { expr: use },
+      // What is stored has no owner, and would be a row of its own.
+      { expr: `${use} * on (${BY}, object_namespace, owner) ${budget}` },
+      { expr: budget },
       { expr: `cluster_namespace:etcd_headroom_time_to_budget_seconds:min{${NAMESPACES}}` },
     ],
   },
@@ -144,7 +147,7 @@ export const budgets = panels.rows(
     { field: 'Value #A', title: 'Use', look: { unit: 'percentunit', decimals: 0, min: 0, max: 1, ...steps(BUDGET), ...bar } },
     { field: 'Value #B', title: 'Stored' },
     { field: 'Value #C', title: 'Budget' },
-    { field: 'Value #D', title: 'Over it in', look: { unit: 's', ...steps(TIME), ...cell } },
+    { field: 'Value #D', title: 'Over it in', look: { unit: 's' } },
   ],
   'Use'
 );

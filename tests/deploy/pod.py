@@ -43,7 +43,9 @@ class Pod:
         self.env = {e["name"]: fields[e["valueFrom"]["fieldRef"]["fieldPath"]] for e in self.container.get("env", [])}
         arguments = [re.sub(r"\$\((\w+)\)", lambda found: self.env[found[1]], a) for a in self.container["args"]]
         (listen,) = (a.partition("=")[2] for a in arguments if a.startswith("--web.listen-address="))
-        self.url = f"http://{listen}"
+        # The brackets are for a node's IPv6 address; urllib refuses others in them.
+        bare = re.sub(r"\[([0-9.]+)\]", r"\1", listen)
+        self.url = f"http://{bare}"
         self._write(node, root, [*entrypoint, *arguments])
         with open(folder / "log", "ab") as log:
             self.process = subprocess.Popen([self.runc, "run", "--bundle", folder, self.name], stdout=log, stderr=log,
