@@ -9,7 +9,7 @@ import threading
 
 import pytest
 from harness import analyze, loadgen
-from harness.store import apply, file_of, fill, live, write
+from harness.store import apply, file_of, fill, live, settle, write
 from harness.wait import until
 
 
@@ -88,8 +88,7 @@ def test_compaction_frees_what_it_said_and_defragmentation_gives_it_back(etcd):
     assert compacted["free_bytes"] > half["free_bytes"] > before["free_bytes"]
 
     # What is free by the file is free by the server, once pages are no longer held back.
-    etcd.ctl("put", "settle", "1")
-    etcd.ctl("put", "settle", "2")
+    settle(etcd)
     status = until(lambda: (s := etcd.status())["dbSize"] - s["dbSizeInUse"] >= compacted["free_bytes"] // 2 and s)
     assert abs(status["dbSize"] - compacted["high_water_bytes"]) <= 16 * 4096
     etcd.ctl("defrag")
