@@ -2,7 +2,7 @@
 # etcd 3.4.23: a restart gives every lease its whole time again.
 #
 # Kubernetes keeps Events by a lease, of an hour as it comes. One would expect their time to run on over a restart of etcd, or at least
-# not to begin anew. The new leader starts each lease at its full TTL, since how much was left is not stored. So while etcd restarts more
+# not to begin again. The new leader starts each lease at its full TTL, since how much was left is not stored. So while etcd restarts more
 # often than the TTL, after out-of-memory kills or during an upgrade, nothing expires, and Events pile up just then. etcd 3.7.3 did the
 # same when tried by hand.
 #

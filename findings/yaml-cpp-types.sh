@@ -2,7 +2,7 @@
 # yaml-cpp 0.7.0: strings that look like another type are written without quotes, and nothing is read as the text "null".
 #
 # One would expect a std::string given to the emitter to come back as a string. It quotes "null" and "~", but writes "true", "010" and
-# "1e3" bare, so whoever reads the document, Kubernetes in an annotation for one, sees a boolean or a number. One would expect an
+# "1e3" bare, so a reader of the document, such as Kubernetes of an annotation, sees a boolean or a number. One would expect an
 # empty value (`name:`) read with as<std::string>("default") to give "default", as a missing key does. It gives the four letters "null".
 #
 # Seen: written: {nothing: "null", truth: true, octal: 010, number: 1e3}; "empty: null", "tilde: null", "missing: default".

@@ -12,7 +12,13 @@ void ObjectSurvey::Add(std::string_view resource, std::string_view value, std::u
     row.live_bytes += bytes;
     row.fields += kubernetes::FieldBytesOf(resource, value);
   }
-  if (finds_removable_) removable_.Add(resource, value, bytes);
+  if (!finds_removable_) return;
+  if (++judged_ > most_judged_) {
+    finds_removable_ = false;
+    removable_ = RemovableFinder();
+    return;
+  }
+  removable_.Add(resource, value, bytes);
 }
 
 std::vector<FieldRow> ObjectSurvey::Fields() const {

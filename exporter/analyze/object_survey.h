@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,7 +34,9 @@ struct FieldRow {
 class ObjectSurvey {
  public:
   explicit ObjectSurvey(const Question& question)
-      : reads_fields_(question.fields), finds_removable_(question.removable) {}
+      : reads_fields_(question.fields),
+        finds_removable_(question.removable),
+        most_judged_(question.most_judged) {}
 
   bool wanted() const { return reads_fields_ || finds_removable_; }
   // `value`: any bytes. `bytes`: of key and value.
@@ -42,12 +45,14 @@ class ObjectSurvey {
 
   // The largest first; empty if not asked for.
   std::vector<FieldRow> Fields() const;
-  // nullopt if not asked for. `complete`: see RemovableFinder.
+  // nullopt if not asked for, or past Question::most_judged. `complete`: see RemovableFinder.
   std::optional<Removable> FindRemovable(bool complete);
 
  private:
   const bool reads_fields_;
-  const bool finds_removable_;
+  bool finds_removable_;
+  const std::size_t most_judged_;
+  std::size_t judged_ = 0;
   absl::flat_hash_map<std::string, FieldRow> fields_;  // of as many resources as Inventory has
   RemovableFinder removable_;
 };

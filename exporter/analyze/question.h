@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,9 @@ struct Question {
   bool namespaces = false;  // see NamespaceRow
   bool fields = false;      // see FieldRow
   bool removable = false;   // see Removable
+  // Of a file with more live objects nothing is said of what is removable: it takes memory for
+  // each.
+  std::size_t most_judged = std::numeric_limits<std::size_t>::max();
 };
 
 }  // namespace headroom::analyze

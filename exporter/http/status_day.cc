@@ -63,7 +63,8 @@ std::string WithoutTopManager(const accounting::FillForecast& forecast, const Wr
       1 - static_cast<double>(top->second) / static_cast<double>(writers.total_bytes);
   return absl::StrCat(
       " Without ", text::EscapeHtml(top->first), ", which wrote ",
-      text::Percent(top->second, writers.total_bytes), " of the last 15 minutes' bytes, in ",
+      text::Percent(top->second, writers.total_bytes), " of the bytes of the last ",
+      text::Duration(seen.seconds), ", in ",
       text::DurationRange(forecast.earliest_seconds / rest, forecast.latest_seconds / rest), ".");
 }
 

@@ -68,16 +68,6 @@ std::map<std::string, Share> ByProgram(const Sample& sample) {
   return programs;
 }
 
-struct Part {
-  std::string name;  // empty if there is none
-  std::uint64_t bytes = 0;
-};
-
-Part LargestOf(const std::map<std::string, std::uint64_t>& bytes) {
-  const auto most = std::ranges::max_element(bytes, {}, [](const auto& one) { return one.second; });
-  return most == bytes.end() ? Part() : Part{most->first, most->second};
-}
-
 // With the subresource it wrote most: "kubelet (status)". Of Events only the engine's are the
 // engine's.
 Part LargestManager(const Sample& sample, const std::string& program, const Share& share) {
@@ -204,6 +194,11 @@ Writer ByHistory(const analyze::Analysis& file) {
 }
 
 }  // namespace
+
+Part LargestOf(const std::map<std::string, std::uint64_t>& bytes) {
+  const auto most = std::ranges::max_element(bytes, {}, [](const auto& one) { return one.second; });
+  return most == bytes.end() ? Part() : Part{most->first, most->second};
+}
 
 bool IsNobody(std::string_view name) {
   return kubernetes::IsNobody(name) || name == accounting::kOtherLabel;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -22,6 +24,12 @@ struct Writer {
 // By the bytes of the sample, or of the last minutes where the exporter saw more. Without either,
 // by the history in the file: what is rewritten.
 Writer FindWriter(const Facts& facts);
+
+struct Part {
+  std::string name;  // empty if there is none
+  std::uint64_t bytes = 0;
+};
+Part LargestOf(const std::map<std::string, std::uint64_t>& bytes);
 
 // What several managers, or none, are counted under: nobody to talk to. Also of resources.
 bool IsNobody(std::string_view name);

@@ -27,7 +27,7 @@ std::filesystem::path DataFolder(const std::filesystem::path& file) {
 }
 
 // To know what is removable takes about 70 bytes an object, and a pod has little memory.
-constexpr std::uint64_t kMostToJudge = 100'000;
+constexpr std::size_t kMostToJudge = 100'000;
 
 // In bytes; 0 if it is unknown.
 std::uint64_t MachineMemory() {
@@ -59,8 +59,10 @@ void ReadFile(const Options& options, const std::stop_token& stop, Facts& facts)
     question.prefixes = options.registry_prefixes;
     return analyze::Analyze(options.db_file, question, quiet, etcd_runs ? &gently : nullptr);
   };
-  auto file =
-      read({.by = analyze::Breakdown::kNamespace, .namespaces = options.budgets != nullptr});
+  auto file = read({.by = analyze::Breakdown::kNamespace,
+                    .namespaces = options.budgets != nullptr,
+                    .removable = true,
+                    .most_judged = kMostToJudge});
   if (!file.ok()) {
     facts.file_problem = OneLine(file.status());
     if (absl::IsResourceExhausted(file.status())) {
@@ -70,14 +72,10 @@ void ReadFile(const Options& options, const std::stop_token& stop, Facts& facts)
   }
   facts.file = *std::move(file);
   const auto& rows = facts.file->resources;
-  const bool asks_events = !rows.empty() && rows.front().resource == "events";
-  const bool asks_removable = facts.file->total.live_objects <= kMostToJudge;
-  if (!asks_events && !asks_removable) return;
-  auto more = read({.by = asks_events ? analyze::Breakdown::kComponent : analyze::Breakdown::kNone,
-                    .removable = asks_removable});
-  if (!more.ok()) return;
-  facts.event_components = std::move(more->breakdown);
-  facts.file->removable = std::move(more->removable);
+  if (rows.empty() || rows.front().resource != "events") return;
+  if (auto events = read({.by = analyze::Breakdown::kComponent}); events.ok()) {
+    facts.event_components = std::move(events->breakdown);
+  }
 }
 
 void AddAlarmsOfFile(Facts& facts) {

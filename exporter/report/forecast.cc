@@ -35,7 +35,7 @@ bool EventsPileUp(const Facts& facts) {
 
 // What was seen for minutes or hours and what is seen now: the sooner one.
 void Situation::FindForecast(const Facts& facts) {
-  if (!room_bytes || nospace || fullest == nullptr) return;
+  if (room_bytes.value_or(0) == 0 || nospace || fullest == nullptr) return;
   ForecastBySample(facts);
   if (facts.day && facts.day->forecast) ForecastByDay(facts);
 }

@@ -21,7 +21,8 @@ struct Junk {
 // By the file walk alone; nothing without it.
 Junk FindJunk(const Facts& facts, const Situation& situation);
 
-// The keys of the largest live objects with their sizes, for a sentence; empty without a file.
+// The keys of the largest live objects with their sizes, as part of a sentence. Empty without a
+// file.
 std::string LargestObjects(const Facts& facts);
 
 }  // namespace headroom::report

@@ -214,6 +214,7 @@ void Situation::FindRoom(const Facts& facts) {
 void Situation::CountGrowthSince(const Sample& sample) {
   if (!room_bytes || contact == nullptr || !sample.last_in_use_bytes) return;
   room_bytes = Less(*room_bytes, Less(*sample.last_in_use_bytes, contact->in_use_bytes()));
+  if (*room_bytes == 0 && !disk_is_nearer) at_quota = true;
 }
 
 std::string Names(const std::vector<const MemberFact*>& members) {

@@ -42,36 +42,29 @@ double PagesForAByte(const Facts& facts, std::string_view resource) {
   return Over(usage.page_bytes(), usage.live_bytes + usage.history_bytes(), 1);
 }
 
-struct WriterShare {
-  std::string name;
-  double of_all = 0;  // 0 to 1
+struct TopWriterOf {
+  Part top;
+  std::uint64_t bytes = 0;  // by all
 };
-
-WriterShare HeaviestOf(const std::map<std::string, double>& weights, double all) {
-  const auto most =
-      std::ranges::max_element(weights, {}, [](const auto& one) { return one.second; });
-  if (most == weights.end() || all <= 0) return {};
-  return {.name = most->first, .of_all = most->second / all};
-}
 
 // The manager that wrote most, in pages if the file says what a byte takes; the resource if no
 // manager is known.
-WriterShare TopOf(const Facts& facts, const Sample& writes) {
-  std::map<std::string, double> managers;
-  std::map<std::string, double> resources;
-  double all = 0;
-  const auto weight = [&](const std::string& resource, std::uint64_t bytes) {
-    return static_cast<double>(bytes) * (facts.file ? PagesForAByte(facts, resource) : 1);
+TopWriterOf FindTop(const Facts& facts, const Sample& writes) {
+  std::map<std::string, std::uint64_t> managers;
+  std::map<std::string, std::uint64_t> resources;
+  std::uint64_t all = 0;
+  const auto pages = [&](const std::string& resource, std::uint64_t bytes) {
+    return facts.file ? analyze::Scaled(bytes, PagesForAByte(facts, resource)) : bytes;
   };
   for (const Sample::Writer& of : writes.resources) {
-    const double pages = weight(of.name, of.bytes);
-    all += pages;
-    if (!IsNobody(of.name)) resources[of.name] += pages;
+    const std::uint64_t bytes = pages(of.name, of.bytes);
+    all += bytes;
+    if (!IsNobody(of.name)) resources[of.name] += bytes;
   }
   for (const Sample::Manager& of : writes.managers) {
-    if (!IsNobody(of.manager)) managers[of.manager] += weight(of.resource, of.bytes);
+    if (!IsNobody(of.manager)) managers[of.manager] += pages(of.resource, of.bytes);
   }
-  return HeaviestOf(managers.empty() ? resources : managers, all);
+  return {.top = LargestOf(managers.empty() ? resources : managers), .bytes = all};
 }
 
 std::optional<Answer> Pace(const Situation& situation) {
@@ -85,16 +78,17 @@ std::optional<Answer> Pace(const Situation& situation) {
 
 std::optional<Answer> TopWriterStops(const Facts& facts, const Situation& situation) {
   if (!situation.forecast) return std::nullopt;
-  const WriterShare top = TopOf(facts, RecentWrites(facts));
-  if (top.of_all < kNextToNothing) return std::nullopt;
+  const auto [top, all] = FindTop(facts, RecentWrites(facts));
+  const double share = std::min(1.0, Over(top.bytes, all, 0));
+  if (share < kNextToNothing) return std::nullopt;
   Answer answer{.id = "top_writer_stops", .premise = top.name + " stops writing"};
-  const double rest = 1 - std::min(1.0, top.of_all);
+  const double rest = 1 - share;
   answer.fills = rest >= kNextToNothing;
   if (answer.fills) {
     answer.full = {situation.forecast->earliest / rest, situation.forecast->latest / rest};
   }
   answer.assumes =
-      absl::StrCat("It wrote ", Percent(static_cast<std::uint64_t>(1000 * top.of_all), 1000),
+      absl::StrCat("It wrote ", Percent(top.bytes, all),
                    " of what was written. The others go on as before, and of what they write as "
                    "much stays.");
   return answer;

@@ -4,16 +4,17 @@
     // `series` with the label of the one who wrote over half of the resource's bytes, where there is one.
     local named(series, label, rates) = |||
       %(series)s
-      * on (%(cluster)s, resource) group_left (%(label)s)
-      group by (%(cluster)s, resource, %(label)s) (%(rates)s%(overHalf)s)
-      or on (%(cluster)s)
-      %(series)s
-    ||| % ($._config { series: series, label: label, rates: rates, overHalf: overHalf }),
+      * on (%(cluster)s, resource) group_left (%(label)s) (
+        group by (%(cluster)s, resource, %(label)s) (%(rates)s%(overHalf)s)
+        or on (%(cluster)s, resource)
+        group by (%(cluster)s, resource) (cluster_resource:etcd_headroom_write_bytes:rate15m)
+      )
+    ||| % ($._config { series: std.rstripChars(series, '\n'), label: label, rates: rates, overHalf: overHalf }),
     local namespaces =
       'max by (%(cluster)s, resource, object_namespace) (rate(etcd_headroom_namespace_write_bytes_total{object_namespace!~"|other"%(andSelector)s}[15m]))'
       % $._config,
     local topWriter = named(
-      '(\n' + named('cluster:etcd_headroom_top_writer:ratio15m', 'manager', 'cluster_manager:etcd_headroom_write_bytes:rate15m') + ')',
+      named('cluster:etcd_headroom_top_writer:ratio15m', 'manager', 'cluster_manager:etcd_headroom_write_bytes:rate15m'),
       'object_namespace',
       namespaces
     ),
@@ -22,7 +23,7 @@
       rules: [
         // For routes: its labels say who writes, so that the owner hears of it. The pages keep theirs, and their grouping.
         $._alert('TopWriter', 'info', {
-          expr: '(\n' + topWriter + ')\nand on (%(cluster)s) cluster:etcd_headroom_time_to_quota_seconds:min < %(ticketWithin)s' % $._config,
+          expr: topWriter + 'and on (%(cluster)s) cluster:etcd_headroom_time_to_quota_seconds:min < %(ticketWithin)s' % $._config,
           'for': '5m',
           keep_firing_for: '30m',
           summary: 'fills up, most by {{ with $labels.manager }}{{ . }}: {{ end }}{{ $labels.resource }}' +

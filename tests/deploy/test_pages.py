@@ -161,10 +161,16 @@ def test_a_budget_goes_to_its_owner(stack, name, severity):
 
 
 def test_a_fill_goes_to_the_owner_of_the_writer(stack):
-    stack.send(("TopWriter", "info"), more={"object_namespace": "ours", "resource": "pods"})
     stack.send(("TopWriter", "info"), more={"object_namespace": "shop-test", "resource": "pods"})
     (mail,) = stack.until(lambda: stack.smtp.mails)
     assert mail["To"] == "team-a@example.org" and mail["Subject"] == "[FIRING:1] summary of TopWriter"
+
+
+@pytest.mark.parametrize("namespace, receiver", [("shop", "team-a"), ("shop-test", "team-a"), ("workshop", "none"), ("", "none")])
+def test_a_fill_of_others_is_nobodys_mail(namespace, receiver):
+    labels = ("alertname=EtcdHeadroomTopWriter", "severity=info", *([f"object_namespace={namespace}"] if namespace else []))
+    command = [tool("amtool"), "config", "routes", "test", f"--config.file={EXAMPLE}/alertmanager.yaml", *labels]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == [receiver]
 
 
 def test_one_fill_is_one_incident_until_the_disarm(stack):

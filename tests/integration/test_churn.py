@@ -238,7 +238,7 @@ def test_a_member_that_hangs_is_left_for_another(make_cluster, make_exporter):
     assert page.value("watch_missed_revisions_total") == 0
 
 
-def test_a_gap_is_counted_and_the_objects_counted_anew(etcd, make_exporter):
+def test_a_gap_is_counted_and_the_objects_are_counted_again(etcd, make_exporter):
     exporter = make_exporter(f"--etcd.endpoints={etcd.url}", COUNT_AT_START)
     watching(exporter)
     first = write([etcd.url], "--writes", 500)

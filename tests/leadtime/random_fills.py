@@ -52,7 +52,7 @@ def growths(chosen, rng):
 
 
 def random_fill(number, seed):
-    """The cluster of one fill, called `fill-NUMBER`; it is full at its last minute but one."""
+    """The cluster of one fill, called `fill-NUMBER`, which ends when the quota is reached."""
     rng = random.Random(f"{seed}/{number}")
     quota = rng.choice((2048.0, 4096.0, 8192.0))
     level = quota * rng.uniform(0.26, 0.6)

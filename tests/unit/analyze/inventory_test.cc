@@ -176,6 +176,18 @@ TEST(Inventory, TellsPatternsOfNamesApart) {
   EXPECT_EQ(StoredBytes(parts), StoredBytes(inventory->Resources()));
 }
 
+TEST(Inventory, SaysNothingOfWhatIsRemovableAmongMoreObjectsThanItMayJudge) {
+  const auto judges = [](std::size_t most) {
+    Inventory inventory({.removable = true, .most_judged = most}, kNoProgress);
+    for (const Record& record :
+         {Put(3, "/registry/pods/a/y", "{}"), Put(2, "/registry/pods/a/x", "{}")})
+      inventory.OnRecord("key", record.key, record.value);
+    return inventory.survey().FindRemovable(true).has_value();
+  };
+  EXPECT_TRUE(judges(2));
+  EXPECT_FALSE(judges(1));
+}
+
 TEST(Inventory, NamesTheTypeOfSecrets) {
   using namespace test;
   const std::string release =

@@ -35,11 +35,13 @@ TEST(StatusDay, GivesOneTimeWhereBothEndsReadAlike) {
 
 TEST(StatusDay, SaysWhatIsLeftOnceTheTopManagerStops) {
   DayView day = Filling();
+  day.quarter_hour.seconds = 900;
   day.quarter_hour.by_kind.front() = {
       100, {{{"none", "pods"}, 30}, {{"<b>argo", "pods"}, 30}, {{"<b>argo", "jobs.batch"}, 20}}};
-  EXPECT_THAT(ForecastSentence(day),
-              HasSubstr(" Without &lt;b&gt;argo, which wrote 50.0 % of the last 15 minutes' bytes, "
-                        "in about 10 min."));
+  EXPECT_THAT(
+      ForecastSentence(day),
+      HasSubstr(" Without &lt;b&gt;argo, which wrote 50.0 % of the bytes of the last 15 min, "
+                "in about 10 min."));
   day.quarter_hour.by_kind.front() = {100, {{{"argo", "pods"}, 100}}};
   EXPECT_THAT(ForecastSentence(day), Not(HasSubstr("Without"))) << "nothing is left";
 }

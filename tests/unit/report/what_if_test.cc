@@ -153,6 +153,10 @@ TEST(Situation, WhatWasWrittenSinceTheMembersWereAskedIsNoRoom) {
   const auto before = Situation(facts).room_bytes;
   facts.sample.last_in_use_bytes = kQuota / 4 + 40 * kMiB;
   EXPECT_EQ(*Situation(facts).room_bytes, *before - 40 * kMiB);
+  facts.sample.last_in_use_bytes = kQuota;
+  const Situation full(facts);
+  EXPECT_TRUE(full.at_quota);
+  EXPECT_FALSE(full.forecast) << "it is full, not about to be";
   // A compaction meanwhile: what the members reported stands.
   facts.sample.last_in_use_bytes = kQuota / 5;
   EXPECT_EQ(Situation(facts).room_bytes, before);
