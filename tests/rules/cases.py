@@ -119,6 +119,27 @@ TROUBLE = (
     ("quota unknown", lambda: cluster(flat(500.0, 30), member={"quota": None})),
 )
 
+REPORTS = "policyreports.wgpolicyk8s.io"
+
+
+def counter(rates):
+    """The bytes written so far, of rates in MiB a minute."""
+    return [round(total * MIB) for total in itertools.accumulate(rates)]
+
+
+def written_by(manager, resource, rates, subresource=""):
+    """What a manager wrote, of rates in MiB a minute."""
+    labels = {"resource": resource, "manager": manager, "subresource": subresource}
+    return (("manager_write_bytes_total", labels, counter(rates)),)
+
+
+# A fill of an hour, and who writes it.
+FILL_WRITES = {REPORTS: flat(0.5, 60) + flat(15.0, 40), "pods": flat(0.5, 60) + flat(5.0, 40)}
+FILL_BY = (
+    *written_by("kyverno", REPORTS, FILL_WRITES[REPORTS]),
+    ("namespace_write_bytes_total", {"resource": REPORTS, "object_namespace": "shop"}, counter(FILL_WRITES[REPORTS])),
+)
+
 CASES = (
     *(Case(f"healthy, {size} members", 70, lambda size=size: healthy(size=size), nothing=True) for size in (1, 3, 5)),
     Case("healthy, no churn, no metrics page", 70, healthy, nothing=True, drop="etcd_headroom_member_start_time_seconds"),
@@ -230,6 +251,8 @@ CASES = (
     Case("in-use differs", 150, lambda: Cluster({"m1": Member(flat(500.0, 160)), "m2": Member(flat(900.0, 160))}), ("MemberDiverges",)),
     Case("in-use differs little", 150, lambda: Cluster({"m1": Member(flat(500.0, 160)), "m2": Member(flat(600.0, 160))}), silent=("MemberDiverges",)),
     Case("in-use differs, but of little", 150, lambda: Cluster({"m1": Member(flat(5.0, 160)), "m2": Member(flat(20.0, 160))}), nothing=True),
+    Case("fills, and one writes most", 95, lambda: cluster(flat(1000.0, 60) + line(1000.0, 20.0, 40), writes=FILL_WRITES), ("TopWriter",), more=FILL_BY),
+    Case("many write, and nothing fills", 95, lambda: healthy(minutes=100, writes=FILL_WRITES), silent=("TopWriter",), more=FILL_BY),
     Case("Events surge in the first hour", 70, healthy, silent=("EventSurge",), more=(
         ("event_object_write_bytes_total", {"component": "kubelet", "reason": "BackOff", "involved_kind": "Pod"}, [m * m * MIB for m in range(80)]),)),
     # Sight.
@@ -250,19 +273,7 @@ CASES = (
 )
 
 DAY = 1440
-REPORTS = "policyreports.wgpolicyk8s.io"
 SURGE = {"pods": flat(0.5, DAY + 90), REPORTS: flat(0.1, DAY + 60) + flat(40.0, 30)}
-
-
-def counter(rates):
-    """The bytes written so far, of rates in MiB a minute."""
-    return [round(total * MIB) for total in itertools.accumulate(rates)]
-
-
-def written_by(manager, resource, rates, subresource=""):
-    """What a manager wrote, of rates in MiB a minute."""
-    labels = {"resource": resource, "manager": manager, "subresource": subresource}
-    return (("manager_write_bytes_total", labels, counter(rates)),)
 
 
 def events():
@@ -280,18 +291,10 @@ WHO = (
     ("namespace_write_bytes_total", {"resource": REPORTS, "object_namespace": "shop"}, counter(SURGE[REPORTS])),
     ("namespace_write_bytes_total", {"resource": REPORTS, "object_namespace": "other"}, counter(flat(90.0, DAY + 90))),
 )
-# A fill of an hour, and who writes it.
-FILL_WRITES = {REPORTS: flat(0.5, 60) + flat(15.0, 40), "pods": flat(0.5, 60) + flat(5.0, 40)}
-FILL_BY = (
-    *written_by("kyverno", REPORTS, FILL_WRITES[REPORTS]),
-    ("namespace_write_bytes_total", {"resource": REPORTS, "object_namespace": "shop"}, counter(FILL_WRITES[REPORTS])),
-)
 # These need a day; they share a replay of their own.
 LONG_CASES = (
     Case("95 % in use for hours", 500, lambda: cluster(flat(1970.0, 520)), ("HighUse/warning", "HighUse/critical"), ("AlmostFull",)),
     Case("a resource surges", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes=SURGE), ("ResourceSurge",), more=WHO),
-    Case("fills, and one writes most", 95, lambda: cluster(flat(1000.0, 60) + line(1000.0, 20.0, 40), writes=FILL_WRITES), ("TopWriter",), more=FILL_BY),
-    Case("many write, and nothing fills", 95, lambda: healthy(minutes=100, writes=FILL_WRITES), silent=("TopWriter",), more=FILL_BY),
     Case("no surge: as much as ever", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(40.0, DAY + 90)}), silent=("ResourceSurge",)),
     Case("no surge: the watch saw nothing the day before", DAY + 85, lambda: cluster(flat(900.0, DAY + 90), writes={"pods": flat(0.0, DAY + 50) + flat(40.0, 40)}), silent=("ResourceSurge",)),
     Case("refused, silent for six hours", 390, lambda: cluster(flat(2045.0, 15), alarm_from=5), silent=("SilentWhenFull", "WritesRefused")),
